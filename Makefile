@@ -1,0 +1,110 @@
+# cmig: `make` builds build/cmig; `make demo` and `make check` install what they need first.
+#
+# Each mode builds in a folder of its own, so nothing ever needs a clean: build/ (make), build/asan (make asan),
+# build/WERROR is the CI's (make WERROR=1).
+
+CC      ?= cc
+PREFIX  ?= /usr/local
+DESTDIR ?=
+O       ?= build
+
+PACKAGES := libpq inih yaml-0.1
+CPPFLAGS += -D_POSIX_C_SOURCE=200809L -Isrc -Iinclude $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null || echo -lpq -linih -lyaml)
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual -Wwrite-strings \
+	-Wformat=2 -Wundef -Wvla -Wpointer-arith -Wstrict-prototypes -Wold-style-definition -Wmissing-prototypes \
+	-Wredundant-decls -Wdouble-promotion -Wnull-dereference -Wimplicit-fallthrough
+GCC_WARNINGS := -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wformat-signedness
+HARDENING := -fstack-protector-strong -ftrivial-auto-var-init=zero -fPIE
+LINK_HARDENING := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+
+# A flag the compiler does not know is left out, so that older and other compilers build too.
+accepted = $(shell for flag in $(1); do $(CC) -Werror $$flag -fsyntax-only -x c /dev/null 2>/dev/null && echo $$flag; done)
+
+# What a file's rule needs of the compiler is asked once, when something is built.
+OPTIMIZE ?= -O2 -g
+SANITIZE ?=
+CFLAGS   ?= $(OPTIMIZE)
+EXTRA_FLAGS = $(eval EXTRA_FLAGS := $$(call accepted,$(GCC_WARNINGS) $(HARDENING) -fstack-clash-protection -fcf-protection=full))$(EXTRA_FLAGS)
+FORTIFY  = $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+ALL_CFLAGS = -std=c17 $(WARNINGS) $(EXTRA_FLAGS) $(if $(WERROR),-Werror) $(FORTIFY) $(CFLAGS) $(SANITIZE)
+
+LIB_SOURCES := $(wildcard src/base/*.c src/model/*.c src/read/*.c src/pg/*.c src/ops/*.c)
+CLI_SOURCES := $(wildcard src/cli/*.c) src/main.c
+TEMPLATES   := $(wildcard templates/*)
+SQL         := $(wildcard src/pg/sql/*.sql)
+HEADERS     := $(wildcard include/cmig/*)
+
+LIB_OBJECTS := $(LIB_SOURCES:src/%.c=$O/%.o) $O/embedded/sql.o $O/embedded/templates.o
+CLI_OBJECTS := $(CLI_SOURCES:src/%.c=$O/%.o)
+
+.PHONY: all demo check check-only asan bench lint format install uninstall clean
+.DELETE_ON_ERROR:
+all: $O/cmig $O/libcmig.a
+
+$O/cmig: $(CLI_OBJECTS) $O/libcmig.a
+	@echo "  LD    $@"
+	@$(CC) $(ALL_CFLAGS) $(if $(SANITIZE),,$(LINK_HARDENING)) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$O/libcmig.a: $(LIB_OBJECTS)
+	@echo "  AR    $@"
+	@rm -f $@ && $(AR) rcs $@ $^
+
+$O/%.o: src/%.c
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$O/embedded/%.o: $O/embedded/%.c
+	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -Wno-overlength-strings -Wno-redundant-decls -c -o $@ $<
+
+$O/embedded/sql.c: src/embed.awk $(SQL)
+	@mkdir -p $(@D)
+	@awk -f src/embed.awk -v prefix=sql_ $(SQL) > $@
+
+$O/embedded/templates.c: src/embed.awk $(TEMPLATES)
+	@mkdir -p $(@D)
+	@awk -f src/embed.awk -v prefix=template_ $(TEMPLATES) > $@
+
+-include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d)
+
+# ---------------------------------------------------------------- tests
+
+UNIT_TESTS := $(patsubst tests/unit/%.c,$O/tests/unit/%,$(wildcard tests/unit/test_*.c))
+FUZZ_TESTS := $(patsubst tests/fuzz/%.c,$O/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+API_TEST   := $O/tests/api/client
+
+$O/tests/unit/%: tests/unit/%.c $O/libcmig.a
+	@mkdir -p $(@D)
+	@echo "  TEST  $<"
+	@$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) -MMD -MP -o $@ $< $O/libcmig.a $(LDLIBS) -lcmocka
+
+# The fuzz targets, with a main that replays their corpus.
+$O/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $O/libcmig.a
+	@mkdir -p $(@D)
+	@echo "  TEST  $<"
+	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $< tests/fuzz/replay.c $O/libcmig.a $(LDLIBS)
+
+# A program of somebody else's: C99, the public headers, the library.
+$O/tests/api/client: tests/api/client.c $O/libcmig.a $(HEADERS)
+	@mkdir -p $(@D)
+	@echo "  TEST  $<"
+	@$(CC) -std=c99 -Wall -Wextra -Wpedantic -Werror -Iinclude $(SANITIZE) -o $@ $< $O/libcmig.a $(LDLIBS)
+
+-include $(UNIT_TESTS:=.d)
+
+check-only: all $(UNIT_TESTS) $(FUZZ_TESTS) $(API_TEST)
+	@O=$O CC="$(CC)" tests/run.sh
+
+demo:
+	@tests/install.sh build
+	@$(MAKE) --no-print-directory all
+	@tests/demo.sh $O/cmig
+
+check:
+	@tests/install.sh check
+	@$(MAKE) --no-print-directory check-only
+
+clean:
+	rm -rf build

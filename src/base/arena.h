@@ -1,0 +1,32 @@
+/* Memory that is given back all at once: one arena per job, one SCRATCH per function. */
+#ifndef CMIG_BASE_ARENA_H
+#define CMIG_BASE_ARENA_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+typedef struct ArenaBlock ArenaBlock;
+
+/* Zero-initialised is empty and ready. */
+typedef struct Arena {
+    ArenaBlock *blocks;
+    char *at, *end;
+} Arena;
+
+/* Zeroed memory for count items of the given size, aligned for any type. Never NULL: where memory ends, the
+ * program ends, because nothing a migration tool could still do then would be safe. */
+void *arena_alloc(Arena *arena, size_t size, size_t count);
+void arena_free(Arena *arena);
+
+char *arena_strdup(Arena *arena, const char *text);
+char *arena_strndup(Arena *arena, const char *text, size_t len);
+char *arena_printf(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_vprintf(Arena *arena, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+
+#define NEW(arena, T) ((T *)arena_alloc((arena), sizeof(T), 1))
+#define NEWN(arena, T, count) ((T *)arena_alloc((arena), sizeof(T), (count)))
+
+/* An arena that lives as long as the block it is declared in. */
+#define SCRATCH(name) __attribute__((cleanup(arena_free))) Arena name = {0}
+
+#endif

@@ -1,0 +1,74 @@
+/* Time: a monotonic clock for durations, and the wall clock in a named zone. */
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+double clock_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+/* libc takes a zone it does not know for UTC, so the zone's file is looked for first. */
+static bool zone_known(const char *zone)
+{
+    char path[512];
+    if (strcmp(zone, "UTC") == 0)
+        return true;
+    if (zone[0] == '/' || strstr(zone, ".."))
+        return false;
+    return (size_t)snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", zone) < sizeof path &&
+           access(path, R_OK) == 0;
+}
+
+static void offset_text(long long seconds, char out[8])
+{
+    long long minutes = (seconds < 0 ? -seconds : seconds) / 60 % (24 * 60);
+    snprintf(out, 8, "%c%02d:%02d", seconds < 0 ? '-' : '+', (int)(minutes / 60), (int)(minutes % 60));
+}
+
+/* Days since 1970-01-01 of a date in the Gregorian calendar. */
+static long long days_of(int year, int month, int day)
+{
+    long long y = month <= 2 ? year - 1 : year;
+    long long m = month <= 2 ? month + 9 : month - 3;
+    return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
+}
+
+static void wall_now(WallTime *out)
+{
+    time_t now = time(NULL);
+    out->epoch = (long long)now;
+    tzset();
+    localtime_r(&now, &out->tm);
+    long long as_utc = days_of(out->tm.tm_year + 1900, out->tm.tm_mon + 1, out->tm.tm_mday) * 86400 +
+                       out->tm.tm_hour * 3600 + out->tm.tm_min * 60 + out->tm.tm_sec;
+    offset_text(as_utc - out->epoch, out->offset);
+}
+
+bool clock_wall(const char *zone, WallTime *out, Err *err)
+{
+    if (!zone || !*zone) {
+        wall_now(out);
+        return true;
+    }
+    if (!zone_known(zone)) {
+        err_fail(err, CMIG_ERR_CONFIG, "unknown timezone \"%s\"", zone);
+        return err_hint(err, "use a name such as UTC or Europe/Berlin; this machine's are in /usr/share/zoneinfo");
+    }
+    const char *before = getenv("TZ");
+    char *saved = before ? strdup(before) : NULL;
+    setenv("TZ", zone, 1);
+    wall_now(out);
+    if (saved)
+        setenv("TZ", saved, 1);
+    else
+        unsetenv("TZ");
+    tzset();
+    free(saved);
+    return true;
+}

@@ -1,0 +1,209 @@
+/* Files: paths, whole reads, writes that happen whole or not at all. */
+#include "base/fs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void fs_close(const int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+}
+
+FsKind fs_kind(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return FS_MISSING;
+    return S_ISREG(st.st_mode) ? FS_FILE : S_ISDIR(st.st_mode) ? FS_FOLDER : FS_OTHER;
+}
+
+const char *path_join(Arena *arena, const char *folder, const char *name)
+{
+    size_t len = strlen(folder);
+    if (name[0] == '/' || len == 0 || strcmp(folder, ".") == 0)
+        return arena_strdup(arena, name);
+    return arena_printf(arena, "%s%s%s", folder, folder[len - 1] == '/' ? "" : "/", name);
+}
+
+const char *path_folder(Arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return ".";
+    return arena_strndup(arena, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+const char *path_absolute(Arena *arena, const char *path)
+{
+    char here[4096];
+    if (path[0] == '/' || !getcwd(here, sizeof here))
+        return arena_strdup(arena, path);
+    return strcmp(path, ".") == 0 ? arena_strdup(arena, here) : path_join(arena, here, path);
+}
+
+bool fs_read(Arena *arena, const char *path, Str *out, Err *err)
+{
+    FD(fd) = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    if (fd < 0 || fstat(fd, &st) != 0)
+        return err_errno(err, CMIG_ERR_FILE, errno, "cannot read \"%s\"", path);
+    if (S_ISDIR(st.st_mode))
+        return err_fail(err, CMIG_ERR_FILE, "cannot read \"%s\": it is a folder", path);
+    size_t cap = st.st_size > 0 ? (size_t)st.st_size + 1 : 65536, len = 0;
+    char *data = arena_alloc(arena, 1, cap);
+    for (;;) {
+        ssize_t got = read(fd, data + len, cap - len);
+        if (got < 0 && errno != EINTR)
+            return err_errno(err, CMIG_ERR_FILE, errno, "cannot read \"%s\"", path);
+        if (got == 0)
+            break;
+        len += got > 0 ? (size_t)got : 0;
+        if (len == cap) {
+            char *grown = arena_alloc(arena, 2, cap);
+            memcpy(grown, data, len);
+            data = grown;
+            cap *= 2;
+        }
+    }
+    *out = (Str){data, len};
+    return true;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void close_folder(DIR **dir)
+{
+    if (*dir)
+        closedir(*dir);
+}
+
+bool fs_list(Arena *arena, const char *folder, TextVec *out, Err *err)
+{
+    __attribute__((cleanup(close_folder))) DIR *dir = opendir(folder);
+    if (!dir)
+        return err_errno(err, CMIG_ERR_FILE, errno, "cannot read the folder \"%s\"", folder);
+    TextVec names = {0};
+    for (struct dirent *entry; (entry = readdir(dir));)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            vec_push(arena, &names, arena_strdup(arena, entry->d_name));
+    if (names.len)
+        qsort(names.items, names.len, sizeof *names.items, by_bytes);
+    *out = names;
+    return true;
+}
+
+static bool write_all(int fd, Str content)
+{
+    while (content.len) {
+        ssize_t put = write(fd, content.data, content.len);
+        if (put < 0 && errno != EINTR)
+            return false;
+        if (put > 0)
+            content = (Str){content.data + put, content.len - (size_t)put};
+    }
+    return fsync(fd) == 0 || errno == EINVAL; /* EINVAL: a file system that cannot */
+}
+
+/* link() refuses an existing name, rename() would replace it; not every file system has hard links. */
+static bool take_name(const char *temporary, const char *path)
+{
+    if (link(temporary, path) == 0) {
+        unlink(temporary);
+        return true;
+    }
+    if (errno == EEXIST || (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK))
+        return false;
+    if (access(path, F_OK) == 0) {
+        errno = EEXIST;
+        return false;
+    }
+    return rename(temporary, path) == 0;
+}
+
+bool fs_write_new(const char *path, Str content, Err *err)
+{
+    SCRATCH(tmp);
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    const char *temporary =
+        path_join(&tmp, path_folder(&tmp, path), arena_printf(&tmp, ".%s.%ld.tmp", name, (long)getpid()));
+    FD(fd) = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return err_errno(err, CMIG_ERR_FILE, errno, "cannot write \"%s\"", path);
+    if (!write_all(fd, content) || !take_name(temporary, path)) {
+        int why = errno;
+        unlink(temporary);
+        return err_errno(err, CMIG_ERR_FILE, why, "cannot write \"%s\"", path);
+    }
+    return true;
+}
+
+bool fs_make_folders(const char *path, Err *err)
+{
+    SCRATCH(tmp);
+    char *part = arena_strdup(&tmp, path);
+    for (char *at = part + 1; *part; at++) {
+        if (*at != '/' && *at != '\0')
+            continue;
+        char end = *at;
+        *at = '\0';
+        if (mkdir(part, 0777) != 0 && errno != EEXIST)
+            return err_errno(err, CMIG_ERR_FILE, errno, "cannot make the folder \"%s\"", part);
+        *at = end;
+        if (!end)
+            break;
+    }
+    if (fs_kind(path) != FS_FOLDER)
+        return err_fail(err, CMIG_ERR_FILE, "cannot make the folder \"%s\": a file of that name is there", path);
+    return true;
+}
+
+bool fs_random(unsigned char *bytes, size_t len, Err *err)
+{
+    FD(fd) = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+    while (fd >= 0 && len) {
+        ssize_t got = read(fd, bytes, len);
+        if (got <= 0 && errno != EINTR)
+            break;
+        if (got > 0) {
+            bytes += got;
+            len -= (size_t)got;
+        }
+    }
+    if (len)
+        return err_errno(err, CMIG_ERR_FILE, errno, "cannot read /dev/urandom");
+    return true;
+}
+
+static void close_file(FILE **file)
+{
+    if (*file)
+        fclose(*file);
+}
+
+bool fs_line(Arena *arena, const char *path, int line, Str *out)
+{
+    __attribute__((cleanup(close_file))) FILE *file = fopen(path, "re");
+    StrBuf text = {.arena = arena};
+    char piece[8192];
+    for (int at = 1; file && at <= line && fgets(piece, sizeof piece, file);) {
+        size_t len = strlen(piece);
+        if (at == line)
+            sb_add(&text, (Str){piece, len});
+        at += len && piece[len - 1] == '\n';
+    }
+    while (text.len && (text.data[text.len - 1] == '\n' || text.data[text.len - 1] == '\r'))
+        text.len--;
+    *out = (Str){text.data, text.len};
+    return text.len > 0;
+}

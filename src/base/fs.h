@@ -1,0 +1,43 @@
+/* Files: paths, whole reads, writes that happen whole or not at all. */
+#ifndef CMIG_BASE_FS_H
+#define CMIG_BASE_FS_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/vec.h"
+
+typedef enum FsKind { FS_MISSING, FS_FILE, FS_FOLDER, FS_OTHER } FsKind;
+
+FsKind fs_kind(const char *path); /* follows links */
+
+const char *path_join(Arena *arena, const char *folder, const char *name); /* an absolute name stays itself */
+const char *path_folder(Arena *arena, const char *path);                   /* "." where it names none */
+const char *path_absolute(Arena *arena, const char *path);
+
+bool fs_read(Arena *arena, const char *path, Str *out, Err *err) MUST_CHECK;
+
+/* The names in a folder, sorted bytewise, "." and ".." left out. */
+bool fs_list(Arena *arena, const char *folder, TextVec *out, Err *err) MUST_CHECK;
+
+/* A new file, complete under its name or not there at all. An existing file of that name is never touched: it is
+ * an error. */
+bool fs_write_new(const char *path, Str content, Err *err) MUST_CHECK;
+
+/* The folder and those above it that are missing. */
+bool fs_make_folders(const char *path, Err *err) MUST_CHECK;
+
+/* Bytes from the system's random source. */
+bool fs_random(unsigned char *bytes, size_t len, Err *err) MUST_CHECK;
+
+/* The line of that number (from 1) without its end; false where it is empty or the
+ * file has no such line or cannot be read any more. */
+bool fs_line(Arena *arena, const char *path, int line, Str *out);
+
+/* Closes a file descriptor at the end of the block it is declared in. */
+void fs_close(const int *fd);
+#define FD(name) __attribute__((cleanup(fs_close))) int name
+
+#endif

@@ -1,0 +1,63 @@
+/* Text in flight: Str borrows and slices, StrBuf builds. At rest, text is a plain const char *. */
+#ifndef CMIG_BASE_STR_H
+#define CMIG_BASE_STR_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/vec.h"
+
+typedef struct Str {
+    const char *data;
+    size_t len;
+} Str;
+
+#define STR(literal) ((Str){"" literal, sizeof(literal) - 1})
+#define STR_ARG(str) (int)(str).len, (str).data /* for "%.*s" */
+
+typedef struct StrCut {
+    Str head, tail; /* tail is empty where the separator was not found */
+    bool found;
+} StrCut;
+
+Str str_of(const char *text);
+StrCut str_cut(Str text, char separator);
+Str str_trim(Str text); /* spaces, tabs and line ends, both sides */
+bool str_eq(Str a, Str b);
+bool str_eq_fold(Str a, Str b); /* ASCII letters in any case */
+bool str_starts(Str text, Str prefix);
+bool str_to_size(Str digits, size_t *out); /* decimal digits only, no overflow */
+
+bool is_space(char c);
+bool is_digit(char c);
+bool is_word(char c); /* what an SQL identifier is made of: letters, digits, _, and bytes above 127 */
+char to_lower(char c);
+
+/* Where text stops being UTF-8 without NUL bytes: the offset of the first bad byte, or len. */
+size_t utf8_valid(const char *text, size_t len);
+/* How many characters the bytes hold, as PostgreSQL and an editor's column count them. */
+size_t utf8_count(const char *text, size_t len);
+
+/* The place of a byte in a text: its line and, in characters, its column, both from 1. */
+void text_place(Str text, size_t at, int *line, int *column);
+
+/* The candidate that a mistyped name most likely meant, or NULL where none is near. */
+const char *text_nearest(const char *name, const char *const *candidates, size_t count);
+
+bool text_in(const TextVec *texts, const char *text);
+
+typedef struct StrBuf {
+    Arena *arena;
+    char *data; /* always ends in NUL once something was added */
+    size_t len, cap;
+} StrBuf;
+
+void sb_add(StrBuf *buf, Str text);
+void sb_text(StrBuf *buf, const char *text);
+void sb_char(StrBuf *buf, char c);
+void sb_printf(StrBuf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void sb_ident(StrBuf *buf, const char *name);   /* the only way a name enters SQL: "na""me" */
+void sb_literal(StrBuf *buf, const char *text); /* the only way a value enters SQL: 'va''lue' */
+const char *sb_done(StrBuf *buf);               /* the text; "" where nothing was added */
+
+#endif

@@ -1,0 +1,29 @@
+/* cmig downgrade: bring the database back to an earlier revision. */
+#include "cli/command.h"
+
+typedef struct DowngradeArgs {
+    const char *target;
+} DowngradeArgs;
+
+static const Option options[] = {
+    OPT_POSITIONAL("TARGET", DowngradeArgs, target, "base, -N, or the revision to go back to, which stays applied"),
+    OPT_END,
+};
+
+static bool run(const Invocation *invocation, Err *err)
+{
+    const DowngradeArgs *args = invocation->args;
+    return cmig_downgrade(invocation->project, args->target, err);
+}
+
+const Command cmd_downgrade = {
+    .name = "downgrade",
+    .summary = "Bring the database back to an earlier revision",
+    .description = "Runs the downgrade blocks of all applied revisions above TARGET, newest first, in one\n"
+                   "transaction. A revision without a downgrade block cannot be undone: then nothing runs.\n"
+                   "`cmig downgrade -1` undoes the last revision.",
+    .needs = NEEDS_DATABASE,
+    .args_size = sizeof(DowngradeArgs),
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,60 @@
+/* cmig init: a new project. */
+#include "base/json.h"
+#include "cli/command.h"
+
+typedef struct InitArgs {
+    const char *directory;
+} InitArgs;
+
+static const Option options[] = {
+    OPT_POSITIONAL("DIRECTORY", InitArgs, directory, "the folder to make, such as migrations"),
+    OPT_END,
+};
+
+static void answer_json(Arena *arena, const CmigInit *init)
+{
+    StrBuf out = {.arena = arena};
+    Json json = {.out = &out};
+    size_t count = 0;
+    while (init->paths[count])
+        count++;
+    json_open(&json, NULL, '{');
+    json_texts(&json, "created", init->paths, count);
+    json_close(&json, '}');
+    puts(sb_done(&out));
+}
+
+static bool run(const Invocation *invocation, Err *err)
+{
+    const InitArgs *args = invocation->args;
+    const char *config = invocation->globals->config;
+    CmigInit init;
+    if (!cmig_init(config, args->directory, &init, err))
+        return false;
+    if (invocation->globals->json)
+        answer_json(invocation->arena, &init);
+    for (size_t i = 0; init.paths[i] && !invocation->globals->json; i++) {
+        fputs("created ", stdout);
+        term_text(stdout, init.paths[i]);
+        fputc('\n', stdout);
+    }
+    if (invocation->globals->quiet)
+        return true;
+    if (init.kept_config)
+        fprintf(stderr, "kept %s, which was there: see that it says script_location = %s\n",
+                config ? config : "migrate.ini", args->directory);
+    fprintf(stderr, "next: set DATABASE_URL, or url in %s, then write a revision: cmig revision -m \"add users table\"\n",
+            config ? config : "migrate.ini");
+    return true;
+}
+
+const Command cmd_init = {
+    .name = "init",
+    .summary = "Start a project in this folder",
+    .description = "Writes migrate.ini (or the file named by -c) and a folder with the template of revisions\n"
+                   "and versions/ for the revisions themselves. Overwrites nothing.",
+    .needs = NEEDS_NOTHING,
+    .args_size = sizeof(InitArgs),
+    .options = options,
+    .run = run,
+};

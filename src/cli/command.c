@@ -1,0 +1,179 @@
+/* From the words of the command line to a command that runs: global options, look-up, opening, exit status. */
+#include "cli/command.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/str.h"
+#include "cli/help.h"
+#include "cli/report.h"
+
+const Command *const commands[] = {
+#define COMMAND(id) &cmd_##id,
+#include "cli/commands.def"
+#undef COMMAND
+};
+const size_t command_count = COUNT(commands);
+
+const Option global_options[] = {
+    OPT_TEXT('c', "config", "FILE", GlobalArgs, config, "the ini file (default: $CMIG_CONFIG, else migrate.ini)"),
+    OPT_TEXT('n', "name", "SECTION", GlobalArgs, section, "its section (default: cmig)"),
+    OPT_TEXTS('x', "set", "NAME=VALUE", GlobalArgs, variables, "what current_setting('cmig.NAME') gives in a revision"),
+    OPT_SECRET(0, "url", "URL", GlobalArgs, url, "the database (default: url of the ini file, else $DATABASE_URL)"),
+    OPT_FLAG('q', "quiet", GlobalArgs, quiet, "tell nothing but answers, warnings and errors"),
+    OPT_FLAG('v', "verbose", GlobalArgs, verbose, "tell more"),
+    OPT_ENUM(0, "color", "WHEN", GlobalArgs, color, "auto, always or never", &Color_tab),
+    OPT_FLAG(0, "json", GlobalArgs, json, "give the answer as one JSON document"),
+    OPT_FLAG('h', "help", GlobalArgs, help, "explain the program or a command"),
+    OPT_FLAG(0, "version", GlobalArgs, version, "print the version"),
+    OPT_END,
+};
+
+static volatile sig_atomic_t caught;
+
+/* The first signal asks the server to stop; a second one does not wait for its answer. */
+static void on_signal(int number)
+{
+    if (caught)
+        _exit(128 + number);
+    caught = number;
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+/* Names may be written with - or _. */
+static const Command *find_command(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        const char *a = name, *b = commands[i]->name;
+        while (*a && (*a == '_' ? '-' : *a) == *b)
+            a++, b++;
+        if (!*a && !*b)
+            return commands[i];
+    }
+    return NULL;
+}
+
+static bool unknown_command(const char *name, Err *err)
+{
+    const char *names[COUNT(commands)];
+    for (size_t i = 0; i < COUNT(commands); i++)
+        names[i] = commands[i]->name;
+    const char *nearest = text_nearest(name, names, COUNT(names));
+    err_fail(err, CMIG_ERR_USAGE, "unknown command \"%s\"", name);
+    return nearest ? err_hint(err, "did you mean \"%s\"? `cmig --help` lists all", nearest)
+                   : err_hint(err, "`cmig --help` lists the commands");
+}
+
+/* The words behind the command: its options and the global ones, its positionals in order. */
+static bool take_arguments(Arena *arena, Words *words, const Command *command, GlobalArgs *globals, void *args,
+                           Err *err)
+{
+    const OptionSet sets[] = {{command->options, args}, {global_options, globals}};
+    const Option *positional = command->options;
+    const char *word;
+    for (;;) {
+        if (!options_take(arena, words, sets, COUNT(sets), &word, err))
+            return err_hint(err, "`cmig %s --help` lists the options", command->name);
+        while (positional->name && positional->type != OPTION_POSITIONAL)
+            positional++;
+        if (!word)
+            break;
+        if (!positional->name) {
+            err_fail(err, CMIG_ERR_USAGE, "`%s` does not take the argument \"%s\"", command->name, word);
+            return err_hint(err, "`cmig %s --help` explains it; a message of several words goes in quotes",
+                            command->name);
+        }
+        *(const char **)((char *)args + positional->offset) = word;
+        positional++;
+    }
+    if (!positional->name || globals->help)
+        return true;
+    err_fail(err, CMIG_ERR_USAGE, "`%s` needs %s: %s", command->name, positional->name, positional->text);
+    return err_hint(err, "`cmig %s --help` explains it", command->name);
+}
+
+static const char *const *variables(Arena *arena, const TextVec *texts)
+{
+    const char **list = NEWN(arena, const char *, texts->len + 1);
+    for (size_t i = 0; i < texts->len; i++)
+        list[i] = texts->items[i];
+    return list;
+}
+
+static bool run_command(Arena *arena, const Command *command, GlobalArgs *globals, const void *args, Err *err)
+{
+    Invocation invocation = {.arena = arena, .globals = globals, .args = args};
+    CmigOptions options = {
+        .config = globals->config,
+        .section = globals->section,
+        .url = globals->url,
+        .variables = variables(arena, &globals->variables),
+        .application = arena_printf(arena, "cmig %s", command->name),
+        .interrupted = &caught,
+        .report = report_event,
+        .context = globals,
+    };
+    if (command->needs != NEEDS_NOTHING && !cmig_project_open(&options, &invocation.project, err))
+        return false;
+    if (command->needs == NEEDS_DATABASE)
+        catch_signals();
+    bool good = command->run(&invocation, err);
+    cmig_project_close(invocation.project);
+    return good;
+}
+
+static bool run_words(Arena *arena, Words *words, Err *err)
+{
+    GlobalArgs globals = {.config = NULL};
+    const OptionSet set = {global_options, &globals};
+    const char *name;
+    if (!options_take(arena, words, &set, 1, &name, err))
+        return err_hint(err, "`cmig --help` lists the options");
+    const Command *command = name ? find_command(name) : NULL;
+    void *args = arena_alloc(arena, command ? command->args_size : 1, 1);
+    if (globals.version) {
+        printf("cmig %s\n", cmig_version());
+        return true;
+    }
+    if (globals.help && !name) {
+        help_program(stdout);
+        return true;
+    }
+    if (!name) {
+        err_fail(err, CMIG_ERR_USAGE, "no command given");
+        return err_hint(err, "`cmig --help` lists the commands");
+    }
+    if (!command)
+        return unknown_command(name, err);
+    if (!take_arguments(arena, words, command, &globals, args, err))
+        return false;
+    term_init((Color)globals.color);
+    if (globals.help) {
+        help_command(stdout, command);
+        return true;
+    }
+    return run_command(arena, command, &globals, args, err);
+}
+
+int command_main(int argc, char **argv)
+{
+    SCRATCH(arena);
+    Err err = {.code = CMIG_ERR_NONE};
+    Words words = {.words = argv, .at = 1, .count = argc};
+    term_init(COLOR_AUTO);
+    bool good = run_words(&arena, &words, &err);
+    if (fflush(stdout) != 0 && good)
+        good = err_fail(&err, CMIG_ERR_FILE, "cannot write to standard output");
+    if (good)
+        return 0;
+    report_error(&err);
+    return err.code == CMIG_ERR_INTERRUPTED && caught ? 128 + (int)caught : cmig_error_exit_status(err.code);
+}

@@ -1,0 +1,48 @@
+/* What a command is: one row, its options, and what it needs to be open. */
+#ifndef CMIG_CLI_COMMAND_H
+#define CMIG_CLI_COMMAND_H
+
+#include <cmig/cmig.h>
+
+#include "cli/option.h"
+#include "cli/term.h"
+
+/* The options that every command has. */
+typedef struct GlobalArgs {
+    const char *config, *section, *url;
+    TextVec variables;
+    int color;
+    bool quiet, verbose, json, help, version;
+} GlobalArgs;
+
+typedef struct Invocation {
+    Arena *arena;
+    const GlobalArgs *globals;
+    CmigProject *project; /* NULL unless the command needs one */
+    const void *args;     /* of the command's own type */
+} Invocation;
+
+typedef enum Needs { NEEDS_NOTHING, NEEDS_PROJECT, NEEDS_DATABASE } Needs;
+
+typedef struct Command {
+    const char *name;
+    const char *summary;     /* one line for the list of commands */
+    const char *description; /* what --help says below the usage */
+    Needs needs;             /* opened before run is called */
+    size_t args_size;
+    const Option *options; /* ended by OPT_END */
+    bool (*run)(const Invocation *invocation, Err *err);
+} Command;
+
+#define COMMAND(id) extern const Command cmd_##id;
+#include "cli/commands.def"
+#undef COMMAND
+
+extern const Command *const commands[];
+extern const size_t command_count;
+extern const Option global_options[];
+
+/* Runs the command line. Returns the exit status. */
+int command_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,24 @@
+/* The terminal: is there one, does it want colour, and what must not reach it. */
+#ifndef CMIG_CLI_TERM_H
+#define CMIG_CLI_TERM_H
+
+#include <stdio.h>
+
+#include "base/enumtab.h"
+
+#define COLORS(X)                                                                                            \
+    X(COLOR_AUTO, "auto")                                                                                    \
+    X(COLOR_ALWAYS, "always")                                                                                \
+    X(COLOR_NEVER, "never")
+ENUM(Color, COLORS);
+
+typedef enum Style { STYLE_PLAIN, STYLE_BOLD, STYLE_RED, STYLE_GREEN, STYLE_YELLOW, STYLE_DIM } Style;
+
+/* Decides for all output to come. auto: on a terminal, unless NO_COLOR is set or TERM is dumb. */
+void term_init(Color color);
+
+/* Text that came from outside: control characters, which could steer a terminal, are shown as "?". */
+void term_text(FILE *out, const char *text);
+void term_style(FILE *out, Style style, const char *text);
+
+#endif

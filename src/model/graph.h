@@ -1,0 +1,38 @@
+/* The graph of all revisions: built and checked once, then only read. */
+#ifndef CMIG_MODEL_GRAPH_H
+#define CMIG_MODEL_GRAPH_H
+
+#include "base/map.h"
+#include "model/revision.h"
+
+typedef struct Graph {
+    RevisionVec all; /* in load order: all.items[i]->index == i */
+    Map names;       /* ids and branch labels, to the revision */
+    RevisionVec heads, bases; /* nothing has them as down_revision; they have none */
+    RevisionVec tips;         /* nothing stands on them, by depends_on neither */
+} Graph;
+
+/* Links the revisions, which must outlive the graph, and refuses what is no graph: an odd id, an id or label used
+ * twice, a missing parent, a cycle. Each error names the files. */
+bool graph_build(Arena *arena, RevisionVec revisions, Graph *out, Err *err) MUST_CHECK;
+
+/* A set of a graph's revisions: set[r->index]. */
+typedef bool *RevSet;
+
+/* Which edges to follow from a revision. */
+typedef enum Edges { PARENTS, CHILDREN, NEEDS, USERS } Edges;
+
+RevSet set_new(Arena *arena, const Graph *graph);
+/* Adds start and all that is reached from it. */
+void set_reach(RevSet set, const Graph *graph, const Revision *start, Edges edges);
+/* The ancestors and descendants of a revision by down_revision, itself included. */
+RevSet graph_lineage(Arena *arena, const Graph *graph, const Revision *of);
+
+/* The members of a set, each after all that it stands on. Where the edges leave a choice, a line of revisions stays
+ * together, and load order decides. Linear in the size of the graph. */
+RevisionVec graph_order(Arena *arena, const Graph *graph, RevSet set);
+
+/* The members that no other member stands on: the rows of the version table for a set of applied revisions. */
+RevisionVec graph_maximal(Arena *arena, const Graph *graph, RevSet set);
+
+#endif

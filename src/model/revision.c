@@ -1,0 +1,25 @@
+/* A revision: which texts may name one. */
+#include "model/revision.h"
+
+#include <string.h>
+
+bool revision_id_check(const char *id, const char *what, Err *err)
+{
+    static const char *const reserved[] = {"head", "heads", "base", "current"};
+    size_t len = strlen(id);
+    if (len == 0 || len > REVISION_ID_MAX) {
+        err_fail(err, CMIG_ERR_REVISION, len ? "%s of %zu characters" : "empty %s", what, len);
+        return err_hint(err, "use 1 to %d letters, digits, \"_\" and \".\"", (int)REVISION_ID_MAX);
+    }
+    for (size_t i = 0; i < COUNT(reserved); i++)
+        if (strcmp(id, reserved[i]) == 0) {
+            err_fail(err, CMIG_ERR_REVISION, "\"%s\" cannot be a %s: the word means something else", id, what);
+            return err_hint(err, "head, heads, base and current are words of the target grammar; choose another");
+        }
+    for (const char *c = id; *c; c++)
+        if (!is_word(*c) && *c != '.') {
+            err_fail(err, CMIG_ERR_REVISION, "\"%s\" cannot be a %s: it holds \"%c\"", id, what, *c);
+            return err_hint(err, "use letters, digits, \"_\" and \".\"");
+        }
+    return true;
+}

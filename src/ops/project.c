@@ -1,0 +1,127 @@
+/* An open project: its configuration at once, its graph and its connection when they are first needed. */
+#include "ops/project.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/version.h"
+
+const char *cmig_version(void)
+{
+    return CMIG_VERSION;
+}
+
+void report(const CmigProject *project, const CmigEvent *event)
+{
+    if (project->options.report)
+        project->options.report(project->options.context, event);
+}
+
+static void on_warning(void *context, const char *text)
+{
+    report(context, &(CmigEvent){.kind = CMIG_EVENT_WARNING, .text = text});
+}
+
+static void on_notice(void *context, const char *severity, const char *message)
+{
+    const CmigProject *project = context;
+    report(project, &(CmigEvent){.kind = CMIG_EVENT_NOTICE, .severity = severity, .text = message,
+                                 .revision = project->running});
+}
+
+bool cmig_project_open(const CmigOptions *options, CmigProject **out, CmigError *error)
+{
+    CmigProject *project = calloc(1, sizeof *project);
+    if (!project)
+        abort();
+    project->options = *options;
+    project->source = (SettingsSource){options->config, options->section, options->url};
+    project->running = "";
+    if (!settings_read(&project->arena, &project->source, &project->settings, on_warning, project, error)) {
+        cmig_project_close(project);
+        return false;
+    }
+    *out = project;
+    return true;
+}
+
+void cmig_project_close(CmigProject *project)
+{
+    if (!project)
+        return;
+    conn_close(&project->conn);
+    arena_free(&project->arena);
+    free(project);
+}
+
+static void idle(void *context)
+{
+    conn_progress(context);
+}
+
+static bool load(CmigProject *project, Err *err)
+{
+    if (project->loaded)
+        return true;
+    project->loaded = project_load(&project->arena, &project->settings, &project->graph,
+                                   project->conn.pg ? idle : NULL, &project->conn, err);
+    return project->loaded;
+}
+
+bool need_graph(CmigProject *project, Err *err)
+{
+    return load(project, err);
+}
+
+bool need_database(CmigProject *project, Err *err)
+{
+    const Settings *settings = &project->settings;
+    const char *url;
+    if (project->asked)
+        return true;
+    if (!settings_url(&project->arena, &project->source, settings, &url, err))
+        return false;
+    ConnOptions options = {
+        .url = url,
+        .application = project->options.application ? project->options.application : "cmig",
+        .lock_timeout = settings->lock_timeout,
+        .statement_timeout = settings->statement_timeout,
+        .interrupted = project->options.interrupted,
+        .notice = on_notice,
+        .context = project,
+    };
+    project->version = (VersionTable){.schema_setting = settings->version_table_schema,
+                                      .table = settings->version_table,
+                                      .log_table = settings->log_table};
+    project->asked = conn_start(&project->conn, &options, err) && load(project, err) &&
+                     conn_finish(&project->conn, err) &&
+                     version_read(&project->conn, &project->arena, &project->version, err);
+    if (!project->asked)
+        conn_close(&project->conn);
+    return project->asked;
+}
+
+static CmigTexts public_texts(const TextVec *texts)
+{
+    return (CmigTexts){texts->items, texts->len};
+}
+
+CmigRevision public_revision(const CmigProject *project, const Revision *r)
+{
+    return (CmigRevision){
+        .revision = r->id,
+        .down_revision = public_texts(&r->down_revision),
+        .branch_labels = public_texts(&r->branch_labels),
+        .depends_on = public_texts(&r->depends_on),
+        .message = r->message,
+        .create_date = r->create_date,
+        .path = r->path,
+        .is_head = r->children.len == 0,
+        .is_base = r->parents.len == 0,
+        .is_branch_point = r->children.len > 1,
+        .is_merge_point = r->parents.len > 1,
+        .is_current = !project->asked                             ? CMIG_UNKNOWN
+                      : text_in(&project->version.rows, r->id) ? CMIG_YES
+                                                                  : CMIG_NO,
+    };
+}

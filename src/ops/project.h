@@ -1,0 +1,34 @@
+/* What the verbs share: an open project, its graph and its connection, each made when it is first needed. */
+#ifndef CMIG_OPS_PROJECT_H
+#define CMIG_OPS_PROJECT_H
+
+#include <cmig/project.h>
+#include <cmig/revisions.h>
+
+#include "pg/version.h"
+#include "read/project.h"
+
+struct CmigProject {
+    Arena arena;
+    CmigOptions options;
+    SettingsSource source;
+    Settings settings;
+    bool loaded; /* graph is there */
+    Graph graph;
+    Conn conn;
+    bool asked; /* conn stands, and version holds the database's state */
+    VersionTable version;
+    const char *running; /* the revision that runs, for the server's notices; "" */
+};
+
+bool need_graph(CmigProject *project, Err *err) MUST_CHECK;
+
+/* The connection is made while the revision files are read. */
+bool need_database(CmigProject *project, Err *err) MUST_CHECK;
+
+void report(const CmigProject *project, const CmigEvent *event);
+
+/* How a revision is shown outside. */
+CmigRevision public_revision(const CmigProject *project, const Revision *revision);
+
+#endif

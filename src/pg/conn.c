@@ -1,0 +1,354 @@
+/* A connection: made while other work goes on, waited on so that an interrupt is heard, never showing a password. */
+#include "pg/conn.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+void result_clear(PGresult **result)
+{
+    PQclear(*result);
+}
+
+bool conn_interrupted(const Conn *conn)
+{
+    return conn->options.interrupted && *conn->options.interrupted;
+}
+
+bool conn_lost(const Conn *conn)
+{
+    return !conn->pg || PQstatus(conn->pg) != CONNECTION_OK;
+}
+
+static bool interrupted(Err *err)
+{
+    return err_fail(err, CMIG_ERR_INTERRUPTED, "interrupted");
+}
+
+/* ------------------------------------------------------------------ the connection string */
+
+static const char url_hint[] = "write postgresql://user@host:port/database, or host=... dbname=... user=...";
+
+/* SQLAlchemy's "postgresql+psycopg2://" and "postgres://" are libpq's "postgresql://". The url itself is not shown in
+ * errors: a password may be in it. */
+static bool plain_url(Arena *arena, const char *url, const char **out, Err *err)
+{
+    const char *colon = strstr(url, "://"), *driver = strchr(url, '+'), *equals = strchr(url, '=');
+    *out = url;
+    if (!*url || (equals && (!colon || equals < colon)))
+        return true;
+    if (!colon) {
+        err_fail(err, CMIG_ERR_CONFIG, "the database url is neither a URI nor keywords");
+        return err_hint(err, "%s", url_hint);
+    }
+    Str scheme = {url, (size_t)((driver && driver < colon ? driver : colon) - url)};
+    if (!str_eq(scheme, STR("postgresql")) && !str_eq(scheme, STR("postgres"))) {
+        err_fail(err, CMIG_ERR_CONFIG, "the database url begins with \"%.*s://\", which is not PostgreSQL", STR_ARG(scheme));
+        return err_hint(err, "%s", url_hint);
+    }
+    *out = arena_printf(arena, "postgresql%s", colon);
+    return true;
+}
+
+/* libpq quotes pieces of the url, and so perhaps of the password, in its complaint: they are left out. */
+static bool bad_url(Arena *arena, const char *complaint, Err *err)
+{
+    StrBuf text = {.arena = arena};
+    bool quoted = false;
+    for (const char *c = complaint ? complaint : ""; *c && *c != '\n'; c++) {
+        if (*c == '"') {
+            quoted = !quoted;
+            sb_text(&text, quoted ? "\"...\"" : "");
+        } else if (!quoted) {
+            sb_char(&text, *c);
+        }
+    }
+    err_fail(err, CMIG_ERR_CONFIG, "the database url cannot be read: %s", sb_done(&text));
+    return err_hint(err, "%s; special characters of a password are percent-encoded in a URI: @ is %%40", url_hint);
+}
+
+typedef struct ConnParams {
+    const char *keys[64], *values[64];
+    size_t len;
+} ConnParams;
+
+static void add_param(ConnParams *params, const char *key, const char *value)
+{
+    if (params->len + 1 < COUNT(params->keys)) {
+        params->keys[params->len] = key;
+        params->values[params->len++] = value;
+    }
+}
+
+static void free_info(PQconninfoOption **info)
+{
+    PQconninfoFree(*info);
+}
+
+/* Limits are given as start-up settings: RESET in a revision then falls back to them. */
+static const char *startup_options(Arena *arena, const ConnOptions *options, const char *user)
+{
+    StrBuf text = {.arena = arena};
+    const char *settings[][2] = {{"lock_timeout", options->lock_timeout},
+                                 {"statement_timeout", options->statement_timeout}};
+    if (user)
+        sb_text(&text, user);
+    for (size_t i = 0; i < COUNT(settings); i++) {
+        if (!settings[i][1] || !*settings[i][1])
+            continue;
+        sb_printf(&text, "%s-c %s=", text.len ? " " : "", settings[i][0]);
+        for (const char *c = settings[i][1]; *c; c++) {
+            if (*c == ' ' || *c == '\\')
+                sb_char(&text, '\\');
+            sb_char(&text, *c);
+        }
+    }
+    return text.len ? sb_done(&text) : NULL;
+}
+
+/* PGOPTIONS, which a start-up option of ours would hide. */
+static const char *environment_options(Arena *arena)
+{
+    __attribute__((cleanup(free_info))) PQconninfoOption *info = PQconndefaults();
+    for (const PQconninfoOption *option = info; option && option->keyword; option++)
+        if (strcmp(option->keyword, "options") == 0 && option->val)
+            return arena_strdup(arena, option->val);
+    return NULL;
+}
+
+static bool make_params(Arena *arena, const ConnOptions *options, ConnParams *out, Err *err)
+{
+    const char *url, *user_options = environment_options(arena);
+    char *complaint = NULL;
+    if (!plain_url(arena, options->url, &url, err))
+        return false;
+    __attribute__((cleanup(free_info))) PQconninfoOption *info = PQconninfoParse(url, &complaint);
+    if (!info) {
+        bad_url(arena, complaint, err);
+        PQfreemem(complaint);
+        return false;
+    }
+    add_param(out, "fallback_application_name", options->application);
+    add_param(out, "client_encoding", "UTF8"); /* as the files */
+    for (const PQconninfoOption *option = info; option->keyword; option++) {
+        if (!option->val)
+            continue;
+        if (strcmp(option->keyword, "host") == 0 && strchr(option->val, '@'))
+            return bad_url(arena, "the host holds \"@\"", err);
+        if (strcmp(option->keyword, "options") == 0)
+            user_options = arena_strdup(arena, option->val);
+        else if (strcmp(option->keyword, "client_encoding") != 0)
+            add_param(out, option->keyword, arena_strdup(arena, option->val));
+    }
+    const char *startup = startup_options(arena, options, user_options);
+    if (startup)
+        add_param(out, "options", startup);
+    return true;
+}
+
+/* ------------------------------------------------------------------ connecting */
+
+static void on_notice(void *context, const PGresult *result)
+{
+    const Conn *conn = context;
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY);
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (conn->options.notice && severity && message)
+        conn->options.notice(conn->options.context, severity, message);
+}
+
+/* connect_timeout, which libpq leaves to the caller here. */
+static double deadline_of(PGconn *pg)
+{
+    __attribute__((cleanup(free_info))) PQconninfoOption *info = PQconninfo(pg);
+    size_t seconds = 0;
+    for (const PQconninfoOption *option = info; option && option->keyword; option++)
+        if (strcmp(option->keyword, "connect_timeout") == 0 && option->val)
+            if (!str_to_size(str_of(option->val), &seconds))
+                seconds = 0;
+    return seconds ? clock_ms() + 1e3 * (double)(seconds < 2 ? 2 : seconds) : 0;
+}
+
+bool conn_start(Conn *conn, const ConnOptions *options, Err *err)
+{
+    SCRATCH(tmp);
+    ConnParams params = {.len = 0};
+    *conn = (Conn){.options = *options, .polling = PGRES_POLLING_WRITING};
+    if (!make_params(&tmp, options, &params, err))
+        return false;
+    params.keys[params.len] = params.values[params.len] = NULL;
+    conn->pg = PQconnectStartParams(params.keys, params.values, 0);
+    if (!conn->pg)
+        return err_fail(err, CMIG_ERR_CONNECT, "out of memory");
+    if (PQstatus(conn->pg) == CONNECTION_BAD)
+        conn->polling = PGRES_POLLING_FAILED;
+    conn->deadline = deadline_of(conn->pg);
+    PQsetNoticeReceiver(conn->pg, on_notice, conn);
+    conn_progress(conn);
+    return true;
+}
+
+/* Waits for the socket up to so many milliseconds; false where nothing came. */
+static bool wait_socket(const Conn *conn, short events, int timeout)
+{
+    struct pollfd fd = {.fd = PQsocket(conn->pg), .events = events};
+    return fd.fd < 0 || poll(&fd, 1, timeout) > 0;
+}
+
+static bool connecting(const Conn *conn)
+{
+    return conn->polling == PGRES_POLLING_READING || conn->polling == PGRES_POLLING_WRITING;
+}
+
+void conn_progress(Conn *conn)
+{
+    while (conn->pg && connecting(conn) &&
+           wait_socket(conn, conn->polling == PGRES_POLLING_READING ? POLLIN : POLLOUT, 0))
+        conn->polling = PQconnectPoll(conn->pg);
+}
+
+static bool not_connected(const Conn *conn, Err *err)
+{
+    Str text = str_trim(str_of(PQerrorMessage(conn->pg)));
+    err_fail(err, CMIG_ERR_CONNECT, "%.*s", STR_ARG(text));
+    if (PQconnectionNeedsPassword(conn->pg))
+        return err_hint(err, "put the password in ~/.pgpass or PGPASSWORD, or in the url");
+    if (strstr(err->message, "authentication failed"))
+        return err_hint(err, "check the user and the password");
+    if (strstr(err->message, "does not exist"))
+        return err_hint(err, "check the names in the url; `createdb NAME` makes a database");
+    return err_hint(err, "check that the server runs there and the url is right");
+}
+
+enum { HEARD_EVERY = 200 }; /* milliseconds until an interrupt that came just before poll() is heard */
+
+bool conn_finish(Conn *conn, Err *err)
+{
+    while (connecting(conn)) {
+        if (conn_interrupted(conn))
+            return interrupted(err);
+        if (conn->deadline > 0 && clock_ms() > conn->deadline) {
+            err_fail(err, CMIG_ERR_CONNECT, "the server did not answer within connect_timeout");
+            return err_hint(err, "check that the server runs there and the url is right");
+        }
+        if (wait_socket(conn, conn->polling == PGRES_POLLING_READING ? POLLIN : POLLOUT, HEARD_EVERY))
+            conn->polling = PQconnectPoll(conn->pg);
+    }
+    return conn->polling == PGRES_POLLING_OK || not_connected(conn, err);
+}
+
+void conn_close(Conn *conn)
+{
+    if (conn->pg)
+        PQfinish(conn->pg);
+    conn->pg = NULL;
+}
+
+/* ------------------------------------------------------------------ statements */
+
+static bool lost(const Conn *conn, Err *err)
+{
+    Str text = str_trim(str_of(PQerrorMessage(conn->pg)));
+    err_fail(err, CMIG_ERR_CONNECT, "the connection to the server was lost: %.*s", STR_ARG(text));
+    return err_hint(err, "when the server is back, run the command again");
+}
+
+bool conn_send(Conn *conn, const char *sql, Err *err)
+{
+    conn->cancelled = false;
+    if (conn_interrupted(conn))
+        return interrupted(err);
+    return PQsendQuery(conn->pg, sql) == 1 || lost(conn, err);
+}
+
+static void cancel(Conn *conn)
+{
+    char why[256];
+    PGcancel *request = PQgetCancel(conn->pg);
+    if (request && PQcancel(request, why, (int)sizeof why))
+        conn->cancelled = true;
+    PQfreeCancel(request);
+}
+
+bool conn_result(Conn *conn, PGresult **out, Err *err)
+{
+    while (PQisBusy(conn->pg)) {
+        if (conn_interrupted(conn) && !conn->cancelled)
+            cancel(conn);
+        if (wait_socket(conn, POLLIN, HEARD_EVERY) && !PQconsumeInput(conn->pg))
+            return lost(conn, err);
+    }
+    *out = PQgetResult(conn->pg);
+    if (*out && PQresultStatus(*out) == PGRES_FATAL_ERROR && PQstatus(conn->pg) == CONNECTION_BAD) {
+        const char *sqlstate = PQresultErrorField(*out, PG_DIAG_SQLSTATE); /* what the server said when it left */
+        lost(conn, err);
+        if (sqlstate)
+            err_copy(err->sqlstate, sizeof err->sqlstate, sqlstate);
+        PQclear(*out);
+        *out = NULL;
+        return false;
+    }
+    return true;
+}
+
+bool conn_drain(Conn *conn, Err *err)
+{
+    for (;;) {
+        RESULT(result);
+        if (!conn_result(conn, &result, err))
+            return false;
+        if (!result)
+            return true;
+    }
+}
+
+void conn_rollback(Conn *conn)
+{
+    Err dropped;
+    const ConnOptions options = conn->options;
+    if (conn_lost(conn) || PQtransactionStatus(conn->pg) == PQTRANS_IDLE)
+        return;
+    conn->options.interrupted = NULL;
+    if (conn_drain(conn, &dropped) && conn_send(conn, "ROLLBACK", &dropped) && !conn_drain(conn, &dropped))
+        conn_close(conn);
+    conn->options = options;
+}
+
+static void copy_field(char *field, size_t size, const PGresult *result, int code)
+{
+    const char *text = PQresultErrorField(result, code);
+    err_copy(field, size, text ? text : "");
+}
+
+/* What cmig knows of an error that the server's own hint does not say. */
+static const char *hint_for(const char *sqlstate)
+{
+    static const char *const hints[][2] = {
+        {"25001", "put \"transaction: false\" in the revision's header: its statements then run outside a transaction"},
+        {"55P04", "the new enum value cannot be used before it is committed: set transaction_per_migration = true"},
+        {"55P03", "another session holds the lock; find it in pg_locks and pg_stat_activity, or raise lock_timeout"},
+    };
+    for (size_t i = 0; i < COUNT(hints); i++)
+        if (strcmp(sqlstate, hints[i][0]) == 0)
+            return hints[i][1];
+    return NULL;
+}
+
+bool err_from_result(const Conn *conn, const PGresult *result, Err *err)
+{
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (conn_interrupted(conn))
+        interrupted(err);
+    else
+        err_fail(err, CMIG_ERR_SQL, "%s", message ? message : PQresultErrorMessage(result));
+    copy_field(err->sqlstate, sizeof err->sqlstate, result, PG_DIAG_SQLSTATE);
+    copy_field(err->detail, sizeof err->detail, result, PG_DIAG_MESSAGE_DETAIL);
+    copy_field(err->hint, sizeof err->hint, result, PG_DIAG_MESSAGE_HINT);
+    copy_field(err->context, sizeof err->context, result, PG_DIAG_CONTEXT);
+    const char *hint = hint_for(err->sqlstate);
+    if (hint && !*err->hint)
+        err_copy(err->hint, sizeof err->hint, hint);
+    return false;
+}

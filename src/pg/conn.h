@@ -1,0 +1,56 @@
+/* A connection: made while other work goes on, waited on so that an interrupt is heard, never showing a password. */
+#ifndef CMIG_PG_CONN_H
+#define CMIG_PG_CONN_H
+
+#include <libpq-fe.h>
+#include <signal.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+typedef struct ConnOptions {
+    const char *url;      /* URI or keywords; "" is libpq's own defaults */
+    const char *application; /* application_name, unless the user set one */
+    const char *lock_timeout, *statement_timeout; /* start-up settings, so that RESET falls back to them; "" = none */
+    const volatile sig_atomic_t *interrupted; /* turns nonzero when the user wants to stop; may be NULL */
+    void (*notice)(void *context, const char *severity, const char *message); /* what the server mentions */
+    void *context;
+} ConnOptions;
+
+typedef struct Conn {
+    PGconn *pg;
+    ConnOptions options;
+    PostgresPollingStatusType polling;
+    double deadline; /* of connecting, in clock_ms; 0 = none */
+    bool cancelled;  /* the running statement was asked to stop */
+} Conn;
+
+/* Begins to connect. The url is checked here. */
+bool conn_start(Conn *conn, const ConnOptions *options, Err *err) MUST_CHECK;
+/* Goes on with connecting as far as it can without waiting. */
+void conn_progress(Conn *conn);
+/* Waits until the connection stands. */
+bool conn_finish(Conn *conn, Err *err) MUST_CHECK;
+void conn_close(Conn *conn);
+
+/* Sends statements as one simple-protocol message. */
+bool conn_send(Conn *conn, const char *sql, Err *err) MUST_CHECK;
+/* The next result of what was sent, to be cleared by the caller; NULL after the last. A statement that failed is a
+ * result, not an error; a lost connection is an error. An interrupt cancels the statement on the server. */
+bool conn_result(Conn *conn, PGresult **out, Err *err) MUST_CHECK;
+/* Reads and drops the results that are left. */
+bool conn_drain(Conn *conn, Err *err) MUST_CHECK;
+
+/* Ends an open transaction, also after an interrupt; a lost connection has ended it already. */
+void conn_rollback(Conn *conn);
+
+bool conn_interrupted(const Conn *conn);
+bool conn_lost(const Conn *conn);
+
+/* Fills err from what the server said of a failed statement: false, always. */
+bool err_from_result(const Conn *conn, const PGresult *result, Err *err);
+
+void result_clear(PGresult **result);
+#define RESULT(name) __attribute__((cleanup(result_clear))) PGresult *name = NULL
+
+#endif

@@ -1,0 +1,333 @@
+/* The sink that is the server: statements gathered into messages, errors mapped back to their files.
+ *
+ * A round trip is what a small statement costs, so many go in one simple-protocol message. While the server works on
+ * one message the next is filled. What must stand alone, COPY and statements outside a transaction block, is sent
+ * alone. */
+#include "pg/live.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/fs.h"
+
+enum { FIRST_LIMIT = 8 << 10, LARGEST_LIMIT = 1 << 20, SMALLEST_LIMIT = 2 << 10 };
+static const double quick_ms = 25, slow_ms = 200;
+
+static void batch_reset(Batch *batch)
+{
+    arena_free(&batch->arena);
+    *batch = (Batch){.arena = {0}};
+}
+
+/* ------------------------------------------------------------------ errors */
+
+/* The statement an error belongs to: the one its position is in, else the first that has not finished. */
+static const BatchItem *failed_item(const Batch *batch, size_t finished, size_t at)
+{
+    if (at != SIZE_MAX)
+        for (size_t i = 0; i < batch->items.len; i++)
+            if (at >= batch->items.items[i].offset && at < batch->items.items[i].offset + batch->items.items[i].len)
+                return &batch->items.items[i];
+    return finished < batch->items.len ? &batch->items.items[finished] : NULL;
+}
+
+/* The byte of the batch's text that the server's position, in characters from 1, stands for; SIZE_MAX = none. */
+static size_t byte_of_position(const Batch *batch, const PGresult *result)
+{
+    const char *text = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
+    size_t position = 0, at = 0;
+    if (!text || !str_to_size(str_of(text), &position) || position == 0)
+        return SIZE_MAX;
+    for (size_t seen = 0; at < batch->sql.len; at++) {
+        seen += (batch->sql.data[at] & 0xC0) != 0x80;
+        if (seen == position)
+            break;
+    }
+    return at;
+}
+
+/* The source line, or the part of it around the column, for the caret to point into. */
+static void show_source(Err *err)
+{
+    SCRATCH(tmp);
+    Str line;
+    size_t start = 0, end, skipped = 0;
+    if (!fs_line(&tmp, err->file, err->line, &line))
+        return;
+    size_t want = err->column > 0 ? (size_t)err->column - 1 : 0, room = sizeof err->source - 1;
+    if (line.len > room) { /* begin a third of the room before the column */
+        while (start < line.len && skipped + room / 3 < want)
+            skipped += (line.data[++start] & 0xC0) != 0x80;
+    }
+    end = line.len - start > room ? start + room : line.len;
+    while (end > start && end < line.len && (line.data[end] & 0xC0) == 0x80)
+        end--;
+    memcpy(err->source, line.data + start, end - start);
+    err->source[end - start] = '\0';
+    err->caret = (int)(want - skipped) + 1;
+}
+
+static void place_error(const Batch *batch, const BatchItem *item, size_t at, Err *err)
+{
+    int line = item->line, column = item->column;
+    if (at != SIZE_MAX && at >= item->offset && at < item->offset + item->len) {
+        int below, right;
+        text_place((Str){batch->sql.data + item->offset, item->len}, at - item->offset, &below, &right);
+        column = below == 1 ? column + right - 1 : right;
+        line += below - 1;
+    }
+    err_at(err, item->revision->path, line, column);
+    err_copy(err->revision, sizeof err->revision, item->revision->id);
+    show_source(err);
+}
+
+static bool statement_failed(const LiveSink *live, const Batch *batch, size_t finished, const PGresult *result,
+                             Err *err)
+{
+    size_t at = byte_of_position(batch, result);
+    const BatchItem *item = failed_item(batch, finished, at);
+    err_from_result(live->conn, result, err);
+    if (item && item->revision)
+        place_error(batch, item, at, err);
+    return false;
+}
+
+/* ------------------------------------------------------------------ running */
+
+/* Rows that a revision's SELECT or COPY TO STDOUT gives are nobody's here. */
+static bool skip_copy_out(const LiveSink *live)
+{
+    char *row;
+    while (PQgetCopyData(live->conn->pg, &row, 0) > 0)
+        PQfreemem(row);
+    return true;
+}
+
+/* One result of a batch. *finished counts the statements that are through. */
+static bool take_result(const LiveSink *live, const Batch *batch, const PGresult *result, size_t *finished, Err *err)
+{
+    switch (PQresultStatus(result)) {
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+    case PGRES_EMPTY_QUERY: ++*finished; return true;
+    case PGRES_SINGLE_TUPLE: return true;
+    case PGRES_COPY_OUT: return skip_copy_out(live);
+    case PGRES_COPY_IN: /* the scanner saw no data for it */
+        return PQputCopyEnd(live->conn->pg, "no data follows this COPY in the revision file") == 1;
+    default: return statement_failed(live, batch, *finished, result, err);
+    }
+}
+
+/* Reads all results, also behind a failure, so that the connection is ready for what comes. */
+static bool take_results(const LiveSink *live, const Batch *batch, Err *err)
+{
+    bool good = true;
+    size_t finished = 0;
+    Err later;
+    for (;;) {
+        RESULT(result);
+        if (!conn_result(live->conn, &result, good ? err : &later)) {
+            if (good && finished < batch->items.len && batch->items.items[finished].revision)
+                place_error(batch, &batch->items.items[finished], SIZE_MAX, err);
+            return false;
+        }
+        if (!result)
+            return good;
+        good = good && take_result(live, batch, result, &finished, err);
+    }
+}
+
+/* The time of a batch, shared among its steps by their statements; then the steps that ended in it are done. */
+static void share_time(LiveSink *live, const Batch *batch)
+{
+    double ms = clock_ms() - batch->sent;
+    for (size_t i = 0; i < batch->items.len; i++)
+        if (batch->items.items[i].revision)
+            live->step_ms[batch->items.items[i].step] += ms / (double)batch->items.len;
+    for (size_t i = 0; i < batch->ends.len; i++)
+        live->done(live->context, batch->ends.items[i], live->step_ms[batch->ends.items[i]]);
+    if (ms < quick_ms && live->limit < LARGEST_LIMIT)
+        live->limit *= 2;
+    if (ms > slow_ms && live->limit > SMALLEST_LIMIT)
+        live->limit /= 2;
+}
+
+static bool finish_running(LiveSink *live, Err *err)
+{
+    Batch *batch = &live->batches[!live->filling];
+    if (!live->running)
+        return true;
+    live->running = false;
+    bool good = take_results(live, batch, err);
+    if (good)
+        share_time(live, batch);
+    batch_reset(batch);
+    return good;
+}
+
+/* Waits for the batch before, sends this one, and begins to fill the next. */
+static bool send_batch(LiveSink *live, Err *err)
+{
+    Batch *batch = &live->batches[live->filling];
+    if (!finish_running(live, err))
+        return false;
+    if (batch->items.len == 0 && batch->ends.len == 0)
+        return true;
+    batch->sent = clock_ms();
+    if (batch->items.len) {
+        if (!conn_send(live->conn, sb_done(&batch->sql), err))
+            return false;
+        PQsetSingleRowMode(live->conn->pg); /* or a large SELECT would fill the memory */
+    }
+    live->running = batch->items.len > 0;
+    if (live->running)
+        live->filling = !live->filling;
+    else { /* a step without statements */
+        share_time(live, batch);
+        batch_reset(batch);
+    }
+    return true;
+}
+
+static void add_item(LiveSink *live, Str text, int line, int column, const Revision *revision)
+{
+    Batch *batch = &live->batches[live->filling];
+    batch->sql.arena = &batch->arena;
+    vec_push(&batch->arena, &batch->items,
+             ((BatchItem){batch->sql.len, text.len, line, column, live->step, revision}));
+    sb_add(&batch->sql, text);
+    sb_text(&batch->sql, text.len && text.data[text.len - 1] == ';' ? "\n" : "\n;\n"); /* it may end in a comment */
+}
+
+static bool live_settle(Sink *sink, Err *err)
+{
+    LiveSink *live = (LiveSink *)sink;
+    return send_batch(live, err) && finish_running(live, err);
+}
+
+/* ------------------------------------------------------------------ COPY */
+
+/* The COPY is sent alone; then the server waits for data. */
+static bool copy_start(LiveSink *live, Err *err)
+{
+    RESULT(result);
+    if (!send_batch(live, err))
+        return false;
+    live->running = false;
+    if (!conn_result(live->conn, &result, err))
+        return false;
+    if (result && PQresultStatus(result) == PGRES_COPY_IN)
+        return true;
+    const Batch *batch = &live->batches[!live->filling];
+    if (result && PQresultStatus(result) == PGRES_FATAL_ERROR)
+        statement_failed(live, batch, 0, result, err);
+    else {
+        err_fail(err, CMIG_ERR_SQL, "the server takes no data for this COPY");
+        place_error(batch, &batch->items.items[0], SIZE_MAX, err);
+    }
+    Err later;
+    return !conn_drain(live->conn, &later) && false;
+}
+
+/* The server says why only when it is asked for the result. */
+static bool copy_data(LiveSink *live, Str data, Err *err)
+{
+    while (data.len) {
+        int part = data.len > LARGEST_LIMIT ? LARGEST_LIMIT : (int)data.len;
+        if (conn_interrupted(live->conn))
+            break;
+        if (PQputCopyData(live->conn->pg, data.data, part) != 1)
+            break;
+        data = (Str){data.data + part, data.len - (size_t)part};
+    }
+    (void)err; /* what went wrong shows at the end of the COPY */
+    return true;
+}
+
+static bool copy_end(LiveSink *live, Err *err)
+{
+    Batch *batch = &live->batches[!live->filling];
+    PQputCopyEnd(live->conn->pg, conn_interrupted(live->conn) ? "interrupted" : NULL);
+    bool good = take_results(live, batch, err);
+    if (good)
+        share_time(live, batch);
+    batch_reset(batch);
+    return good;
+}
+
+/* ------------------------------------------------------------------ the sink */
+
+static bool live_step(Sink *sink, size_t step, const Revision *revision, bool alone, Err *err)
+{
+    LiveSink *live = (LiveSink *)sink;
+    (void)err;
+    live->step = step;
+    live->revision = revision;
+    live->alone = alone;
+    return true;
+}
+
+static bool live_statement(LiveSink *live, const Piece *piece, Err *err)
+{
+    bool copy = piece->statement == STATEMENT_COPY_IN;
+    if ((copy || live->alone) && !live_settle(&live->sink, err))
+        return false;
+    add_item(live, piece->text, piece->line, piece->column, live->revision);
+    if (copy)
+        return copy_start(live, err);
+    if (live->alone)
+        return live_settle(&live->sink, err);
+    /* The server reads a whole message before it runs it, so a setting that changes how text is read must be in
+     * force before the next one. */
+    if (piece->settings || live->batches[live->filling].sql.len >= live->limit)
+        return send_batch(live, err);
+    return true;
+}
+
+static bool live_piece(Sink *sink, const Piece *piece, Err *err)
+{
+    LiveSink *live = (LiveSink *)sink;
+    switch (piece->kind) {
+    case PIECE_STATEMENT: return live_statement(live, piece, err);
+    case PIECE_COPY_DATA: return copy_data(live, piece->text, err);
+    case PIECE_COPY_END: return copy_end(live, err);
+    case PIECE_END: break;
+    }
+    return true;
+}
+
+static bool live_step_end(Sink *sink, Err *err)
+{
+    LiveSink *live = (LiveSink *)sink;
+    Batch *batch = &live->batches[live->filling];
+    vec_push(&batch->arena, &batch->ends, live->step);
+    return !live->alone || live_settle(sink, err);
+}
+
+static bool live_own(Sink *sink, const char *sql, Err *err)
+{
+    LiveSink *live = (LiveSink *)sink;
+    Scan scan;
+    size_t len = strlen(sql);
+    (void)err;
+    scan_start(&scan);
+    while (scan_next(&scan, sql, len, true) == SCAN_STATEMENT)
+        add_item(live, (Str){sql + scan.start, scan.end - scan.start}, 0, 0, NULL);
+    return true;
+}
+
+void live_init(LiveSink *live, Conn *conn, Arena *arena, size_t steps)
+{
+    *live = (LiveSink){
+        .sink = {live_step, live_piece, live_step_end, live_own, live_settle},
+        .conn = conn,
+        .limit = FIRST_LIMIT,
+        .step_ms = NEWN(arena, double, steps + 1),
+    };
+}
+
+void live_free(LiveSink *live)
+{
+    batch_reset(&live->batches[0]);
+    batch_reset(&live->batches[1]);
+}

@@ -1,0 +1,28 @@
+/* cmig's own SQL: the statements in sql/, filled in and run. */
+#ifndef CMIG_PG_QUERY_H
+#define CMIG_PG_QUERY_H
+
+#include "pg/conn.h"
+
+/* The files of src/pg/sql, each a constant. */
+extern const char sql_place[], sql_lock[], sql_version_create[], sql_log_create[];
+
+typedef struct SqlValue {
+    const char *name, *value;
+} SqlValue;
+
+/* Appends a statement with its variables written as psql would: :'name' as a literal, :"name" as an identifier. */
+void sql_fill(StrBuf *out, const char *statement, const SqlValue *values, size_t count);
+
+/* Runs statements in one message, and gives the results of those that return rows, in order; the caller clears them.
+ * The first failure ends it. */
+enum { QUERY_RESULTS = 4 };
+typedef struct QueryResults {
+    PGresult *rows[QUERY_RESULTS];
+    size_t len;
+} QueryResults;
+bool query_run(Conn *conn, const char *sql, QueryResults *out, Err *err) MUST_CHECK;
+void query_clear(QueryResults *results);
+#define QUERY_RESULT(name) __attribute__((cleanup(query_clear))) QueryResults name = {.len = 0}
+
+#endif

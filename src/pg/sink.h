@@ -1,0 +1,22 @@
+/* Where a plan's statements go: the executor writes the same to each kind of sink. */
+#ifndef CMIG_PG_SINK_H
+#define CMIG_PG_SINK_H
+
+#include "pg/version.h"
+#include "read/revfile.h"
+
+typedef struct Sink Sink;
+struct Sink {
+    /* What follows, until settled, belongs to the step of that number. alone: each statement runs for itself, outside
+     * a transaction block. */
+    bool (*step)(Sink *sink, size_t step, const Revision *revision, bool alone, Err *err);
+    /* A part of the step's block. */
+    bool (*piece)(Sink *sink, const Piece *piece, Err *err);
+    bool (*step_end)(Sink *sink, Err *err);
+    /* cmig's own statements, one or several, such as the change of the version table. */
+    bool (*own)(Sink *sink, const char *sql, Err *err);
+    /* Returns when all that was written has run. */
+    bool (*settle)(Sink *sink, Err *err);
+};
+
+#endif

@@ -1,0 +1,196 @@
+/* The version table, which holds the current heads, and the log table, which records each step. */
+#include "pg/version.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/version.h"
+
+enum { PLACE_SCHEMA, PLACE_VERSION, PLACE_LOG, PLACE_STRINGS }; /* the columns of sql/place.sql */
+
+static void qualified(StrBuf *sql, const char *schema, const char *table)
+{
+    if (*schema) {
+        sb_ident(sql, schema);
+        sb_char(sql, '.');
+    }
+    sb_ident(sql, table);
+}
+
+static void add_place(StrBuf *sql, const VersionTable *version, const char *schema)
+{
+    sql_fill(sql, sql_place, (SqlValue[]){{"schema", schema}, {"version_table", version->table},
+                                          {"log_table", version->log_table}}, 3);
+}
+
+static void add_rows(StrBuf *sql, const VersionTable *version, const char *schema)
+{
+    sb_text(sql, "SELECT tableoid, version_num FROM ");
+    qualified(sql, schema, version->table);
+    sb_text(sql, " ORDER BY version_num COLLATE pg_catalog.\"C\";");
+}
+
+static bool take_place(Arena *arena, const PGresult *place, VersionTable *version, Err *err)
+{
+    if (PQgetisnull(place, 0, PLACE_SCHEMA)) {
+        err_fail(err, CMIG_ERR_STATE, "the connection has no current schema to keep the version table in");
+        return err_hint(err, "set version_table_schema, or a search_path that names a schema which is there");
+    }
+    version->schema = arena_strdup(arena, PQgetvalue(place, 0, PLACE_SCHEMA));
+    version->exists = !PQgetisnull(place, 0, PLACE_VERSION);
+    version->log_exists = !PQgetisnull(place, 0, PLACE_LOG);
+    version->plain_strings = strcmp(PQgetvalue(place, 0, PLACE_STRINGS), "on") == 0;
+    return true;
+}
+
+/* The rows, if they are those of the table at its place: a name without a schema may have found another one. */
+static void take_rows(Arena *arena, const PGresult *place, const PGresult *rows, VersionTable *version)
+{
+    version->rows = (TextVec){0};
+    for (int i = 0; i < PQntuples(rows); i++)
+        if (version->exists && strcmp(PQgetvalue(rows, i, 0), PQgetvalue(place, 0, PLACE_VERSION)) == 0)
+            vec_push(arena, &version->rows, arena_strdup(arena, PQgetvalue(rows, i, 1)));
+}
+
+/* Place and rows are asked for in one message. Where the table is not there, the second statement fails, which is
+ * the answer; there is no transaction that it could harm. */
+bool version_read(Conn *conn, Arena *arena, VersionTable *version, Err *err)
+{
+    SCRATCH(tmp);
+    RESULT(place);
+    StrBuf sql = {.arena = &tmp};
+    add_place(&sql, version, version->schema_setting);
+    add_rows(&sql, version, version->schema_setting);
+    version->rows = (TextVec){0};
+    if (!conn_send(conn, sb_done(&sql), err))
+        return false;
+    for (;;) {
+        RESULT(result);
+        if (!conn_result(conn, &result, err))
+            return false;
+        if (!result)
+            return true;
+        if (!place && PQresultStatus(result) == PGRES_TUPLES_OK) {
+            place = result;
+            result = NULL;
+            if (!take_place(arena, place, version, err)) {
+                Err dropped;
+                return !conn_drain(conn, &dropped) && false;
+            }
+        } else if (place && PQresultStatus(result) == PGRES_TUPLES_OK) {
+            take_rows(arena, place, result, version);
+        } else if (!place || version->exists) {
+            err_from_result(conn, result, err);
+            Err dropped;
+            return (!conn_drain(conn, &dropped) || err_while(err, "reading the version table")) && false;
+        }
+    }
+}
+
+static bool make_tables(Conn *conn, VersionTable *version, Err *err)
+{
+    SCRATCH(tmp);
+    StrBuf sql = {.arena = &tmp};
+    const SqlValue values[] = {
+        {"schema",        version->schema                                 },
+        {"version_table", version->table                                  },
+        {"log_table",     version->log_table                              },
+        {"constraint",    arena_printf(&tmp, "%s_pkc", version->table)},
+    };
+    if (!version->exists)
+        sql_fill(&sql, sql_version_create, values, COUNT(values));
+    if (!version->log_exists && *version->log_table)
+        sql_fill(&sql, sql_log_create, values, COUNT(values));
+    if (sql.len == 0 || query_run(conn, sb_done(&sql), NULL, err)) {
+        version->exists = version->log_exists = true;
+        return true;
+    }
+    if (strcmp(err->sqlstate, "42501") == 0) /* insufficient_privilege */
+        err_hint(err, "as an administrator: GRANT CREATE ON SCHEMA \"%s\" TO this user; or set version_table_schema to "
+                      "a schema in which this user may create tables", version->schema);
+    if (strcmp(err->sqlstate, "3F000") == 0) /* invalid_schema_name */
+        err_hint(err, "CREATE SCHEMA \"%s\", or change version_table_schema", version->schema);
+    return err_while(err, "creating the version table \"%s\".\"%s\"", version->schema, version->table);
+}
+
+/* A table that another session made meanwhile is locked and read in a second round trip. */
+static bool read_locked(Conn *conn, Arena *arena, VersionTable *version, Err *err)
+{
+    SCRATCH(tmp);
+    QUERY_RESULT(results);
+    StrBuf sql = {.arena = &tmp};
+    sb_text(&sql, "LOCK TABLE ");
+    qualified(&sql, version->schema, version->table);
+    sb_text(&sql, " IN SHARE ROW EXCLUSIVE MODE;");
+    add_place(&sql, version, version->schema);
+    add_rows(&sql, version, version->schema);
+    if (!query_run(conn, sb_done(&sql), &results, err))
+        return err_while(err, "locking the version table");
+    if (!take_place(arena, results.rows[0], version, err))
+        return false;
+    take_rows(arena, results.rows[0], results.rows[1], version);
+    return true;
+}
+
+bool version_begin(Conn *conn, Arena *arena, VersionTable *version, Err *err)
+{
+    SCRATCH(tmp);
+    QUERY_RESULT(results);
+    StrBuf sql = {.arena = &tmp};
+    sb_text(&sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;");
+    sql_fill(&sql, sql_lock, (SqlValue[]){{"schema", version->schema}, {"version_table", version->table}}, 2);
+    add_place(&sql, version, version->schema);
+    if (!query_run(conn, sb_done(&sql), &results, err))
+        return err_while(err, "beginning the transaction");
+    if (!take_place(arena, results.rows[1], version, err))
+        return false;
+    version->rows = (TextVec){0};
+    if (version->exists && !read_locked(conn, arena, version, err))
+        return false;
+    return make_tables(conn, version, err);
+}
+
+static void literal_list(StrBuf *sql, const RevisionVec *revisions, const char *open, const char *close)
+{
+    for (size_t i = 0; i < revisions->len; i++) {
+        sb_text(sql, i ? ", " : "");
+        sb_text(sql, open);
+        sb_literal(sql, revisions->items[i]->id);
+        sb_text(sql, close);
+    }
+}
+
+void version_change(StrBuf *sql, const VersionTable *version, const RowChange *change)
+{
+    if (change->removed.len) {
+        sb_text(sql, "DELETE FROM ");
+        qualified(sql, version->schema, version->table);
+        sb_text(sql, " WHERE version_num IN (");
+        literal_list(sql, &change->removed, "", "");
+        sb_text(sql, ");\n");
+    }
+    if (change->added.len) {
+        sb_text(sql, "INSERT INTO ");
+        qualified(sql, version->schema, version->table);
+        sb_text(sql, " (version_num) VALUES ");
+        literal_list(sql, &change->added, "(", ")");
+        sb_text(sql, ";\n");
+    }
+}
+
+void log_append(StrBuf *sql, const VersionTable *version, const LogRow *rows, size_t count)
+{
+    if (!*version->log_table || count == 0)
+        return;
+    sb_text(sql, "INSERT INTO ");
+    qualified(sql, version->schema, version->log_table);
+    sb_text(sql, " (revision, direction, message, checksum, duration_ms, cmig_version) VALUES");
+    for (size_t i = 0; i < count; i++) {
+        sb_text(sql, i ? ",\n (" : "\n (");
+        sb_literal(sql, rows[i].revision->id);
+        sb_printf(sql, ", '%s', ", rows[i].direction == UPGRADE ? "upgrade" : "downgrade");
+        sb_literal(sql, rows[i].revision->message);
+        sb_printf(sql, ", '%s', %.3f, '%s')", rows[i].checksum, rows[i].ms, CMIG_VERSION);
+    }
+    sb_text(sql, ";\n");
+}

@@ -1,0 +1,38 @@
+/* The version table, which holds the current heads, and the log table, which records each step. */
+#ifndef CMIG_PG_VERSION_H
+#define CMIG_PG_VERSION_H
+
+#include "base/sha256.h"
+#include "model/plan.h"
+#include "pg/query.h"
+
+typedef struct VersionTable {
+    const char *schema_setting, *table, *log_table; /* as set; log_table "" = no log */
+    const char *schema;                             /* where it is, or is to be */
+    bool exists, log_exists;
+    bool plain_strings; /* standard_conforming_strings is on */
+    TextVec rows;       /* sorted bytewise */
+} VersionTable;
+
+/* Reads where the tables are and the rows, in one round trip. A table that is not there has no rows. */
+bool version_read(Conn *conn, Arena *arena, VersionTable *version, Err *err) MUST_CHECK;
+
+/* Begins a transaction that no other cmig and no other writer of the version table can be in at the same time, and
+ * reads the rows again in it. Makes the tables where they are missing. */
+bool version_begin(Conn *conn, Arena *arena, VersionTable *version, Err *err) MUST_CHECK;
+
+/* Appends the statements for a change of the rows. */
+void version_change(StrBuf *sql, const VersionTable *version, const RowChange *change);
+
+typedef struct LogRow {
+    const Revision *revision;
+    Direction direction;
+    char checksum[SHA256_HEX];
+    double ms;
+} LogRow;
+typedef VEC(LogRow) LogRowVec;
+
+/* Appends the statement that records steps; nothing where the log is off. */
+void log_append(StrBuf *sql, const VersionTable *version, const LogRow *rows, size_t count);
+
+#endif

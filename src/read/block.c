@@ -1,0 +1,300 @@
+/* A revision file's blocks, read through a sliding buffer and split into statements and COPY data. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "read/revfile.h"
+
+enum { FIRST_BUFFER = 65536 };
+
+/* ------------------------------------------------------------------ the buffer */
+
+static void close_file(BlockReader *reader)
+{
+    if (reader->fd > 0)
+        close(reader->fd);
+    reader->fd = 0;
+}
+
+void block_free(BlockReader *reader)
+{
+    close_file(reader);
+    free(reader->buffer);
+    *reader = (BlockReader){0};
+}
+
+bool block_open(BlockReader *reader, const char *path, Direction wanted, bool whole, Err *err)
+{
+    close_file(reader);
+    BlockReader fresh = {.path = path, .wanted = wanted, .whole = whole, .buffer = reader->buffer, .cap = reader->cap};
+    fresh.fd = open(path, O_RDONLY | O_CLOEXEC);
+    *reader = fresh;
+    if (fresh.fd < 0) {
+        reader->fd = 0;
+        return err_errno(err, CMIG_ERR_FILE, errno, "cannot read \"%s\"", path);
+    }
+    if (fresh.cap == 0) {
+        reader->cap = FIRST_BUFFER;
+        reader->buffer = malloc(reader->cap);
+        if (!reader->buffer)
+            abort();
+    }
+    scan_start(&reader->scan);
+    sha256_start(&reader->sha);
+    return true;
+}
+
+/* The place of bad bytes is found by reading the file again: they are rare. */
+static bool bad_bytes(const BlockReader *reader, Err *err)
+{
+    SCRATCH(tmp);
+    Str text;
+    if (!fs_read(&tmp, reader->path, &text, err) || !revfile_check_bytes(reader->path, text, true, err))
+        return false;
+    return err_fail(err, CMIG_ERR_FILE, "\"%s\" changed while it was read", reader->path);
+}
+
+/* The bytes of the wanted block that were scanned go into its checksum before they leave the buffer. */
+static void hash_to(BlockReader *reader, size_t end)
+{
+    bool inside = reader->block == (reader->wanted == UPGRADE ? IN_UPGRADE_BLOCK : IN_DOWNGRADE_BLOCK);
+    if (inside && end > reader->hashed)
+        sha256_add(&reader->sha, reader->buffer + reader->hashed, end - reader->hashed);
+    reader->hashed = end;
+}
+
+static void drop_scanned(BlockReader *reader)
+{
+    size_t keep = scan_keep(&reader->scan);
+    if (keep == 0)
+        return;
+    hash_to(reader, reader->hashed > keep ? reader->hashed : keep);
+    scan_drop(&reader->scan, reader->buffer, keep);
+    memmove(reader->buffer, reader->buffer + keep, reader->len - keep);
+    reader->len -= keep;
+    reader->hashed -= keep;
+    reader->dropped += (long long)keep;
+}
+
+static bool read_more(BlockReader *reader, Err *err)
+{
+    if (reader->len == reader->cap) {
+        char *grown = realloc(reader->buffer, reader->cap * 2);
+        if (!grown)
+            abort();
+        reader->buffer = grown;
+        reader->cap *= 2;
+    }
+    ssize_t got = read(reader->fd, reader->buffer + reader->len, reader->cap - reader->len);
+    if (got < 0 && errno != EINTR)
+        return err_errno(err, CMIG_ERR_FILE, errno, "cannot read \"%s\"", reader->path);
+    reader->eof = got == 0;
+    reader->len += got > 0 ? (size_t)got : 0;
+    return true;
+}
+
+static size_t whole_lines(const BlockReader *reader)
+{
+    size_t lines = reader->len;
+    while (!reader->eof && lines > 0 && reader->buffer[lines - 1] != '\n')
+        lines--;
+    return lines;
+}
+
+/* More whole lines into the buffer, checked; what the scanner is done with makes room. */
+static bool refill(BlockReader *reader, Err *err)
+{
+    drop_scanned(reader);
+    size_t known = reader->scan.at;
+    do {
+        if (!read_more(reader, err))
+            return false;
+        reader->lines = whole_lines(reader);
+    } while (!reader->eof && reader->lines <= known);
+    size_t good = known + utf8_valid(reader->buffer + known, reader->lines - known);
+    if (good < reader->lines)
+        return bad_bytes(reader, err);
+    if (!reader->started && reader->lines >= 3 && memcmp(reader->buffer, "\xEF\xBB\xBF", 3) == 0)
+        reader->scan.at = reader->scan.line_start = reader->scan.column_at = 3;
+    reader->started = true;
+    return true;
+}
+
+/* ------------------------------------------------------------------ events to pieces */
+
+static bool at_event(const BlockReader *reader, Err *err)
+{
+    return err_at(err, reader->path, reader->scan.line, reader->scan.column);
+}
+
+static bool on_marker(BlockReader *reader, Str marker, Err *err)
+{
+    static const char *const words[] = {"upgrade", "downgrade"};
+    marker = str_trim(marker);
+    Str word = str_trim(str_cut(marker, ':').tail);
+    Direction direction = str_eq(word, STR("downgrade")) ? DOWNGRADE : UPGRADE;
+    if (direction == UPGRADE && !str_eq(word, STR("upgrade"))) {
+        SCRATCH(tmp);
+        const char *nearest = text_nearest(arena_strndup(&tmp, word.data, word.len), words, COUNT(words));
+        err_fail(err, CMIG_ERR_REVISION, "unknown marker \"%.*s\"", STR_ARG(marker));
+        err_hint(err, "%s-- cmig:%s", nearest ? "did you mean: " : "the markers are -- cmig:upgrade and ",
+                 nearest ? nearest : "downgrade");
+        return at_event(reader, err);
+    }
+    if (reader->seen[direction]) {
+        err_fail(err, CMIG_ERR_REVISION, "the marker \"-- cmig:%s\" is there twice", words[direction]);
+        err_hint(err, "put all statements of the %s under one marker", words[direction]);
+        return at_event(reader, err);
+    }
+    hash_to(reader, reader->scan.start);
+    reader->ended |= reader->seen[reader->wanted];
+    reader->seen[direction] = true;
+    reader->block = direction == UPGRADE ? IN_UPGRADE_BLOCK : IN_DOWNGRADE_BLOCK;
+    reader->hashed = reader->scan.end;
+    return true;
+}
+
+static bool on_unclosed(const BlockReader *reader, Err *err)
+{
+    bool copy = strcmp(reader->scan.unclosed, "COPY data") == 0;
+    err_fail(err, CMIG_ERR_REVISION, "%s that begins here is never closed", reader->scan.unclosed);
+    err_hint(err, copy ? "end the data with a line \"\\.\"" : "close it; until then every marker after it is part of it");
+    return at_event(reader, err);
+}
+
+/* pg_dump's plain output holds two backslash commands that guard psql, and mean nothing to a server. */
+static bool on_backslash(const BlockReader *reader, Str command, Err *err)
+{
+    size_t len = 1;
+    while (len < command.len && !is_space(command.data[len]))
+        len++;
+    Str name = {command.data, len};
+    if (!reader->scan.open && (str_eq(name, STR("\\restrict")) || str_eq(name, STR("\\unrestrict"))))
+        return true;
+    err_fail(err, CMIG_ERR_REVISION, "\"%.*s\" is a command of psql, and revisions hold SQL only", STR_ARG(name));
+    err_hint(err, "write it as SQL, or leave it out; COPY ... FROM stdin with its data below is allowed");
+    return at_event(reader, err);
+}
+
+static bool outside_blocks(const BlockReader *reader, Err *err)
+{
+    err_fail(err, CMIG_ERR_REVISION, "SQL before the first marker would never run");
+    err_hint(err, "put a line \"-- cmig:upgrade\" before it");
+    return at_event(reader, err);
+}
+
+static bool wanted_here(const BlockReader *reader)
+{
+    return reader->block == (reader->wanted == UPGRADE ? IN_UPGRADE_BLOCK : IN_DOWNGRADE_BLOCK);
+}
+
+static void fill_piece(const BlockReader *reader, PieceKind kind, Piece *out)
+{
+    const Scan *scan = &reader->scan;
+    *out = (Piece){
+        .kind = kind,
+        .text = {reader->buffer + scan->start, scan->end - scan->start},
+        .line = scan->line,
+        .column = scan->column,
+        .statement = scan->kind,
+        .settings = scan->settings,
+    };
+}
+
+/* What an event means; *given tells whether out is a piece of the wanted block. */
+static bool on_event(BlockReader *reader, ScanEvent event, Piece *out, bool *given, Err *err)
+{
+    Str text = {reader->buffer + reader->scan.start, reader->scan.end - reader->scan.start};
+    switch (event) {
+    case SCAN_MORE: return refill(reader, err);
+    case SCAN_MARKER: return on_marker(reader, text, err);
+    case SCAN_BACKSLASH: return on_backslash(reader, text, err);
+    case SCAN_UNCLOSED: return on_unclosed(reader, err);
+    case SCAN_COPY_REST:
+        err_fail(err, CMIG_ERR_REVISION, "text behind the \";\" of COPY ... FROM stdin");
+        err_hint(err, "its data begins on the next line; put this statement after the line \"\\.\"");
+        return at_event(reader, err);
+    case SCAN_STATEMENT:
+    case SCAN_COPY_DATA:
+    case SCAN_COPY_END:
+        if (reader->block == BEFORE_BLOCKS)
+            return outside_blocks(reader, err);
+        *given = wanted_here(reader);
+        if (*given)
+            fill_piece(reader, event == SCAN_STATEMENT ? PIECE_STATEMENT : event == SCAN_COPY_DATA ? PIECE_COPY_DATA
+                                                                                                   : PIECE_COPY_END, out);
+        return true;
+    case SCAN_END: break;
+    }
+    hash_to(reader, reader->len);
+    reader->ended = true;
+    return true;
+}
+
+bool block_next(BlockReader *reader, Piece *out, Err *err)
+{
+    bool given = false;
+    while (!given) {
+        ScanEvent event = scan_next(&reader->scan, reader->buffer, reader->lines, reader->eof);
+        if (!on_event(reader, event, out, &given, err))
+            return false;
+        if (reader->ended && (!reader->whole || event == SCAN_END)) {
+            *out = (Piece){.kind = PIECE_END};
+            return true;
+        }
+    }
+    return true;
+}
+
+void block_checksum(BlockReader *reader, char out[SHA256_HEX])
+{
+    sha256_hex(&reader->sha, out);
+}
+
+/* ------------------------------------------------------------------ checking */
+
+static bool transaction_control(const Revision *revision, const Piece *piece, Err *err)
+{
+    Str word = piece->text;
+    for (word.len = 0; word.len < piece->text.len && is_word(word.data[word.len]);)
+        word.len++;
+    err_fail(err, CMIG_ERR_REVISION, "%.*s in a revision that runs inside a transaction", STR_ARG(word));
+    err_hint(err, "leave it out: cmig begins and commits; or put \"transaction: false\" in the header, and each "
+                  "statement stands for itself");
+    err_copy(err->revision, sizeof err->revision, revision->id);
+    return err_at(err, revision->path, piece->line, piece->column);
+}
+
+static bool no_block(const Revision *revision, Direction direction, Err *err)
+{
+    err_copy(err->revision, sizeof err->revision, revision->id);
+    if (direction == UPGRADE) {
+        err_fail(err, CMIG_ERR_REVISION, "revision \"%s\" has no \"-- cmig:upgrade\" marker", revision->id);
+        err_hint(err, "add the marker; with nothing under it, there is nothing to do");
+    } else {
+        err_fail(err, CMIG_ERR_REVISION, "revision \"%s\" cannot be undone: it has no \"-- cmig:downgrade\" marker",
+                 revision->id);
+        err_hint(err, "stop the downgrade at %s, or add the marker and the statements that undo the upgrade",
+                 revision->id);
+    }
+    return err_at(err, revision->path, 0, 0);
+}
+
+bool revfile_check(BlockReader *reader, const Revision *revision, Direction direction, Err *err)
+{
+    Piece piece;
+    if (!block_open(reader, revision->path, direction, true, err))
+        return false;
+    do {
+        if (!block_next(reader, &piece, err)) {
+            err_copy(err->revision, sizeof err->revision, revision->id);
+            return false;
+        }
+        if (piece.kind == PIECE_STATEMENT && piece.statement == STATEMENT_TRANSACTION && revision->transactional)
+            return transaction_control(revision, &piece, err);
+    } while (piece.kind != PIECE_END);
+    return reader->seen[direction] || no_block(revision, direction, err);
+}

@@ -1,0 +1,281 @@
+/* The settings of a project: the ini file's values, interpolated, checked, and with their defaults. */
+#include "read/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+
+typedef struct SettingRow {
+    const char *key, *standard;
+    enum { TEXT, BOOL, SIZE, ELSEWHERE } type;
+    size_t offset;
+} SettingRow;
+
+#define STRING_OF(x) #x
+static const SettingRow rows[] = {
+#define SETTING(type, key, standard, text) {STRING_OF(key), standard, type, offsetof(Settings, key)},
+#define OTHER(key) {STRING_OF(key), NULL, ELSEWHERE, 0},
+#include "read/settings.def"
+#undef SETTING
+#undef OTHER
+};
+
+typedef struct IniFile {
+    Arena *arena;
+    const char *file, *folder, *section;
+    IniEntryVec entries;
+} IniFile;
+
+static const IniEntry *entry_of(const IniFile *ini, const char *section, const char *key)
+{
+    for (size_t i = 0; i < ini->entries.len; i++)
+        if (strcmp(ini->entries.items[i].section, section) == 0 && strcmp(ini->entries.items[i].key, key) == 0)
+            return &ini->entries.items[i];
+    return NULL;
+}
+
+/* A key of the section, or of [DEFAULT], which every section inherits. */
+static const IniEntry *find_key(const IniFile *ini, const char *key)
+{
+    const IniEntry *entry = entry_of(ini, ini->section, key);
+    return entry ? entry : entry_of(ini, "DEFAULT", key);
+}
+
+/* ------------------------------------------------------------------ interpolation */
+
+enum { DEEPEST = 10 };
+
+static bool expand(const IniFile *ini, const IniEntry *entry, StrBuf *out, int depth, Err *err);
+
+static bool at_entry(const IniFile *ini, const IniEntry *entry, Err *err)
+{
+    return err_at(err, ini->file, entry->line, 0);
+}
+
+/* %(name)s. What is no such thing, like the % of a percent-encoded password, stays as it is. */
+static bool expand_name(const IniFile *ini, const IniEntry *entry, Str *rest, StrBuf *out, int depth, Err *err)
+{
+    StrCut cut = str_cut((Str){rest->data + 2, rest->len - 2}, ')');
+    if (!cut.found || !str_starts(cut.tail, STR("s"))) {
+        sb_char(out, '%');
+        *rest = (Str){rest->data + 1, rest->len - 1};
+        return true;
+    }
+    const char *name = arena_strndup(ini->arena, cut.head.data, cut.head.len);
+    *rest = (Str){cut.tail.data + 1, cut.tail.len - 1};
+    if (strcmp(name, "here") == 0) {
+        sb_text(out, path_absolute(ini->arena, ini->folder));
+        return true;
+    }
+    const IniEntry *other = find_key(ini, name);
+    if (other && depth < DEEPEST)
+        return expand(ini, other, out, depth + 1, err);
+    if (strcmp(entry->key, "file_template") == 0) { /* its tokens; Alembic wants them as %%(rev)s */
+        sb_printf(out, "%%(%s)s", name);
+        return true;
+    }
+    err_fail(err, CMIG_ERR_CONFIG, other ? "%s: %%(%s)s goes round in circles" : "%s: nothing is called %%(%s)s",
+             entry->key, name);
+    err_hint(err, "%%(here)s is the folder of this file, %%(name)s another key of [%s]; a lone %% needs no doubling "
+                  "unless \"(\" follows", ini->section);
+    return at_entry(ini, entry, err);
+}
+
+/* ${NAME} and ${NAME:-default}. What the environment holds is taken as it is. */
+static bool expand_variable(const IniFile *ini, const IniEntry *entry, Str *rest, StrBuf *out, Err *err)
+{
+    StrCut cut = str_cut((Str){rest->data + 2, rest->len - 2}, '}');
+    if (!cut.found) {
+        err_fail(err, CMIG_ERR_CONFIG, "%s: \"${\" without \"}\"", entry->key);
+        return at_entry(ini, entry, err);
+    }
+    *rest = cut.tail;
+    StrCut fallback = str_cut(cut.head, ':');
+    const char *name = arena_strndup(ini->arena, fallback.head.data, fallback.head.len);
+    const char *value = getenv(name);
+    bool has_fallback = fallback.found && str_starts(fallback.tail, STR("-"));
+    if (has_fallback && (!value || !*value))
+        sb_add(out, (Str){fallback.tail.data + 1, fallback.tail.len - 1});
+    else if (value)
+        sb_text(out, value);
+    else {
+        err_fail(err, CMIG_ERR_CONFIG, "%s needs the environment variable %s, which is not set", entry->key, name);
+        err_hint(err, "set it (export %s=...), or give a default: ${%s:-value}", name, name);
+        return at_entry(ini, entry, err);
+    }
+    return true;
+}
+
+static bool expand(const IniFile *ini, const IniEntry *entry, StrBuf *out, int depth, Err *err)
+{
+    Str rest = str_of(entry->value);
+    while (rest.len) {
+        if (str_starts(rest, STR("%%"))) {
+            sb_char(out, '%');
+            rest = (Str){rest.data + 2, rest.len - 2};
+        } else if (str_starts(rest, STR("%("))) {
+            if (!expand_name(ini, entry, &rest, out, depth, err))
+                return false;
+        } else if (str_starts(rest, STR("${"))) {
+            if (!expand_variable(ini, entry, &rest, out, err))
+                return false;
+        } else {
+            sb_char(out, rest.data[0]);
+            rest = (Str){rest.data + 1, rest.len - 1};
+        }
+    }
+    return true;
+}
+
+/* ------------------------------------------------------------------ typed values */
+
+static bool parse_bool(const char *value, bool *out)
+{
+    static const char *const yes[] = {"true", "yes", "on", "1"}, *const no[] = {"false", "no", "off", "0", ""};
+    for (size_t i = 0; i < COUNT(yes); i++)
+        if (str_eq_fold(str_of(value), str_of(yes[i])))
+            return *out = true;
+    for (size_t i = 0; i < COUNT(no); i++)
+        if (str_eq_fold(str_of(value), str_of(no[i])))
+            return !(*out = false);
+    return false;
+}
+
+static bool store(const SettingRow *row, const char *value, Settings *out, Err *err)
+{
+    void *member = (char *)out + row->offset;
+    if (row->type == TEXT) {
+        *(const char **)member = value;
+        return true;
+    }
+    if (row->type == BOOL)
+        return parse_bool(value, member) ||
+               err_fail(err, CMIG_ERR_CONFIG, "%s is true or false, not \"%s\"", row->key, value);
+    return str_to_size(str_of(value), member) ||
+           err_fail(err, CMIG_ERR_CONFIG, "%s is a whole number, not \"%s\"", row->key, value);
+}
+
+static bool store_all(const IniFile *ini, Settings *out, Err *err)
+{
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const IniEntry *entry = find_key(ini, rows[i].key);
+        if (rows[i].type == ELSEWHERE || strcmp(rows[i].key, "url") == 0) /* the url is read when it is needed */
+            continue;
+        StrBuf value = {.arena = ini->arena};
+        if (!entry) {
+            if (rows[i].standard && !store(&rows[i], rows[i].standard, out, err))
+                return false;
+            continue;
+        }
+        if (!expand(ini, entry, &value, 0, err))
+            return false;
+        if (!store(&rows[i], sb_done(&value), out, err))
+            return at_entry(ini, entry, err);
+    }
+    return true;
+}
+
+static void warn_unknown(const IniFile *ini, void (*warn)(void *context, const char *text), void *context)
+{
+    const char *known[COUNT(rows)];
+    for (size_t i = 0; i < COUNT(rows); i++)
+        known[i] = rows[i].key;
+    for (size_t i = 0; i < ini->entries.len; i++) {
+        const IniEntry *entry = &ini->entries.items[i];
+        bool found = strcmp(entry->section, ini->section) != 0 || strncmp(entry->key, "sqlalchemy.", 11) == 0;
+        for (size_t k = 0; k < COUNT(rows); k++)
+            found |= strcmp(entry->key, known[k]) == 0;
+        if (found)
+            continue;
+        const char *nearest = text_nearest(entry->key, known, COUNT(rows));
+        warn(context, arena_printf(ini->arena, "%s:%d: unknown key \"%s\"%s%s%s", ini->file, entry->line, entry->key,
+                                   nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : ""));
+    }
+}
+
+/* ------------------------------------------------------------------ reading */
+
+static bool no_section(const IniFile *ini, Err *err)
+{
+    SCRATCH(tmp);
+    TextVec sections = {0};
+    for (size_t i = 0; i < ini->entries.len; i++)
+        if (!text_in(&sections, ini->entries.items[i].section))
+            vec_push(&tmp, &sections, ini->entries.items[i].section);
+    err_fail(err, CMIG_ERR_CONFIG, "no section [%s]", ini->section);
+    if (text_in(&sections, "alembic"))
+        err_hint(err, "to use Alembic's settings, add: -n alembic");
+    else
+        err_hint(err, "settings stand below a line [%s]; -n names another section", ini->section);
+    return err_at(err, ini->file, 0, 0);
+}
+
+static bool load_ini(Arena *arena, const SettingsSource *source, IniFile *out, Err *err)
+{
+    const char *from_environment = getenv("CMIG_CONFIG");
+    IniFile ini = {.arena = arena, .section = source->section ? source->section : "cmig"};
+    ini.file = source->file                                 ? source->file
+               : from_environment && *from_environment ? from_environment
+                                                            : "migrate.ini";
+    ini.folder = path_folder(arena, ini.file);
+    Str text;
+    if (!fs_read(arena, ini.file, &text, err)) {
+        err->code = CMIG_ERR_CONFIG;
+        if (fs_kind(ini.file) == FS_MISSING)
+            return err_hint(err, "run `cmig init migrations` to start a project here, go to the folder of an existing "
+                                 "one, or name its file with -c or $CMIG_CONFIG");
+        return err_hint(err, "make the file readable, or name another with -c or $CMIG_CONFIG");
+    }
+    if (!ini_read(arena, ini.file, text, &ini.entries, err))
+        return false;
+    *out = ini;
+    for (size_t i = 0; i < ini.entries.len; i++)
+        if (strcmp(ini.entries.items[i].section, ini.section) == 0)
+            return true;
+    return no_section(&ini, err);
+}
+
+bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
+                   void (*warn)(void *context, const char *text), void *context, Err *err)
+{
+    IniFile ini;
+    Settings settings = {0};
+    if (!load_ini(arena, source, &ini, err) || !store_all(&ini, &settings, err))
+        return false;
+    if (!settings.script_location && !*settings.version_locations) {
+        err_fail(err, CMIG_ERR_CONFIG, "script_location is not set in [%s]", ini.section);
+        err_hint(err, "add a line such as: script_location = migrations");
+        return err_at(err, ini.file, 0, 0);
+    }
+    if (!*settings.version_table) {
+        err_fail(err, CMIG_ERR_CONFIG, "version_table is empty in [%s]", ini.section);
+        return err_at(err, ini.file, 0, 0);
+    }
+    warn_unknown(&ini, warn, context);
+    settings.file = ini.file;
+    settings.folder = ini.folder;
+    *out = settings;
+    return true;
+}
+
+bool settings_url(Arena *arena, const SettingsSource *source, const Settings *settings, const char **out, Err *err)
+{
+    IniFile ini;
+    StrBuf value = {.arena = arena};
+    const char *from_environment = getenv("DATABASE_URL");
+    SettingsSource again = {.file = settings->file, .section = source->section};
+    if (source->url) {
+        *out = source->url;
+        return true;
+    }
+    if (!load_ini(arena, &again, &ini, err))
+        return false;
+    const IniEntry *entry = find_key(&ini, "url");
+    if (!entry)
+        entry = find_key(&ini, "sqlalchemy.url");
+    if (entry && !expand(&ini, entry, &value, 0, err))
+        return false;
+    *out = entry && value.len ? sb_done(&value) : from_environment ? from_environment : "";
+    return true;
+}

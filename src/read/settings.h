@@ -1,0 +1,38 @@
+/* The settings of a project: the ini file's values, interpolated, checked, and with their defaults. */
+#ifndef CMIG_READ_SETTINGS_H
+#define CMIG_READ_SETTINGS_H
+
+#include "read/ini.h"
+
+typedef const char *SettingTEXT;
+typedef bool SettingBOOL;
+typedef size_t SettingSIZE;
+
+typedef struct Settings {
+#define SETTING(type, key, standard, text) Setting##type key;
+#define OTHER(key)
+#include "read/settings.def"
+#undef SETTING
+#undef OTHER
+    const char *file;   /* the ini file */
+    const char *folder; /* where it is: relative paths in it begin there */
+} Settings;
+
+/* What the caller knows before the file is read. Each may be NULL. */
+typedef struct SettingsSource {
+    const char *file;    /* NULL: $CMIG_CONFIG, else migrate.ini */
+    const char *section; /* NULL: cmig */
+    const char *url;     /* wins over the file's */
+} SettingsSource;
+
+/* warn is called for what is odd but no error, such as an unknown key. Where the url needs an environment variable
+ * that is not set, settings are read all the same, and settings_url tells. */
+bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
+                   void (*warn)(void *context, const char *text), void *context, Err *err) MUST_CHECK;
+
+/* The connection string: the caller's url, the file's, DATABASE_URL, or "" for libpq's own defaults. Fails where a
+ * variable that it needs is not set. */
+bool settings_url(Arena *arena, const SettingsSource *source, const Settings *settings, const char **out,
+                  Err *err) MUST_CHECK;
+
+#endif
