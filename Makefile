@@ -97,6 +97,13 @@ $O/tests/api/client: tests/api/client.c $O/libcmig.a $(HEADERS)
 check-only: all $(UNIT_TESTS) $(FUZZ_TESTS) $(API_TEST)
 	@O=$O CC="$(CC)" tests/run.sh
 
+$O/tests/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	@$(CC) -D_XOPEN_SOURCE=700 -std=c17 -O2 -Wall -Wextra -o $@ $<
+
+bench: all $O/tests/bench/measure $O/tests/bench/readall
+	@CMIG=$(CURDIR)/$O/cmig TOOLS=$(CURDIR)/$O/tests/bench tests/bench/bench.sh
+
 demo:
 	@tests/install.sh build
 	@$(MAKE) --no-print-directory all
@@ -105,6 +112,31 @@ demo:
 check:
 	@tests/install.sh check
 	@$(MAKE) --no-print-directory check-only
+
+# ---------------------------------------------------------------- care
+
+asan:
+	@$(MAKE) --no-print-directory check-only O=build/asan OPTIMIZE="-O1 -g -fno-omit-frame-pointer" \
+		SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all"
+
+FORMATTED := $(wildcard src/*/*.[ch] src/*.c include/cmig/*.h tests/*/*.[ch])
+format:
+	@clang-format -i $(FORMATTED)
+
+lint: $O/embedded/sql.c
+	@clang-tidy --quiet $(LIB_SOURCES) $(CLI_SOURCES) -- -std=c17 $(CPPFLAGS)
+	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,style,performance,portability --inline-suppr \
+		--suppressions-list=.cppcheck -Isrc -Iinclude src
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/cmig
+	install -m 755 $O/cmig $(DESTDIR)$(PREFIX)/bin/cmig
+	install -m 644 $O/libcmig.a $(DESTDIR)$(PREFIX)/lib/libcmig.a
+	install -m 644 $(HEADERS) $(DESTDIR)$(PREFIX)/include/cmig
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/cmig $(DESTDIR)$(PREFIX)/lib/libcmig.a
+	rm -rf $(DESTDIR)$(PREFIX)/include/cmig
 
 clean:
 	rm -rf build

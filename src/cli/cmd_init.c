@@ -40,6 +40,7 @@ static bool run(const Invocation *invocation, Err *err)
     }
     if (invocation->globals->quiet)
         return true;
+    fflush(stdout);
     if (init.kept_config)
         fprintf(stderr, "kept %s, which was there: see that it says script_location = %s\n",
                 config ? config : "migrate.ini", args->directory);

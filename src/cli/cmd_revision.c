@@ -25,6 +25,7 @@ static bool run(const Invocation *invocation, Err *err)
     }
     term_text(stdout, revision->path);
     fputc('\n', stdout);
+    fflush(stdout);
     if (!invocation->globals->quiet)
         fputs("next: write its SQL below the two markers, then run: cmig upgrade head\n", stderr);
     return true;

@@ -180,7 +180,7 @@ static Outcome run_alone(Run *run, size_t step, Err *err)
         !run->sink->own(run->sink, run->session, err) || !run_step(run, step, err) ||
         !run->sink->settle(run->sink, err))
         return FAILED;
-    if (PQtransactionStatus(run->project->conn.pg) != PQTRANS_IDLE) {
+    if (conn_in_transaction(&run->project->conn)) {
         const Revision *r = run->plan.steps.items[step];
         err_fail(err, CMIG_ERR_REVISION, "revision \"%s\" leaves a transaction open", r->id);
         err_hint(err, "end each BEGIN in the block with COMMIT");

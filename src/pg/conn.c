@@ -304,11 +304,16 @@ bool conn_drain(Conn *conn, Err *err)
     }
 }
 
+bool conn_in_transaction(const Conn *conn)
+{
+    return !conn_lost(conn) && PQtransactionStatus(conn->pg) != PQTRANS_IDLE;
+}
+
 void conn_rollback(Conn *conn)
 {
     Err dropped;
     const ConnOptions options = conn->options;
-    if (conn_lost(conn) || PQtransactionStatus(conn->pg) == PQTRANS_IDLE)
+    if (!conn_in_transaction(conn))
         return;
     conn->options.interrupted = NULL;
     if (conn_drain(conn, &dropped) && conn_send(conn, "ROLLBACK", &dropped) && !conn_drain(conn, &dropped))

@@ -44,6 +44,9 @@ bool conn_drain(Conn *conn, Err *err) MUST_CHECK;
 /* Ends an open transaction, also after an interrupt; a lost connection has ended it already. */
 void conn_rollback(Conn *conn);
 
+/* Is a transaction open, good or failed? */
+bool conn_in_transaction(const Conn *conn);
+
 bool conn_interrupted(const Conn *conn);
 bool conn_lost(const Conn *conn);
 

@@ -1,0 +1,49 @@
+#!/bin/sh
+# Fails on any arrow that the map in src/README.md does not have: who may include what, and who may call what.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+failed=0
+number=0
+
+# check NAME PATTERN FILES...: no line of the files may match.
+check() {
+    name=$1 pattern=$2
+    shift 2
+    number=$((number + 1))
+    if found=$(grep -nE -e "$pattern" "$@" /dev/null); then
+        echo "not ok $number - $name"
+        printf '%s\n' "$found" | sed 's/^/# /'
+        failed=1
+    else
+        echo "ok $number - $name"
+    fi
+}
+# The files of a layer, or of several.
+files() {
+    for layer in "$@"; do ls src/"$layer"/*.[ch]; done
+}
+# All but the files named.
+but() {
+    ls src/*/*.[ch] src/main.c | grep -vxF "$(printf '%s\n' "$@")"
+}
+
+check "base includes only base" '^#include "(model|read|pg|ops|cli)/' $(files base)
+check "model includes only base and model" '^#include "(read|pg|ops|cli)/' $(files model)
+check "read includes only base, model and read" '^#include "(pg|ops|cli)/' $(files read)
+check "pg includes neither ops nor cli" '^#include "(ops|cli)/' $(files pg)
+check "ops does not include cli" '^#include "cli/' $(files ops)
+check "cli reaches the library only through cmig/*.h" '^#include "(model|read|pg|ops)/' $(files cli) src/main.c
+check "below ops, only the public error is included" '^#include <cmig/' $(files model read pg)
+check "base takes only the public error" '^#include <cmig/([^e]|e[^r])' $(files base)
+check "libpq is spoken to only in pg" '#include <libpq|PQ[a-z]+[(]' $(files base model read ops cli)
+check "libyaml only in read/yaml.c" '#include <yaml' $(but src/read/yaml.c)
+check "inih only in read/ini.c" '#include <ini' $(but src/read/ini.c)
+check "only cli prints" '(^|[^a-z_])(printf|puts|fputs|putchar|fprintf|perror)[(]' $(files base model read pg ops)
+check "nothing exits below cli" '(^|[^a-z_])(exit|_exit|quick_exit)[(]' $(files base model read pg ops)
+check "processes are started only in base/proc.c" '(^|[^a-z_])(fork|vfork|exec[lv]p?e?|posix_spawnp?|system|popen)[(]' $(but src/base/proc.c)
+check "the environment is read in settings.c and term.c, and TZ in clock.c" '(^|[^a-z_])getenv[(]' \
+    $(but src/read/settings.c src/cli/term.c src/base/clock.c)
+check "functions that are easily misused are not used" \
+    '(^|[^a-z_])(strcpy|strcat|sprintf|vsprintf|strtok|gmtime|localtime|atoi|atol|PQexec|PQexecParams|gets|alloca)[(]' \
+    $(but)
+exit $failed
