@@ -9,8 +9,11 @@ for_check=false
 [ "${1:-build}" != check ] || for_check=true
 
 have_server() {
-    [ -n "${PG_BINDIR:-}" ] || ls /usr/lib/postgresql/*/bin/postgres /usr/pgsql-*/bin/postgres \
-        /usr/libexec/postgresql*/postgres >/dev/null 2>&1 || command -v postgres >/dev/null 2>&1
+    [ -z "${PG_BINDIR:-}" ] || return 0
+    for server in /usr/lib/postgresql/*/bin/postgres /usr/pgsql-*/bin/postgres /usr/libexec/postgresql*/postgres; do
+        [ ! -x "$server" ] || return 0
+    done
+    command -v postgres >/dev/null 2>&1
 }
 have_all() {
     command -v "${CC:-cc}" >/dev/null 2>&1 && command -v pkg-config >/dev/null 2>&1 &&

@@ -15,14 +15,15 @@ typedef struct CmigInit {
     bool kept_config; /* the ini file was there already, and was left as it is */
 } CmigInit;
 
-/* Writes the ini file (config; NULL is migrate.ini) and the folder with README, revision.sql.in and versions/.
- * Nothing that exists is overwritten: a folder that holds something is an error, an ini file is kept. What was
- * written before a failure is removed again. */
+/* Writes the ini file (config; NULL is migrate.ini) and the folder with README, revision.sql.in and
+ * versions/. Nothing that exists is overwritten: a folder that holds something is an error, an ini file is
+ * kept. What was written before a failure is removed again. */
 bool cmig_init(const char *config, const char *directory, CmigInit *out, CmigError *error);
 
 /* Writes the file of a new revision on the one head. It is there whole or not at all. Needs no database.
  * *out lives until the project is closed. */
-bool cmig_revision_create(CmigProject *project, const char *message, const CmigRevision **out, CmigError *error);
+bool cmig_revision_create(CmigProject *project, const char *message, const CmigRevision **out,
+                          CmigError *error);
 
 #ifdef __cplusplus
 }

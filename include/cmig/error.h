@@ -13,21 +13,22 @@ typedef enum CmigErrorCode {
     CMIG_ERR_COUNT
 } CmigErrorCode;
 
-/* Of fixed size, so that reporting a failure never fails itself. Texts are UTF-8, "" where there is nothing to
- * say, and cut with "..." where they do not fit. Secrets are never in it. */
+/* Of fixed size, so that reporting a failure never fails itself. Texts are UTF-8, "" where there is nothing
+ * to say, and cut with "..." where they do not fit. Secrets are never in it. */
 typedef struct CmigError {
     CmigErrorCode code;
     char message[1024];
-    char hint[768];    /* the way out */
-    char file[512];    /* the place: file, line and column count from 1, 0 = unknown */
+    char hint[768]; /* the way out */
+    char file[512]; /* the place: file, line and column count from 1, 0 = unknown */
     int line, column;
-    char source[160];  /* the source line there, or the part of it around the column */
-    int caret;         /* where in source, in characters from 1; 0 = nowhere */
+    char source[160];   /* the source line there, or the part of it around the column */
+    int caret;          /* where in source, in characters from 1; 0 = nowhere */
     char revision[160]; /* the revision that was running */
-    char sqlstate[6];  /* and what the server said: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+    /* What the server said; codes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+    char sqlstate[6];
     char detail[1024];
     char context[1024];
-    char state[384];   /* what state the database is in now */
+    char state[384]; /* what state the database is in now */
 } CmigError;
 
 /* The exit status that the cmig program gives for a code. */

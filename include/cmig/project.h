@@ -21,8 +21,8 @@ typedef enum CmigEventKind {
     CMIG_EVENT_WARNING  /* cmig found something odd: text */
 } CmigEventKind;
 
-/* Something worth telling while a call works. Members that a kind does not use are NULL or 0; texts are good during
- * the call of the report function only. */
+/* Something worth telling while a call works. Members that a kind does not use are NULL or 0; texts are good
+ * during the call of the report function only. */
 typedef struct CmigEvent {
     CmigEventKind kind;
     const char *direction; /* "upgrade" or "downgrade" */
@@ -38,12 +38,12 @@ typedef struct CmigEvent {
 typedef struct CmigOptions {
     const char *config;  /* the ini file; NULL is $CMIG_CONFIG, else migrate.ini in the working directory */
     const char *section; /* of it; NULL is "cmig" */
-    const char *url;     /* of the database, libpq URI or keywords; NULL is the ini's url, else $DATABASE_URL, else
-                            libpq's own defaults */
+    const char *url; /* of the database, as libpq takes it; NULL is the ini's, $DATABASE_URL, libpq's own */
     const char *const *variables; /* "name=value", ended by NULL: current_setting('cmig.name') during a run */
     const char *application;      /* application_name on the server; NULL is "cmig" */
-    const volatile sig_atomic_t *interrupted; /* a signal handler sets it to stop what runs: the statement is
-                                                 cancelled on the server and rolled back */
+    /* A signal handler sets it to stop what runs: the statement is cancelled on the server and rolled back.
+     */
+    const volatile sig_atomic_t *interrupted;
     void (*report)(void *context, const CmigEvent *event);
     void *context; /* for report */
 } CmigOptions;

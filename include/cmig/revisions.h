@@ -19,8 +19,8 @@ typedef enum CmigAnswer { CMIG_NO, CMIG_YES, CMIG_UNKNOWN } CmigAnswer;
 typedef struct CmigRevision {
     const char *revision;
     CmigTexts down_revision, branch_labels, depends_on;
-    const char *message, *create_date; /* "" where the header has none */
-    const char *path;                  /* of its file */
+    const char *message, *create_date;                      /* "" where the header has none */
+    const char *path;                                       /* of its file */
     bool is_head, is_base, is_branch_point, is_merge_point; /* by down_revision */
     CmigAnswer is_current; /* is it in the version table? Unknown where the database was not asked */
 } CmigRevision;

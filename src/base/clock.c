@@ -58,7 +58,8 @@ bool clock_wall(const char *zone, WallTime *out, Err *err)
     }
     if (!zone_known(zone)) {
         err_fail(err, CMIG_ERR_CONFIG, "unknown timezone \"%s\"", zone);
-        return err_hint(err, "use a name such as UTC or Europe/Berlin; this machine's are in /usr/share/zoneinfo");
+        return err_hint(err,
+                        "use a name such as UTC or Europe/Berlin; this machine's are in /usr/share/zoneinfo");
     }
     const char *before = getenv("TZ");
     char *saved = before ? strdup(before) : NULL;

@@ -15,8 +15,8 @@ typedef struct WallTime {
     char offset[8]; /* "+02:00" */
 } WallTime;
 
-/* Now, in a zone of the tz database ("UTC", "Europe/Berlin"; NULL or "" is the machine's own). Fails where the
- * machine does not know the zone. Changes TZ for the moment of the call: not for use among threads. */
+/* Now, in a zone of the tz database ("UTC", "Europe/Berlin"; NULL or "" is the machine's own). Fails where
+ * the machine does not know the zone. Changes TZ for the moment of the call: not for use among threads. */
 bool clock_wall(const char *zone, WallTime *out, Err *err) MUST_CHECK;
 
 #endif

@@ -38,7 +38,7 @@ void err_copy(char *field, size_t size, const char *text)
 }
 
 __attribute__((format(printf, 3, 0))) static void err_format(char *field, size_t size, const char *format,
-                                                              va_list args)
+                                                             va_list args)
 {
     int len = vsnprintf(field, size, format, args);
     if (len >= 0 && (size_t)len >= size)

@@ -1,4 +1,5 @@
-/* Errors as values: a function that can fail returns false and fills the Err its caller owns; only cli prints. */
+/* Errors as values: a function that can fail returns false and fills the Err its caller owns; only cli
+ * prints. */
 #ifndef CMIG_BASE_ERR_H
 #define CMIG_BASE_ERR_H
 

@@ -164,7 +164,8 @@ bool fs_make_folders(const char *path, Err *err)
             break;
     }
     if (fs_kind(path) != FS_FOLDER)
-        return err_fail(err, CMIG_ERR_FILE, "cannot make the folder \"%s\": a file of that name is there", path);
+        return err_fail(err, CMIG_ERR_FILE, "cannot make the folder \"%s\": a file of that name is there",
+                        path);
     return true;
 }
 

@@ -22,8 +22,8 @@ bool fs_read(Arena *arena, const char *path, Str *out, Err *err) MUST_CHECK;
 /* The names in a folder, sorted bytewise, "." and ".." left out. */
 bool fs_list(Arena *arena, const char *folder, TextVec *out, Err *err) MUST_CHECK;
 
-/* A new file, complete under its name or not there at all. An existing file of that name is never touched: it is
- * an error. */
+/* A new file, complete under its name or not there at all. An existing file of that name is never touched: it
+ * is an error. */
 bool fs_write_new(const char *path, Str content, Err *err) MUST_CHECK;
 
 /* The folder and those above it that are missing. */

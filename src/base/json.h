@@ -12,8 +12,8 @@ typedef struct Json {
     bool more; /* a value came before at this level, so a comma is due */
 } Json;
 
-void json_open(Json *json, const char *key, char bracket); /* '{' or '[' */
-void json_close(Json *json, char bracket);                 /* '}' or ']' */
+void json_open(Json *json, const char *key, char bracket);     /* '{' or '[' */
+void json_close(Json *json, char bracket);                     /* '}' or ']' */
 void json_text(Json *json, const char *key, const char *text); /* NULL gives null */
 void json_bool(Json *json, const char *key, bool value);
 void json_null(Json *json, const char *key);

@@ -16,8 +16,8 @@ static const uint32_t round_constants[64] = {
 
 void sha256_start(Sha256 *sha)
 {
-    *sha = (Sha256){.state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab,
-                              0x5be0cd19}};
+    *sha = (Sha256){.state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c,
+                              0x1f83d9ab, 0x5be0cd19}};
 }
 
 static uint32_t rotate(uint32_t x, unsigned by)
@@ -29,8 +29,8 @@ static void compress(uint32_t state[8], const unsigned char *block)
 {
     uint32_t w[64], s[8];
     for (unsigned i = 0; i < 16; i++)
-        w[i] = (uint32_t)block[i * 4] << 24 | (uint32_t)block[i * 4 + 1] << 16 | (uint32_t)block[i * 4 + 2] << 8 |
-               block[i * 4 + 3];
+        w[i] = (uint32_t)block[i * 4] << 24 | (uint32_t)block[i * 4 + 1] << 16 |
+               (uint32_t)block[i * 4 + 2] << 8 | block[i * 4 + 3];
     for (unsigned i = 16; i < 64; i++) {
         uint32_t a = w[i - 15], b = w[i - 2];
         w[i] = w[i - 16] + (rotate(a, 7) ^ rotate(a, 18) ^ (a >> 3)) + w[i - 7] +

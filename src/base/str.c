@@ -82,7 +82,8 @@ char to_lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
-/* The length of the UTF-8 sequence at text, 0 if it is broken (overlong, surrogate and out of range included). */
+/* The length of the UTF-8 sequence at text, 0 if it is broken (overlong, surrogate and out of range
+ * included). */
 static size_t utf8_sequence(const unsigned char *text, size_t len)
 {
     unsigned char lead = text[0];
@@ -159,7 +160,8 @@ static size_t edit_distance(const char *a, const char *b)
         size_t *now = rows[i % 3], *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
         now[0] = i;
         for (size_t j = 1; j <= lb; j++) {
-            char ca = to_lower(a[i - 1] == '-' ? '_' : a[i - 1]), cb = to_lower(b[j - 1] == '-' ? '_' : b[j - 1]);
+            char ca = to_lower(a[i - 1] == '-' ? '_' : a[i - 1]),
+                 cb = to_lower(b[j - 1] == '-' ? '_' : b[j - 1]);
             size_t best = last[j - 1] + (ca != cb);
             best = last[j] + 1 < best ? last[j] + 1 : best;
             best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;

@@ -6,7 +6,8 @@ typedef struct DowngradeArgs {
 } DowngradeArgs;
 
 static const Option options[] = {
-    OPT_POSITIONAL("TARGET", DowngradeArgs, target, "base, -N, or the revision to go back to, which stays applied"),
+    OPT_POSITIONAL("TARGET", DowngradeArgs, target,
+                   "base, -N, or the revision to go back to, which stays applied"),
     OPT_END,
 };
 

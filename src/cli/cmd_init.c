@@ -44,16 +44,19 @@ static bool run(const Invocation *invocation, Err *err)
     if (init.kept_config)
         fprintf(stderr, "kept %s, which was there: see that it says script_location = %s\n",
                 config ? config : "migrate.ini", args->directory);
-    fprintf(stderr, "next: set DATABASE_URL, or url in %s, then write a revision: cmig revision -m \"add users table\"\n",
-            config ? config : "migrate.ini");
+    fprintf(
+        stderr,
+        "next: set DATABASE_URL, or url in %s, then write a revision: cmig revision -m \"add users table\"\n",
+        config ? config : "migrate.ini");
     return true;
 }
 
 const Command cmd_init = {
     .name = "init",
     .summary = "Start a project in this folder",
-    .description = "Writes migrate.ini (or the file named by -c) and a folder with the template of revisions\n"
-                   "and versions/ for the revisions themselves. Overwrites nothing.",
+    .description =
+        "Writes migrate.ini (or the file named by -c) and a folder with the template of revisions\n"
+        "and versions/ for the revisions themselves. Overwrites nothing.",
     .needs = NEEDS_NOTHING,
     .args_size = sizeof(InitArgs),
     .options = options,

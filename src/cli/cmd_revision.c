@@ -6,7 +6,8 @@ typedef struct RevisionArgs {
 } RevisionArgs;
 
 static const Option options[] = {
-    OPT_TEXT('m', "message", "TEXT", RevisionArgs, message, "what it does, in a few words; also names the file"),
+    OPT_TEXT('m', "message", "TEXT", RevisionArgs, message,
+             "what it does, in a few words; also names the file"),
     OPT_END,
 };
 

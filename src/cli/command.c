@@ -1,4 +1,5 @@
-/* From the words of the command line to a command that runs: global options, look-up, opening, exit status. */
+/* From the words of the command line to a command that runs: global options, look-up, opening, exit status.
+ */
 #include "cli/command.h"
 
 #include <signal.h>
@@ -17,10 +18,13 @@ const Command *const commands[] = {
 const size_t command_count = COUNT(commands);
 
 const Option global_options[] = {
-    OPT_TEXT('c', "config", "FILE", GlobalArgs, config, "the ini file (default: $CMIG_CONFIG, else migrate.ini)"),
+    OPT_TEXT('c', "config", "FILE", GlobalArgs, config,
+             "the ini file (default: $CMIG_CONFIG, else migrate.ini)"),
     OPT_TEXT('n', "name", "SECTION", GlobalArgs, section, "its section (default: cmig)"),
-    OPT_TEXTS('x', "set", "NAME=VALUE", GlobalArgs, variables, "what current_setting('cmig.NAME') gives in a revision"),
-    OPT_SECRET(0, "url", "URL", GlobalArgs, url, "the database (default: url of the ini file, else $DATABASE_URL)"),
+    OPT_TEXTS('x', "set", "NAME=VALUE", GlobalArgs, variables,
+              "what current_setting('cmig.NAME') gives in a revision"),
+    OPT_SECRET(0, "url", "URL", GlobalArgs, url,
+               "the database (default: url of the ini file, else $DATABASE_URL)"),
     OPT_FLAG('q', "quiet", GlobalArgs, quiet, "tell nothing but answers, warnings and errors"),
     OPT_FLAG('v', "verbose", GlobalArgs, verbose, "tell more"),
     OPT_ENUM(0, "color", "WHEN", GlobalArgs, color, "auto, always or never", &Color_tab),
@@ -73,8 +77,8 @@ static bool unknown_command(const char *name, Err *err)
 }
 
 /* The words behind the command: its options and the global ones, its positionals in order. */
-static bool take_arguments(Arena *arena, Words *words, const Command *command, GlobalArgs *globals, void *args,
-                           Err *err)
+static bool take_arguments(Arena *arena, Words *words, const Command *command, GlobalArgs *globals,
+                           void *args, Err *err)
 {
     const OptionSet sets[] = {{command->options, args}, {global_options, globals}};
     const Option *positional = command->options;

@@ -34,9 +34,9 @@ static void option_row(FILE *out, const Option *option)
     if (option->type == OPTION_POSITIONAL)
         snprintf(left, sizeof left, "  %s", option->name);
     else
-        snprintf(left, sizeof left, "  %c%c%s --%s%s%s", option->letter ? '-' : ' ', option->letter ? option->letter : ' ',
-                 option->letter ? "," : " ", option->name, option->argument ? " " : "",
-                 option->argument ? option->argument : "");
+        snprintf(left, sizeof left, "  %c%c%s --%s%s%s", option->letter ? '-' : ' ',
+                 option->letter ? option->letter : ' ', option->letter ? "," : " ", option->name,
+                 option->argument ? " " : "", option->argument ? option->argument : "");
     fprintf(out, "%-*s", TEXT_AT - 1, left);
     if (strlen(left) >= TEXT_AT - 1)
         fprintf(out, "\n%*s", TEXT_AT - 1, "");
@@ -60,7 +60,8 @@ static void option_rows(FILE *out, const char *title, const Option *rows, bool p
 void help_program(FILE *out)
 {
     fputs("usage: cmig [OPTION]... COMMAND [ARGUMENT]...\n\n"
-          "PostgreSQL migrations in plain SQL.\n\ncommands:\n", out);
+          "PostgreSQL migrations in plain SQL.\n\ncommands:\n",
+          out);
     for (size_t i = 0; i < command_count; i++)
         fprintf(out, "  %-12s %s\n", commands[i]->name, commands[i]->summary);
     option_rows(out, "options, before or after the command", global_options, false);
@@ -68,7 +69,8 @@ void help_program(FILE *out)
           "  cmig init migrations\n"
           "  cmig revision -m \"add users table\"\n"
           "  cmig upgrade head\n\n"
-          "`cmig COMMAND --help` explains a command.\n", out);
+          "`cmig COMMAND --help` explains a command.\n",
+          out);
 }
 
 void help_command(FILE *out, const Command *command)

@@ -22,8 +22,8 @@ static bool store(Arena *arena, const Match *match, const char *value, Err *err)
             StrBuf names = {.arena = arena};
             for (size_t i = 0; i < match->option->choices->count; i++)
                 sb_printf(&names, "%s%s", i ? ", " : "", match->option->choices->names[i]);
-            return err_fail(err, CMIG_ERR_USAGE, "--%s is one of %s, not \"%s\"", match->option->name, sb_done(&names),
-                            value);
+            return err_fail(err, CMIG_ERR_USAGE, "--%s is one of %s, not \"%s\"", match->option->name,
+                            sb_done(&names), value);
         }
         *(int *)member = chosen;
         break;
@@ -34,12 +34,14 @@ static bool store(Arena *arena, const Match *match, const char *value, Err *err)
     return true;
 }
 
-/* The value behind an option: attached to it, or the next word. A secret is wiped where other users can see it. */
+/* The value behind an option: attached to it, or the next word. A secret is wiped where other users can see
+ * it. */
 static bool take_value(Arena *arena, Words *words, const Match *match, char *attached, Err *err)
 {
     char *value = attached ? attached : words->at < words->count ? words->words[words->at++] : NULL;
     if (!value)
-        return err_fail(err, CMIG_ERR_USAGE, "--%s needs a value: %s", match->option->name, match->option->argument);
+        return err_fail(err, CMIG_ERR_USAGE, "--%s needs a value: %s", match->option->name,
+                        match->option->argument);
     const char *kept = arena_strdup(arena, value);
     if (match->option->type == OPTION_SECRET)
         memset(value, '*', strlen(value));
@@ -76,7 +78,8 @@ static bool find_long(const OptionSet *sets, size_t count, Str name, Match *out,
             found++;
         }
     if (found > 1)
-        return err_fail(err, CMIG_ERR_USAGE, "--%.*s could mean several options; write more of it", STR_ARG(name));
+        return err_fail(err, CMIG_ERR_USAGE, "--%.*s could mean several options; write more of it",
+                        STR_ARG(name));
     return found == 1 || unknown_option(sets, count, arena_strndup(&tmp, name.data, name.len), err);
 }
 
@@ -120,7 +123,8 @@ static bool take_short(Arena *arena, Words *words, const OptionSet *sets, size_t
     return true;
 }
 
-bool options_take(Arena *arena, Words *words, const OptionSet *sets, size_t count, const char **word, Err *err)
+bool options_take(Arena *arena, Words *words, const OptionSet *sets, size_t count, const char **word,
+                  Err *err)
 {
     while (words->at < words->count) {
         char *next = words->words[words->at++];

@@ -28,18 +28,33 @@ typedef struct Option {
 /* A row whose member has another type does not compile. */
 #define OPT_AT(T, member, type) (offsetof(T, member) + 0 * sizeof(&((T *)0)->member == (type *)0))
 #define OPT_FLAG(letter, name, T, member, text)                                                              \
-    {OPTION_FLAG, letter, name, NULL, OPT_AT(T, member, bool), text, NULL}
+    {                                                                                                        \
+        OPTION_FLAG, letter, name, NULL, OPT_AT(T, member, bool), text, NULL                                 \
+    }
 #define OPT_TEXT(letter, name, argument, T, member, text)                                                    \
-    {OPTION_TEXT, letter, name, argument, OPT_AT(T, member, const char *), text, NULL}
+    {                                                                                                        \
+        OPTION_TEXT, letter, name, argument, OPT_AT(T, member, const char *), text, NULL                     \
+    }
 #define OPT_SECRET(letter, name, argument, T, member, text)                                                  \
-    {OPTION_SECRET, letter, name, argument, OPT_AT(T, member, const char *), text, NULL}
+    {                                                                                                        \
+        OPTION_SECRET, letter, name, argument, OPT_AT(T, member, const char *), text, NULL                   \
+    }
 #define OPT_TEXTS(letter, name, argument, T, member, text)                                                   \
-    {OPTION_TEXTS, letter, name, argument, OPT_AT(T, member, TextVec), text, NULL}
+    {                                                                                                        \
+        OPTION_TEXTS, letter, name, argument, OPT_AT(T, member, TextVec), text, NULL                         \
+    }
 #define OPT_ENUM(letter, name, argument, T, member, text, tab)                                               \
-    {OPTION_ENUM, letter, name, argument, OPT_AT(T, member, int), text, tab}
+    {                                                                                                        \
+        OPTION_ENUM, letter, name, argument, OPT_AT(T, member, int), text, tab                               \
+    }
 #define OPT_POSITIONAL(name, T, member, text)                                                                \
-    {OPTION_POSITIONAL, 0, name, NULL, OPT_AT(T, member, const char *), text, NULL}
-#define OPT_END {.name = NULL}
+    {                                                                                                        \
+        OPTION_POSITIONAL, 0, name, NULL, OPT_AT(T, member, const char *), text, NULL                        \
+    }
+#define OPT_END                                                                                              \
+    {                                                                                                        \
+        .name = NULL                                                                                         \
+    }
 
 /* Rows and the struct they write to. */
 typedef struct OptionSet {

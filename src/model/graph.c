@@ -1,4 +1,5 @@
-/* The graph of all revisions: linking, checking, reaching, ordering; iterative, so that depth costs no stack. */
+/* The graph of all revisions: linking, checking, reaching, ordering; iterative, so that depth costs no stack.
+ */
 #include "model/graph.h"
 
 #include <string.h>
@@ -14,8 +15,10 @@ static bool add_name(Graph *graph, const char *name, const char *what, Revision 
     }
     if (other) {
         err_fail(err, CMIG_ERR_GRAPH, "%s \"%s\" is taken by another file: %s", what, name, other->path);
-        err_hint(err, "ids and branch labels share one namespace; give one of the two another name, or delete a file "
-                      "that is there twice");
+        err_hint(
+            err,
+            "ids and branch labels share one namespace; give one of the two another name, or delete a file "
+            "that is there twice");
         return err_at(err, revision->path, 0, 0);
     }
     map_put(&graph->names, name, revision);
@@ -82,8 +85,8 @@ static bool link_one(Arena *arena, Graph *graph, Revision *r, const TextVec *nam
     return true;
 }
 
-/* Every revision left over by Kahn's algorithm needs another one that is left over, so following those ends in a
- * circle. */
+/* Every revision left over by Kahn's algorithm needs another one that is left over, so following those ends
+ * in a circle. */
 static bool tell_cycle(const Graph *graph, const size_t *left, Err *err)
 {
     SCRATCH(tmp);
@@ -207,8 +210,8 @@ RevSet graph_lineage(Arena *arena, const Graph *graph, const Revision *of)
     return lineage;
 }
 
-/* Depth first, what a revision stands on before it. The last comes first, so that the order read backwards, newest
- * first as `history` shows it, begins with the first head and follows first parents. */
+/* Depth first, what a revision stands on before it. The last comes first, so that the order read backwards,
+ * newest first as `history` shows it, begins with the first head and follows first parents. */
 RevisionVec graph_order(Arena *arena, const Graph *graph, RevSet set)
 {
     SCRATCH(tmp);

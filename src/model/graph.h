@@ -6,14 +6,14 @@
 #include "model/revision.h"
 
 typedef struct Graph {
-    RevisionVec all; /* in load order: all.items[i]->index == i */
-    Map names;       /* ids and branch labels, to the revision */
+    RevisionVec all;          /* in load order: all.items[i]->index == i */
+    Map names;                /* ids and branch labels, to the revision */
     RevisionVec heads, bases; /* nothing has them as down_revision; they have none */
     RevisionVec tips;         /* nothing stands on them, by depends_on neither */
 } Graph;
 
-/* Links the revisions, which must outlive the graph, and refuses what is no graph: an odd id, an id or label used
- * twice, a missing parent, a cycle. Each error names the files. */
+/* Links the revisions, which must outlive the graph, and refuses what is no graph: an odd id, an id or label
+ * used twice, a missing parent, a cycle. Each error names the files. */
 bool graph_build(Arena *arena, RevisionVec revisions, Graph *out, Err *err) MUST_CHECK;
 
 /* A set of a graph's revisions: set[r->index]. */
@@ -28,11 +28,12 @@ void set_reach(RevSet set, const Graph *graph, const Revision *start, Edges edge
 /* The ancestors and descendants of a revision by down_revision, itself included. */
 RevSet graph_lineage(Arena *arena, const Graph *graph, const Revision *of);
 
-/* The members of a set, each after all that it stands on. Where the edges leave a choice, a line of revisions stays
- * together, and load order decides. Linear in the size of the graph. */
+/* The members of a set, each after all that it stands on. Where the edges leave a choice, a line of revisions
+ * stays together, and load order decides. Linear in the size of the graph. */
 RevisionVec graph_order(Arena *arena, const Graph *graph, RevSet set);
 
-/* The members that no other member stands on: the rows of the version table for a set of applied revisions. */
+/* The members that no other member stands on: the rows of the version table for a set of applied revisions.
+ */
 RevisionVec graph_maximal(Arena *arena, const Graph *graph, RevSet set);
 
 #endif

@@ -13,9 +13,10 @@ bool plan_rows(Arena *arena, const Graph *graph, const TextVec *version_nums, Re
         if (!r || strcmp(r->id, version_nums->items[i]) != 0) {
             err_fail(err, CMIG_ERR_STATE, "the database is at revision \"%s\", but no file here defines it",
                      version_nums->items[i]);
-            return err_hint(err, "a newer checkout probably put it there: bring these files up to date (git pull), or "
-                                 "run this command from the checkout that has the revision; an older application can "
-                                 "keep running if that revision was made to be compatible with it");
+            return err_hint(
+                err, "a newer checkout probably put it there: bring these files up to date (git pull), or "
+                     "run this command from the checkout that has the revision; an older application can "
+                     "keep running if that revision was made to be compatible with it");
         }
         vec_push(arena, &rows, r);
     }
@@ -24,8 +25,8 @@ bool plan_rows(Arena *arena, const Graph *graph, const TextVec *version_nums, Re
 }
 
 /* Two revisions of which one stands on the other are one state said twice, and no target. */
-static bool refuse_overlap(const Graph *graph, const RevisionVec *revisions, CmigErrorCode code, const char *what,
-                           Err *err)
+static bool refuse_overlap(const Graph *graph, const RevisionVec *revisions, CmigErrorCode code,
+                           const char *what, Err *err)
 {
     for (size_t i = 0; i < revisions->len && revisions->len > 1; i++) {
         SCRATCH(tmp);
@@ -33,14 +34,14 @@ static bool refuse_overlap(const Graph *graph, const RevisionVec *revisions, Cmi
         set_reach(below, graph, revisions->items[i], NEEDS);
         for (size_t k = 0; k < revisions->len; k++)
             if (revisions->items[k] != revisions->items[i] && below[revisions->items[k]->index])
-                return err_fail(err, code, "%s overlap: \"%s\" stands on \"%s\"", what, revisions->items[i]->id,
-                                revisions->items[k]->id);
+                return err_fail(err, code, "%s overlap: \"%s\" stands on \"%s\"", what,
+                                revisions->items[i]->id, revisions->items[k]->id);
     }
     return true;
 }
 
-static bool plan_upgrade(Arena *arena, const Graph *graph, const char *target, const RevisionVec *rows, Plan *plan,
-                         Err *err)
+static bool plan_upgrade(Arena *arena, const Graph *graph, const char *target, const RevisionVec *rows,
+                         Plan *plan, Err *err)
 {
     SCRATCH(tmp);
     RevisionVec targets;
@@ -65,7 +66,8 @@ static bool plan_upgrade(Arena *arena, const Graph *graph, const char *target, c
 }
 
 /* Of the children of the target, those on the side of a branch. */
-static bool roots_of(Arena *arena, const Graph *graph, const DowngradeTarget *target, RevisionVec *out, Err *err)
+static bool roots_of(Arena *arena, const Graph *graph, const DowngradeTarget *target, RevisionVec *out,
+                     Err *err)
 {
     const RevisionVec *roots = target->to ? &target->to->children : &graph->bases;
     RevisionVec kept = {0};
@@ -86,13 +88,13 @@ static bool roots_of(Arena *arena, const Graph *graph, const DowngradeTarget *ta
 static bool not_applied(const Revision *to, const RevisionVec *rows, Err *err)
 {
     SCRATCH(tmp);
-    err_fail(err, CMIG_ERR_TARGET, "cannot go back to \"%s\": it is not applied; the database is at %s", to->id,
-             rows->len ? revisions_text(&tmp, rows) : "base, with nothing applied");
+    err_fail(err, CMIG_ERR_TARGET, "cannot go back to \"%s\": it is not applied; the database is at %s",
+             to->id, rows->len ? revisions_text(&tmp, rows) : "base, with nothing applied");
     return err_hint(err, "to go forward to it, use `cmig upgrade %s`", to->id);
 }
 
-static bool plan_downgrade(Arena *arena, const Graph *graph, const char *text, const RevisionVec *rows, Plan *plan,
-                           Err *err)
+static bool plan_downgrade(Arena *arena, const Graph *graph, const char *text, const RevisionVec *rows,
+                           Plan *plan, Err *err)
 {
     SCRATCH(tmp);
     DowngradeTarget target;
@@ -112,13 +114,13 @@ static bool plan_downgrade(Arena *arena, const Graph *graph, const char *text, c
     RevisionVec forward = graph_order(&tmp, graph, undone);
     while (forward.len)
         vec_push(arena, &plan->steps, forward.items[--forward.len]);
-    plan->nothing = target.to ? arena_printf(arena, "nothing above %s is applied", target.to->id)
-                              : "nothing is applied";
+    plan->nothing =
+        target.to ? arena_printf(arena, "nothing above %s is applied", target.to->id) : "nothing is applied";
     return true;
 }
 
-bool plan_make(Arena *arena, const Graph *graph, Direction direction, const char *target, const RevisionVec *rows,
-               Plan *out, Err *err)
+bool plan_make(Arena *arena, const Graph *graph, Direction direction, const char *target,
+               const RevisionVec *rows, Plan *out, Err *err)
 {
     Plan plan = {.direction = direction};
     if (!refuse_overlap(graph, rows, CMIG_ERR_STATE, "the rows of the version table", err)) {

@@ -1,4 +1,5 @@
-/* The plan: which blocks an upgrade or downgrade runs, in which order, and what the version table then holds. */
+/* The plan: which blocks an upgrade or downgrade runs, in which order, and what the version table then holds.
+ */
 #ifndef CMIG_MODEL_PLAN_H
 #define CMIG_MODEL_PLAN_H
 
@@ -8,17 +9,19 @@ typedef enum Direction { UPGRADE, DOWNGRADE } Direction;
 
 typedef struct Plan {
     Direction direction;
-    RevisionVec steps; /* in the order to run */
+    RevisionVec steps;   /* in the order to run */
     const char *nothing; /* why there are no steps, in words; NULL where there are some */
 } Plan;
 
 /* The rows of the version table as revisions. A row that no file defines is an error that says what to do. */
-bool plan_rows(Arena *arena, const Graph *graph, const TextVec *version_nums, RevisionVec *out, Err *err) MUST_CHECK;
+bool plan_rows(Arena *arena, const Graph *graph, const TextVec *version_nums, RevisionVec *out,
+               Err *err) MUST_CHECK;
 
-bool plan_make(Arena *arena, const Graph *graph, Direction direction, const char *target, const RevisionVec *rows,
-               Plan *out, Err *err) MUST_CHECK;
+bool plan_make(Arena *arena, const Graph *graph, Direction direction, const char *target,
+               const RevisionVec *rows, Plan *out, Err *err) MUST_CHECK;
 
-/* The applied revisions, kept while steps run: its rows are the applied revisions nothing applied stands on. */
+/* The applied revisions, kept while steps run: its rows are the applied revisions nothing applied stands on.
+ */
 typedef struct AppliedState {
     RevSet applied;
     size_t *standing; /* by index: how many applied revisions stand on it */
@@ -30,7 +33,8 @@ typedef struct RowChange {
     RevisionVec removed, added; /* rows of the version table */
 } RowChange;
 
-/* Takes the steps from..to of a plan and tells the net change of the rows. Costs no more than the steps' edges. */
+/* Takes the steps from..to of a plan and tells the net change of the rows. Costs no more than the steps'
+ * edges. */
 RowChange state_run(Arena *arena, AppliedState *state, const Plan *plan, size_t from, size_t to);
 
 #endif

@@ -13,8 +13,10 @@ bool revision_id_check(const char *id, const char *what, Err *err)
     }
     for (size_t i = 0; i < COUNT(reserved); i++)
         if (strcmp(id, reserved[i]) == 0) {
-            err_fail(err, CMIG_ERR_REVISION, "\"%s\" cannot be a %s: the word means something else", id, what);
-            return err_hint(err, "head, heads, base and current are words of the target grammar; choose another");
+            err_fail(err, CMIG_ERR_REVISION, "\"%s\" cannot be a %s: the word means something else", id,
+                     what);
+            return err_hint(err,
+                            "head, heads, base and current are words of the target grammar; choose another");
         }
     for (const char *c = id; *c; c++)
         if (!is_word(*c) && *c != '.') {

@@ -19,15 +19,15 @@ struct Revision {
     const char *path;
 
     /* Filled in by graph_build. "Stands on" is down_revision and depends_on together. */
-    size_t index; /* load order */
+    size_t index;                  /* load order */
     RevisionVec parents, children; /* by down_revision */
     RevisionVec needs, users;      /* by down_revision and depends_on */
 };
 
 enum { REVISION_ID_MAX = 128 };
 
-/* Is this text fit to be a revision id or branch label? Whatever the target grammar, a file name, SQL or a shell
- * could take for something else is not. what ("revision", "branch label") is for the message. */
+/* Is this text fit to be a revision id or branch label? Whatever the target grammar, a file name, SQL or a
+ * shell could take for something else is not. what ("revision", "branch label") is for the message. */
 bool revision_id_check(const char *id, const char *what, Err *err) MUST_CHECK;
 
 #endif

@@ -124,7 +124,8 @@ static bool find_branch(const Graph *graph, const char *name, Revision **out, Er
 }
 
 /* The members of a list in the lineage of a branch; all of them where there is no branch. */
-static RevisionVec in_branch(Arena *arena, const Graph *graph, const RevisionVec *revisions, const Revision *branch)
+static RevisionVec in_branch(Arena *arena, const Graph *graph, const RevisionVec *revisions,
+                             const Revision *branch)
 {
     SCRATCH(tmp);
     RevisionVec kept = {0};
@@ -138,14 +139,14 @@ static RevisionVec in_branch(Arena *arena, const Graph *graph, const RevisionVec
 static bool several_heads(const RevSpec *spec, const RevisionVec *heads, Err *err)
 {
     SCRATCH(tmp);
-    err_fail(err, CMIG_ERR_TARGET, "\"%s\" is not one revision: there are %zu heads: %s", spec->text, heads->len,
-             revisions_text(&tmp, heads));
+    err_fail(err, CMIG_ERR_TARGET, "\"%s\" is not one revision: there are %zu heads: %s", spec->text,
+             heads->len, revisions_text(&tmp, heads));
     return err_hint(err, "name one of them, or say \"heads\" for all");
 }
 
 /* Absolute specs. Nothing in out means base. */
-static bool resolve(Arena *arena, const Graph *graph, const RevSpec *spec, const char *branch_name, RevisionVec *out,
-                    Err *err)
+static bool resolve(Arena *arena, const Graph *graph, const RevSpec *spec, const char *branch_name,
+                    RevisionVec *out, Err *err)
 {
     Revision *branch, *found;
     *out = (RevisionVec){0};
@@ -166,14 +167,15 @@ static bool resolve(Arena *arena, const Graph *graph, const RevSpec *spec, const
     if (!find_in(graph, spec->name, lineage, &found, err))
         return false;
     if (lineage && !lineage[found->index])
-        return err_fail(err, CMIG_ERR_TARGET, "revision \"%s\" is not on the branch \"%s\"", found->id, branch_name);
+        return err_fail(err, CMIG_ERR_TARGET, "revision \"%s\" is not on the branch \"%s\"", found->id,
+                        branch_name);
     vec_push(arena, out, found);
     return true;
 }
 
 /* The one revision of an absolute spec; NULL is base. */
-static bool resolve_one(Arena *arena, const Graph *graph, const RevSpec *spec, const char *branch, Revision **out,
-                        Err *err)
+static bool resolve_one(Arena *arena, const Graph *graph, const RevSpec *spec, const char *branch,
+                        Revision **out, Err *err)
 {
     RevisionVec found;
     if (!resolve(arena, graph, spec, branch, &found, err))
@@ -188,21 +190,24 @@ static bool resolve_one(Arena *arena, const Graph *graph, const RevSpec *spec, c
 
 static bool out_of_range(const RevSpec *spec, long walked, Err *err)
 {
-    err_fail(err, CMIG_ERR_TARGET, "\"%s\" goes too far: there are only %ld revisions that way", spec->text, walked);
-    return err_hint(err, spec->steps > 0 ? "say \"head\" to go to the end" : "say \"base\" to go back to the start");
+    err_fail(err, CMIG_ERR_TARGET, "\"%s\" goes too far: there are only %ld revisions that way", spec->text,
+             walked);
+    return err_hint(err, spec->steps > 0 ? "say \"head\" to go to the end"
+                                         : "say \"base\" to go back to the start");
 }
 
 static bool ambiguous_walk(const RevSpec *spec, const Revision *at, const RevisionVec *next, Err *err)
 {
     SCRATCH(tmp);
-    err_fail(err, CMIG_ERR_TARGET, "\"%s\" is ambiguous: %s%s has %zu %s: %s", spec->text, at ? "revision " : "base",
-             at ? at->id : "", next->len, spec->steps > 0 ? "children" : "parents", revisions_text(&tmp, next));
+    err_fail(err, CMIG_ERR_TARGET, "\"%s\" is ambiguous: %s%s has %zu %s: %s", spec->text,
+             at ? "revision " : "base", at ? at->id : "", next->len, spec->steps > 0 ? "children" : "parents",
+             revisions_text(&tmp, next));
     return err_hint(err, "name the revision to stop at");
 }
 
 /* Upwards along down_revision; at NULL is below every base. Within a branch, forks follow it. */
-static bool walk_up(Arena *arena, const Graph *graph, const RevSpec *spec, Revision *at, const Revision *branch,
-                    Revision **out, Err *err)
+static bool walk_up(Arena *arena, const Graph *graph, const RevSpec *spec, Revision *at,
+                    const Revision *branch, Revision **out, Err *err)
 {
     for (long walked = 0; walked < spec->steps; walked++) {
         RevisionVec next = in_branch(arena, graph, at ? &at->children : &graph->bases, branch);
@@ -239,7 +244,8 @@ static RevSet applied_set(Arena *arena, const Graph *graph, const RevisionVec *r
 }
 
 /* The members of a set on a branch that no other such member stands on, by the edges given. */
-static RevisionVec tips_in_branch(Arena *arena, const Graph *graph, RevSet set, const Revision *branch, Edges edges)
+static RevisionVec tips_in_branch(Arena *arena, const Graph *graph, RevSet set, const Revision *branch,
+                                  Edges edges)
 {
     SCRATCH(tmp);
     RevSet lineage = graph_lineage(&tmp, graph, branch);
@@ -259,15 +265,15 @@ static RevisionVec tips_in_branch(Arena *arena, const Graph *graph, RevSet set, 
 static bool several_rows(const RevSpec *spec, const RevisionVec *rows, Err *err)
 {
     SCRATCH(tmp);
-    err_fail(err, CMIG_ERR_TARGET, "\"%s\" is ambiguous: the database is at %zu revisions: %s", spec->text, rows->len,
-             revisions_text(&tmp, rows));
+    err_fail(err, CMIG_ERR_TARGET, "\"%s\" is ambiguous: the database is at %zu revisions: %s", spec->text,
+             rows->len, revisions_text(&tmp, rows));
     return err_hint(err, "name the revision to stop at");
 }
 
 /* ------------------------------------------------------------------ targets */
 
-bool revspec_upgrade(Arena *arena, const Graph *graph, const char *target, const RevisionVec *rows, RevisionVec *out,
-                     Err *err)
+bool revspec_upgrade(Arena *arena, const Graph *graph, const char *target, const RevisionVec *rows,
+                     RevisionVec *out, Err *err)
 {
     RevSpec spec;
     Revision *branch, *at = NULL;
@@ -291,7 +297,8 @@ bool revspec_upgrade(Arena *arena, const Graph *graph, const char *target, const
             return several_rows(&spec, &start, err);
         at = start.len ? start.items[0] : NULL;
     }
-    bool walked = spec.steps < 0 ? walk_down(&spec, at, &at, err) : walk_up(arena, graph, &spec, at, branch, &at, err);
+    bool walked =
+        spec.steps < 0 ? walk_down(&spec, at, &at, err) : walk_up(arena, graph, &spec, at, branch, &at, err);
     *out = (RevisionVec){0};
     if (walked && !at)
         return out_of_range(&spec, -spec.steps - 1, err);
@@ -301,8 +308,8 @@ bool revspec_upgrade(Arena *arena, const Graph *graph, const char *target, const
 }
 
 /* -N: from the one row, or the one that a branch names; that row is then the branch whose side is undone. */
-static bool downgrade_from_here(Arena *arena, const Graph *graph, const RevSpec *spec, const RevisionVec *rows,
-                                DowngradeTarget *out, Err *err)
+static bool downgrade_from_here(Arena *arena, const Graph *graph, const RevSpec *spec,
+                                const RevisionVec *rows, DowngradeTarget *out, Err *err)
 {
     RevisionVec here = in_branch(arena, graph, rows, out->branch);
     if (out->branch && here.len == 0)
@@ -329,7 +336,8 @@ bool revspec_downgrade(Arena *arena, const Graph *graph, const char *target, con
         return downgrade_from_here(arena, graph, &spec, rows, out, err);
     if (!spec.name) {
         err_fail(err, CMIG_ERR_TARGET, "a downgrade cannot go forward: \"%s\"", target);
-        return err_hint(err, "use `cmig upgrade %s`, or `cmig downgrade -%ld` to go back", target, spec.steps);
+        return err_hint(err, "use `cmig upgrade %s`, or `cmig downgrade -%ld` to go back", target,
+                        spec.steps);
     }
     if (!resolve_one(arena, graph, &spec, spec.steps < 0 ? spec.branch : NULL, &out->to, err))
         return false;
@@ -343,8 +351,9 @@ bool revspec_single_head(const Graph *graph, Revision **out, Err *err)
     if (graph->heads.len > 1) {
         err_fail(err, CMIG_ERR_TARGET, "there are %zu heads, and a new revision needs one to go on: %s",
                  graph->heads.len, revisions_text(&tmp, &graph->heads));
-        return err_hint(err, "join them first: a revision whose down_revision is a list of the heads, "
-                             "such as down_revision: [%s, %s]",
+        return err_hint(err,
+                        "join them first: a revision whose down_revision is a list of the heads, "
+                        "such as down_revision: [%s, %s]",
                         graph->heads.items[0]->id, graph->heads.items[1]->id);
     }
     *out = graph->heads.len ? graph->heads.items[0] : NULL;

@@ -22,7 +22,8 @@ bool revspec_find(const Graph *graph, const char *name, Revision **out, Err *err
 bool revspec_upgrade(Arena *arena, const Graph *graph, const char *target, const RevisionVec *rows,
                      RevisionVec *out, Err *err) MUST_CHECK;
 
-/* What a downgrade to the target goes back to: to is NULL for base; branch limits it to one side, or is NULL. */
+/* What a downgrade to the target goes back to: to is NULL for base; branch limits it to one side, or is NULL.
+ */
 typedef struct DowngradeTarget {
     Revision *to, *branch;
 } DowngradeTarget;

@@ -25,7 +25,8 @@ static bool ini_value(Arena *arena, const char *directory, const char **out, Err
     size_t len = strlen(directory);
     if (len == 0 || is_space(directory[0]) || is_space(directory[len - 1]) || strpbrk(directory, "\r\n") ||
         strstr(directory, "${") || utf8_valid(directory, len) != len) {
-        err_fail(err, CMIG_ERR_USAGE, "\"%s\" cannot be written into an ini file as the name of a folder", directory);
+        err_fail(err, CMIG_ERR_USAGE, "\"%s\" cannot be written into an ini file as the name of a folder",
+                 directory);
         return err_hint(err, "choose a plain name, such as migrations");
     }
     for (const char *c = directory; *c; c++)
@@ -45,8 +46,10 @@ static bool folder_is_free(const char *directory, Err *err)
         return false;
     if (kind == FS_FOLDER && names.len == 0)
         return true;
-    err_fail(err, CMIG_ERR_FILE, kind == FS_FOLDER ? "the folder \"%s\" is there already and is not empty"
-                                                   : "\"%s\" is there already and is no folder", directory);
+    err_fail(err, CMIG_ERR_FILE,
+             kind == FS_FOLDER ? "the folder \"%s\" is there already and is not empty"
+                               : "\"%s\" is there already and is no folder",
+             directory);
     return err_hint(err, "choose another name, or move it away: init overwrites nothing");
 }
 
@@ -72,7 +75,8 @@ static bool write_project(Arena *arena, const char *config, const char *director
     init->kept_config = fs_kind(config) != FS_MISSING;
     return write_one(init, &count, path_join(arena, directory, "versions"), NULL, err) &&
            write_one(init, &count, path_join(arena, directory, "README"), template_README, err) &&
-           write_one(init, &count, path_join(arena, directory, "revision.sql.in"), template_revision_sql_in, err) &&
+           write_one(init, &count, path_join(arena, directory, "revision.sql.in"), template_revision_sql_in,
+                     err) &&
            (init->kept_config || write_one(init, &count, config, sb_done(&ini), err));
 }
 
@@ -88,7 +92,8 @@ bool cmig_init(const char *config, const char *directory, CmigInit *out, CmigErr
     directory = arena_strndup(&tmp, directory, len);
     folder = path_folder(&tmp, config);
     /* A relative location begins at the ini file, so beside it the name will do. */
-    if (!ini_value(&tmp, strcmp(folder, ".") == 0 ? directory : path_absolute(&tmp, directory), &location, error) ||
+    if (!ini_value(&tmp, strcmp(folder, ".") == 0 ? directory : path_absolute(&tmp, directory), &location,
+                   error) ||
         !folder_is_free(directory, error))
         return false;
     bool existed = fs_kind(directory) == FS_FOLDER;
@@ -111,8 +116,8 @@ static bool new_id(Arena *arena, const Graph *graph, const char **out, Err *err)
     do {
         if (!fs_random(bytes, sizeof bytes, err))
             return false;
-        *out = arena_printf(arena, "%02x%02x%02x%02x%02x%02x", bytes[0], bytes[1], bytes[2], bytes[3], bytes[4],
-                            bytes[5]);
+        *out = arena_printf(arena, "%02x%02x%02x%02x%02x%02x", bytes[0], bytes[1], bytes[2], bytes[3],
+                            bytes[4], bytes[5]);
     } while (map_get(&graph->names, *out));
     return true;
 }
@@ -153,7 +158,8 @@ static bool write_revision(CmigProject *project, Revision *revision, const WallT
     return fs_write_new(revision->path, str_of(text), err);
 }
 
-bool cmig_revision_create(CmigProject *project, const char *message, const CmigRevision **out, CmigError *error)
+bool cmig_revision_create(CmigProject *project, const char *message, const CmigRevision **out,
+                          CmigError *error)
 {
     Arena *arena = &project->arena;
     Revision *revision = NEW(arena, Revision), *head;
@@ -165,9 +171,9 @@ bool cmig_revision_create(CmigProject *project, const char *message, const CmigR
         !clock_wall(project->settings.timezone, &now, error))
         return false;
     revision->message = message;
-    revision->create_date = arena_printf(arena, "%04d-%02d-%02d %02d:%02d:%02d%s", now.tm.tm_year + 1900,
-                                         now.tm.tm_mon + 1, now.tm.tm_mday, now.tm.tm_hour, now.tm.tm_min,
-                                         now.tm.tm_sec, now.offset);
+    revision->create_date =
+        arena_printf(arena, "%04d-%02d-%02d %02d:%02d:%02d%s", now.tm.tm_year + 1900, now.tm.tm_mon + 1,
+                     now.tm.tm_mday, now.tm.tm_hour, now.tm.tm_min, now.tm.tm_sec, now.offset);
     if (head) {
         vec_push(arena, &revision->down_revision, head->id);
         vec_push(arena, &revision->parents, head);

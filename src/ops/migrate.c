@@ -12,15 +12,15 @@ typedef struct Run {
     Arena arena;
     Plan plan;
     AppliedState state;
-    RevisionVec rows;     /* of the version table, as this run has left them */
-    bool known;           /* rows was read */
-    LogRow *log;          /* by step */
-    size_t committed;     /* steps that nothing can undo any more */
+    RevisionVec rows; /* of the version table, as this run has left them */
+    bool known;       /* rows was read */
+    LogRow *log;      /* by step */
+    size_t committed; /* steps that nothing can undo any more */
     LiveSink live;
     Sink *sink;
     BlockReader reader;
-    const char *session;  /* statements that bring a session into the state every revision begins in */
-    bool touched;         /* the running revision may have changed the session's settings */
+    const char *session; /* statements that bring a session into the state every revision begins in */
+    bool touched;        /* the running revision may have changed the session's settings */
 } Run;
 
 static void run_free(Run *run)
@@ -64,12 +64,13 @@ static bool session_statements(Run *run, Err *err)
     return true;
 }
 
-/* A search_path or role that one revision sets is not the next one's, so that it does not matter which revisions run
- * together. */
+/* A search_path or role that one revision sets is not the next one's, so that it does not matter which
+ * revisions run together. */
 static bool restore_session(Run *run, Err *err)
 {
     static const char reset[] = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n";
-    return !run->touched || run->sink->own(run->sink, arena_printf(&run->arena, "%s%s", reset, run->session), err);
+    return !run->touched ||
+           run->sink->own(run->sink, arena_printf(&run->arena, "%s%s", reset, run->session), err);
 }
 
 /* ------------------------------------------------------------------ steps */
@@ -91,9 +92,13 @@ static void on_done(void *context, size_t step, double ms)
     const char *below = ids_text(&tmp, &r->down_revision);
     run->log[step].ms = ms;
     report(run->project, &(CmigEvent){
-        .kind = CMIG_EVENT_STEP, .direction = up ? "upgrade" : "downgrade", .from = up ? below : r->id,
-        .to = up ? r->id : below, .message = r->message, .milliseconds = ms,
-    });
+                             .kind = CMIG_EVENT_STEP,
+                             .direction = up ? "upgrade" : "downgrade",
+                             .from = up ? below : r->id,
+                             .to = up ? r->id : below,
+                             .message = r->message,
+                             .milliseconds = ms,
+                         });
 }
 
 static bool run_step(Run *run, size_t step, Err *err)
@@ -137,8 +142,8 @@ static Outcome begin(Run *run, Err *err)
     return rows_as_expected(run) ? DONE : STALE;
 }
 
-/* The change of the rows and the log, written once for all steps of the transaction: only the net change is ever
- * visible. */
+/* The change of the rows and the log, written once for all steps of the transaction: only the net change is
+ * ever visible. */
 static bool record_and_commit(Run *run, size_t from, size_t to, Err *err)
 {
     const VersionTable *version = &run->project->version;
@@ -169,8 +174,8 @@ static Outcome run_transaction(Run *run, size_t from, size_t to, Err *err)
     return run->sink->settle(run->sink, err) && record_and_commit(run, from, to, err) ? DONE : FAILED;
 }
 
-/* A revision outside a transaction: the state is checked, and the tables are made, before its first statement; its
- * row is written in a transaction right after the last. */
+/* A revision outside a transaction: the state is checked, and the tables are made, before its first
+ * statement; its row is written in a transaction right after the last. */
 static Outcome run_alone(Run *run, size_t step, Err *err)
 {
     Outcome outcome = begin(run, err);
@@ -233,13 +238,15 @@ static void tell_state(const Run *run, Err *err)
     for (size_t i = 0; i < run->rows.len; i++)
         sb_printf(&text, "%s%s", i ? ", " : "", run->rows.items[i]->id);
     sb_text(&text, at);
-    if (run->project->conn.pg && conn_lost(&run->project->conn) && strncmp(err->message, "committing", 10) == 0)
+    if (run->project->conn.pg && conn_lost(&run->project->conn) &&
+        strncmp(err->message, "committing", 10) == 0)
         sb_text(&text, " if the server did not commit any more; `cmig current` tells");
-    const Revision *failed = run->committed < run->plan.steps.len ? run->plan.steps.items[run->committed] : NULL;
+    const Revision *failed =
+        run->committed < run->plan.steps.len ? run->plan.steps.items[run->committed] : NULL;
     if (failed && !failed->transactional && *err->revision)
         snprintf(err->state, sizeof err->state,
-                 "what ran of %s before this stays done, and %s is not recorded; the database is at %s", failed->id,
-                 failed->id, sb_done(&text));
+                 "what ran of %s before this stays done, and %s is not recorded; the database is at %s",
+                 failed->id, failed->id, sb_done(&text));
     else if (run->committed)
         snprintf(err->state, sizeof err->state,
                  "%zu revision%s committed, the rest was rolled back; the database is at %s", run->committed,
@@ -262,7 +269,8 @@ static bool plan_run(Run *run, Direction direction, const char *target, Err *err
 {
     CmigProject *project = run->project;
     run->known = plan_rows(&run->arena, &project->graph, &project->version.rows, &run->rows, err);
-    if (!run->known || !plan_make(&run->arena, &project->graph, direction, target, &run->rows, &run->plan, err) ||
+    if (!run->known ||
+        !plan_make(&run->arena, &project->graph, direction, target, &run->rows, &run->plan, err) ||
         !check_blocks(run, err) || !session_statements(run, err))
         return false;
     run->state = state_of(&run->arena, &project->graph, &run->rows);

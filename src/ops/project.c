@@ -25,7 +25,9 @@ static void on_warning(void *context, const char *text)
 static void on_notice(void *context, const char *severity, const char *message)
 {
     const CmigProject *project = context;
-    report(project, &(CmigEvent){.kind = CMIG_EVENT_NOTICE, .severity = severity, .text = message,
+    report(project, &(CmigEvent){.kind = CMIG_EVENT_NOTICE,
+                                 .severity = severity,
+                                 .text = message,
                                  .revision = project->running});
 }
 
@@ -120,8 +122,8 @@ CmigRevision public_revision(const CmigProject *project, const Revision *r)
         .is_base = r->parents.len == 0,
         .is_branch_point = r->children.len > 1,
         .is_merge_point = r->parents.len > 1,
-        .is_current = !project->asked                             ? CMIG_UNKNOWN
+        .is_current = !project->asked                          ? CMIG_UNKNOWN
                       : text_in(&project->version.rows, r->id) ? CMIG_YES
-                                                                  : CMIG_NO,
+                                                               : CMIG_NO,
     };
 }

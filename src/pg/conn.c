@@ -1,4 +1,5 @@
-/* A connection: made while other work goes on, waited on so that an interrupt is heard, never showing a password. */
+/* A connection: made while other work goes on, waited on so that an interrupt is heard, never showing a
+ * password. */
 #include "pg/conn.h"
 
 #include <errno.h>
@@ -31,8 +32,8 @@ static bool interrupted(Err *err)
 
 static const char url_hint[] = "write postgresql://user@host:port/database, or host=... dbname=... user=...";
 
-/* SQLAlchemy's "postgresql+psycopg2://" and "postgres://" are libpq's "postgresql://". The url itself is not shown in
- * errors: a password may be in it. */
+/* SQLAlchemy's "postgresql+psycopg2://" and "postgres://" are libpq's "postgresql://". The url itself is not
+ * shown in errors: a password may be in it. */
 static bool plain_url(Arena *arena, const char *url, const char **out, Err *err)
 {
     const char *colon = strstr(url, "://"), *driver = strchr(url, '+'), *equals = strchr(url, '=');
@@ -45,7 +46,8 @@ static bool plain_url(Arena *arena, const char *url, const char **out, Err *err)
     }
     Str scheme = {url, (size_t)((driver && driver < colon ? driver : colon) - url)};
     if (!str_eq(scheme, STR("postgresql")) && !str_eq(scheme, STR("postgres"))) {
-        err_fail(err, CMIG_ERR_CONFIG, "the database url begins with \"%.*s://\", which is not PostgreSQL", STR_ARG(scheme));
+        err_fail(err, CMIG_ERR_CONFIG, "the database url begins with \"%.*s://\", which is not PostgreSQL",
+                 STR_ARG(scheme));
         return err_hint(err, "%s", url_hint);
     }
     *out = arena_printf(arena, "postgresql%s", colon);
@@ -66,7 +68,8 @@ static bool bad_url(Arena *arena, const char *complaint, Err *err)
         }
     }
     err_fail(err, CMIG_ERR_CONFIG, "the database url cannot be read: %s", sb_done(&text));
-    return err_hint(err, "%s; special characters of a password are percent-encoded in a URI: @ is %%40", url_hint);
+    return err_hint(err, "%s; special characters of a password are percent-encoded in a URI: @ is %%40",
+                    url_hint);
 }
 
 typedef struct ConnParams {
@@ -282,7 +285,8 @@ bool conn_result(Conn *conn, PGresult **out, Err *err)
     }
     *out = PQgetResult(conn->pg);
     if (*out && PQresultStatus(*out) == PGRES_FATAL_ERROR && PQstatus(conn->pg) == CONNECTION_BAD) {
-        const char *sqlstate = PQresultErrorField(*out, PG_DIAG_SQLSTATE); /* what the server said when it left */
+        const char *sqlstate =
+            PQresultErrorField(*out, PG_DIAG_SQLSTATE); /* what the server said when it left */
         lost(conn, err);
         if (sqlstate)
             err_copy(err->sqlstate, sizeof err->sqlstate, sqlstate);
@@ -331,9 +335,12 @@ static void copy_field(char *field, size_t size, const PGresult *result, int cod
 static const char *hint_for(const char *sqlstate)
 {
     static const char *const hints[][2] = {
-        {"25001", "put \"transaction: false\" in the revision's header: its statements then run outside a transaction"},
-        {"55P04", "the new enum value cannot be used before it is committed: set transaction_per_migration = true"},
-        {"55P03", "another session holds the lock; find it in pg_locks and pg_stat_activity, or raise lock_timeout"},
+        {"25001", "put \"transaction: false\" in the revision's header: its statements then run outside a "
+                  "transaction"},
+        {"55P04",
+         "the new enum value cannot be used before it is committed: set transaction_per_migration = true"},
+        {"55P03",
+         "another session holds the lock; find it in pg_locks and pg_stat_activity, or raise lock_timeout"},
     };
     for (size_t i = 0; i < COUNT(hints); i++)
         if (strcmp(sqlstate, hints[i][0]) == 0)

@@ -1,4 +1,5 @@
-/* A connection: made while other work goes on, waited on so that an interrupt is heard, never showing a password. */
+/* A connection: made while other work goes on, waited on so that an interrupt is heard, never showing a
+ * password. */
 #ifndef CMIG_PG_CONN_H
 #define CMIG_PG_CONN_H
 
@@ -9,9 +10,10 @@
 #include "base/str.h"
 
 typedef struct ConnOptions {
-    const char *url;      /* URI or keywords; "" is libpq's own defaults */
+    const char *url;         /* URI or keywords; "" is libpq's own defaults */
     const char *application; /* application_name, unless the user set one */
-    const char *lock_timeout, *statement_timeout; /* start-up settings, so that RESET falls back to them; "" = none */
+    const char *lock_timeout,
+        *statement_timeout; /* start-up settings, so that RESET falls back to them; "" = none */
     const volatile sig_atomic_t *interrupted; /* turns nonzero when the user wants to stop; may be NULL */
     void (*notice)(void *context, const char *severity, const char *message); /* what the server mentions */
     void *context;
@@ -35,8 +37,9 @@ void conn_close(Conn *conn);
 
 /* Sends statements as one simple-protocol message. */
 bool conn_send(Conn *conn, const char *sql, Err *err) MUST_CHECK;
-/* The next result of what was sent, to be cleared by the caller; NULL after the last. A statement that failed is a
- * result, not an error; a lost connection is an error. An interrupt cancels the statement on the server. */
+/* The next result of what was sent, to be cleared by the caller; NULL after the last. A statement that failed
+ * is a result, not an error; a lost connection is an error. An interrupt cancels the statement on the server.
+ */
 bool conn_result(Conn *conn, PGresult **out, Err *err) MUST_CHECK;
 /* Reads and drops the results that are left. */
 bool conn_drain(Conn *conn, Err *err) MUST_CHECK;

@@ -1,8 +1,8 @@
 /* The sink that is the server: statements gathered into messages, errors mapped back to their files.
  *
- * A round trip is what a small statement costs, so many go in one simple-protocol message. While the server works on
- * one message the next is filled. What must stand alone, COPY and statements outside a transaction block, is sent
- * alone. */
+ * A round trip is what a small statement costs, so many go in one simple-protocol message. While the server
+ * works on one message the next is filled. What must stand alone, COPY and statements outside a transaction
+ * block, is sent alone. */
 #include "pg/live.h"
 
 #include <string.h>
@@ -26,12 +26,14 @@ static const BatchItem *failed_item(const Batch *batch, size_t finished, size_t 
 {
     if (at != SIZE_MAX)
         for (size_t i = 0; i < batch->items.len; i++)
-            if (at >= batch->items.items[i].offset && at < batch->items.items[i].offset + batch->items.items[i].len)
+            if (at >= batch->items.items[i].offset &&
+                at < batch->items.items[i].offset + batch->items.items[i].len)
                 return &batch->items.items[i];
     return finished < batch->items.len ? &batch->items.items[finished] : NULL;
 }
 
-/* The byte of the batch's text that the server's position, in characters from 1, stands for; SIZE_MAX = none. */
+/* The byte of the batch's text that the server's position, in characters from 1, stands for; SIZE_MAX = none.
+ */
 static size_t byte_of_position(const Batch *batch, const PGresult *result)
 {
     const char *text = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
@@ -81,8 +83,8 @@ static void place_error(const Batch *batch, const BatchItem *item, size_t at, Er
     show_source(err);
 }
 
-static bool statement_failed(const LiveSink *live, const Batch *batch, size_t finished, const PGresult *result,
-                             Err *err)
+static bool statement_failed(const LiveSink *live, const Batch *batch, size_t finished,
+                             const PGresult *result, Err *err)
 {
     size_t at = byte_of_position(batch, result);
     const BatchItem *item = failed_item(batch, finished, at);
@@ -104,7 +106,8 @@ static bool skip_copy_out(const LiveSink *live)
 }
 
 /* One result of a batch. *finished counts the statements that are through. */
-static bool take_result(const LiveSink *live, const Batch *batch, const PGresult *result, size_t *finished, Err *err)
+static bool take_result(const LiveSink *live, const Batch *batch, const PGresult *result, size_t *finished,
+                        Err *err)
 {
     switch (PQresultStatus(result)) {
     case PGRES_COMMAND_OK:
@@ -137,7 +140,8 @@ static bool take_results(const LiveSink *live, const Batch *batch, Err *err)
     }
 }
 
-/* The time of a batch, shared among its steps by their statements; then the steps that ended in it are done. */
+/* The time of a batch, shared among its steps by their statements; then the steps that ended in it are done.
+ */
 static void share_time(LiveSink *live, const Batch *batch)
 {
     double ms = clock_ms() - batch->sent;
@@ -196,7 +200,8 @@ static void add_item(LiveSink *live, Str text, int line, int column, const Revis
     vec_push(&batch->arena, &batch->items,
              ((BatchItem){batch->sql.len, text.len, line, column, live->step, revision}));
     sb_add(&batch->sql, text);
-    sb_text(&batch->sql, text.len && text.data[text.len - 1] == ';' ? "\n" : "\n;\n"); /* it may end in a comment */
+    sb_text(&batch->sql,
+            text.len && text.data[text.len - 1] == ';' ? "\n" : "\n;\n"); /* it may end in a comment */
 }
 
 static bool live_settle(Sink *sink, Err *err)
@@ -277,8 +282,8 @@ static bool live_statement(LiveSink *live, const Piece *piece, Err *err)
         return copy_start(live, err);
     if (live->alone)
         return live_settle(&live->sink, err);
-    /* The server reads a whole message before it runs it, so a setting that changes how text is read must be in
-     * force before the next one. */
+    /* The server reads a whole message before it runs it, so a setting that changes how text is read must be
+     * in force before the next one. */
     if (piece->settings || live->batches[live->filling].sql.len >= live->limit)
         return send_batch(live, err);
     return true;

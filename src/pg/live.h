@@ -23,15 +23,15 @@ typedef struct Batch {
 typedef struct LiveSink {
     Sink sink;
     Conn *conn;
-    /* Called when all of a step has run, with the milliseconds it took. Steps that shared a message share its time
-     * by their statements. */
+    /* Called when all of a step has run, with the milliseconds it took. Steps that shared a message share its
+     * time by their statements. */
     void (*done)(void *context, size_t step, double ms);
     void *context;
 
     Batch batches[2]; /* one is filled while the other runs */
     size_t filling;
-    bool running;     /* the other one is on the server */
-    size_t limit;     /* bytes of a batch: grows while the server is quick, so that progress stays live */
+    bool running; /* the other one is on the server */
+    size_t limit; /* bytes of a batch: grows while the server is quick, so that progress stays live */
     size_t step;
     const Revision *revision;
     bool alone;

@@ -11,11 +11,12 @@ typedef struct SqlValue {
     const char *name, *value;
 } SqlValue;
 
-/* Appends a statement with its variables written as psql would: :'name' as a literal, :"name" as an identifier. */
+/* Appends a statement with its variables written as psql would: :'name' as a literal, :"name" as an
+ * identifier. */
 void sql_fill(StrBuf *out, const char *statement, const SqlValue *values, size_t count);
 
-/* Runs statements in one message, and gives the results of those that return rows, in order; the caller clears them.
- * The first failure ends it. */
+/* Runs statements in one message, and gives the results of those that return rows, in order; the caller
+ * clears them. The first failure ends it. */
 enum { QUERY_RESULTS = 4 };
 typedef struct QueryResults {
     PGresult *rows[QUERY_RESULTS];

@@ -7,8 +7,8 @@
 
 typedef struct Sink Sink;
 struct Sink {
-    /* What follows, until settled, belongs to the step of that number. alone: each statement runs for itself, outside
-     * a transaction block. */
+    /* What follows, until settled, belongs to the step of that number. alone: each statement runs for itself,
+     * outside a transaction block. */
     bool (*step)(Sink *sink, size_t step, const Revision *revision, bool alone, Err *err);
     /* A part of the step's block. */
     bool (*piece)(Sink *sink, const Piece *piece, Err *err);

@@ -19,8 +19,10 @@ static void qualified(StrBuf *sql, const char *schema, const char *table)
 
 static void add_place(StrBuf *sql, const VersionTable *version, const char *schema)
 {
-    sql_fill(sql, sql_place, (SqlValue[]){{"schema", schema}, {"version_table", version->table},
-                                          {"log_table", version->log_table}}, 3);
+    sql_fill(sql, sql_place,
+             (SqlValue[]){
+                 {"schema", schema}, {"version_table", version->table}, {"log_table", version->log_table}},
+             3);
 }
 
 static void add_rows(StrBuf *sql, const VersionTable *version, const char *schema)
@@ -43,7 +45,8 @@ static bool take_place(Arena *arena, const PGresult *place, VersionTable *versio
     return true;
 }
 
-/* The rows, if they are those of the table at its place: a name without a schema may have found another one. */
+/* The rows, if they are those of the table at its place: a name without a schema may have found another one.
+ */
 static void take_rows(Arena *arena, const PGresult *place, const PGresult *rows, VersionTable *version)
 {
     version->rows = (TextVec){0};
@@ -52,8 +55,8 @@ static void take_rows(Arena *arena, const PGresult *place, const PGresult *rows,
             vec_push(arena, &version->rows, arena_strdup(arena, PQgetvalue(rows, i, 1)));
 }
 
-/* Place and rows are asked for in one message. Where the table is not there, the second statement fails, which is
- * the answer; there is no transaction that it could harm. */
+/* Place and rows are asked for in one message. Where the table is not there, the second statement fails,
+ * which is the answer; there is no transaction that it could harm. */
 bool version_read(Conn *conn, Arena *arena, VersionTable *version, Err *err)
 {
     SCRATCH(tmp);
@@ -92,10 +95,10 @@ static bool make_tables(Conn *conn, VersionTable *version, Err *err)
     SCRATCH(tmp);
     StrBuf sql = {.arena = &tmp};
     const SqlValue values[] = {
-        {"schema",        version->schema                                 },
-        {"version_table", version->table                                  },
-        {"log_table",     version->log_table                              },
-        {"constraint",    arena_printf(&tmp, "%s_pkc", version->table)},
+        {"schema", version->schema},
+        {"version_table", version->table},
+        {"log_table", version->log_table},
+        {"constraint", arena_printf(&tmp, "%s_pkc", version->table)},
     };
     if (!version->exists)
         sql_fill(&sql, sql_version_create, values, COUNT(values));
@@ -106,8 +109,11 @@ static bool make_tables(Conn *conn, VersionTable *version, Err *err)
         return true;
     }
     if (strcmp(err->sqlstate, "42501") == 0) /* insufficient_privilege */
-        err_hint(err, "as an administrator: GRANT CREATE ON SCHEMA \"%s\" TO this user; or set version_table_schema to "
-                      "a schema in which this user may create tables", version->schema);
+        err_hint(
+            err,
+            "as an administrator: GRANT CREATE ON SCHEMA \"%s\" TO this user; or set version_table_schema to "
+            "a schema in which this user may create tables",
+            version->schema);
     if (strcmp(err->sqlstate, "3F000") == 0) /* invalid_schema_name */
         err_hint(err, "CREATE SCHEMA \"%s\", or change version_table_schema", version->schema);
     return err_while(err, "creating the version table \"%s\".\"%s\"", version->schema, version->table);

@@ -17,8 +17,8 @@ typedef struct VersionTable {
 /* Reads where the tables are and the rows, in one round trip. A table that is not there has no rows. */
 bool version_read(Conn *conn, Arena *arena, VersionTable *version, Err *err) MUST_CHECK;
 
-/* Begins a transaction that no other cmig and no other writer of the version table can be in at the same time, and
- * reads the rows again in it. Makes the tables where they are missing. */
+/* Begins a transaction that no other cmig and no other writer of the version table can be in at the same
+ * time, and reads the rows again in it. Makes the tables where they are missing. */
 bool version_begin(Conn *conn, Arena *arena, VersionTable *version, Err *err) MUST_CHECK;
 
 /* Appends the statements for a change of the rows. */

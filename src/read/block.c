@@ -29,7 +29,8 @@ void block_free(BlockReader *reader)
 bool block_open(BlockReader *reader, const char *path, Direction wanted, bool whole, Err *err)
 {
     close_file(reader);
-    BlockReader fresh = {.path = path, .wanted = wanted, .whole = whole, .buffer = reader->buffer, .cap = reader->cap};
+    BlockReader fresh = {
+        .path = path, .wanted = wanted, .whole = whole, .buffer = reader->buffer, .cap = reader->cap};
     fresh.fd = open(path, O_RDONLY | O_CLOEXEC);
     *reader = fresh;
     if (fresh.fd < 0) {
@@ -161,7 +162,8 @@ static bool on_unclosed(const BlockReader *reader, Err *err)
 {
     bool copy = strcmp(reader->scan.unclosed, "COPY data") == 0;
     err_fail(err, CMIG_ERR_REVISION, "%s that begins here is never closed", reader->scan.unclosed);
-    err_hint(err, copy ? "end the data with a line \"\\.\"" : "close it; until then every marker after it is part of it");
+    err_hint(err, copy ? "end the data with a line \"\\.\""
+                       : "close it; until then every marker after it is part of it");
     return at_event(reader, err);
 }
 
@@ -174,7 +176,8 @@ static bool on_backslash(const BlockReader *reader, Str command, Err *err)
     Str name = {command.data, len};
     if (!reader->scan.open && (str_eq(name, STR("\\restrict")) || str_eq(name, STR("\\unrestrict"))))
         return true;
-    err_fail(err, CMIG_ERR_REVISION, "\"%.*s\" is a command of psql, and revisions hold SQL only", STR_ARG(name));
+    err_fail(err, CMIG_ERR_REVISION, "\"%.*s\" is a command of psql, and revisions hold SQL only",
+             STR_ARG(name));
     err_hint(err, "write it as SQL, or leave it out; COPY ... FROM stdin with its data below is allowed");
     return at_event(reader, err);
 }
@@ -224,8 +227,11 @@ static bool on_event(BlockReader *reader, ScanEvent event, Piece *out, bool *giv
             return outside_blocks(reader, err);
         *given = wanted_here(reader);
         if (*given)
-            fill_piece(reader, event == SCAN_STATEMENT ? PIECE_STATEMENT : event == SCAN_COPY_DATA ? PIECE_COPY_DATA
-                                                                                                   : PIECE_COPY_END, out);
+            fill_piece(reader,
+                       event == SCAN_STATEMENT   ? PIECE_STATEMENT
+                       : event == SCAN_COPY_DATA ? PIECE_COPY_DATA
+                                                 : PIECE_COPY_END,
+                       out);
         return true;
     case SCAN_END: break;
     }
@@ -262,8 +268,9 @@ static bool transaction_control(const Revision *revision, const Piece *piece, Er
     for (word.len = 0; word.len < piece->text.len && is_word(word.data[word.len]);)
         word.len++;
     err_fail(err, CMIG_ERR_REVISION, "%.*s in a revision that runs inside a transaction", STR_ARG(word));
-    err_hint(err, "leave it out: cmig begins and commits; or put \"transaction: false\" in the header, and each "
-                  "statement stands for itself");
+    err_hint(err,
+             "leave it out: cmig begins and commits; or put \"transaction: false\" in the header, and each "
+             "statement stands for itself");
     err_copy(err->revision, sizeof err->revision, revision->id);
     return err_at(err, revision->path, piece->line, piece->column);
 }
@@ -275,8 +282,8 @@ static bool no_block(const Revision *revision, Direction direction, Err *err)
         err_fail(err, CMIG_ERR_REVISION, "revision \"%s\" has no \"-- cmig:upgrade\" marker", revision->id);
         err_hint(err, "add the marker; with nothing under it, there is nothing to do");
     } else {
-        err_fail(err, CMIG_ERR_REVISION, "revision \"%s\" cannot be undone: it has no \"-- cmig:downgrade\" marker",
-                 revision->id);
+        err_fail(err, CMIG_ERR_REVISION,
+                 "revision \"%s\" cannot be undone: it has no \"-- cmig:downgrade\" marker", revision->id);
         err_hint(err, "stop the downgrade at %s, or add the marker and the statements that undo the upgrade",
                  revision->id);
     }
@@ -293,7 +300,8 @@ bool revfile_check(BlockReader *reader, const Revision *revision, Direction dire
             err_copy(err->revision, sizeof err->revision, revision->id);
             return false;
         }
-        if (piece.kind == PIECE_STATEMENT && piece.statement == STATEMENT_TRANSACTION && revision->transactional)
+        if (piece.kind == PIECE_STATEMENT && piece.statement == STATEMENT_TRANSACTION &&
+            revision->transactional)
             return transaction_control(revision, &piece, err);
     } while (piece.kind != PIECE_END);
     return reader->seen[direction] || no_block(revision, direction, err);

@@ -1,9 +1,9 @@
 /* An ini file as a list of keys with their lines; inih parses, this hides its limits.
  *
- * inih, as distributions build it, reads lines into a buffer of 200 bytes, cuts values at " ;", strips spaces and
- * does not tell which line it is at. The reader below hands it one physical line in pieces: the key, and then the
- * value as continuation lines of it, in which spaces and ";" are encoded so that nothing is stripped or cut. It
- * counts the lines itself, and the handler puts the value together again. */
+ * inih, as distributions build it, reads lines into a buffer of 200 bytes, cuts values at " ;", strips spaces
+ * and does not tell which line it is at. The reader below hands it one physical line in pieces: the key, and
+ * then the value as continuation lines of it, in which spaces and ";" are encoded so that nothing is stripped
+ * or cut. It counts the lines itself, and the handler puts the value together again. */
 #include "read/ini.h"
 
 #include <ini.h>
@@ -14,11 +14,11 @@ enum { ESCAPE = '\x01', PIECE = 150 };
 typedef struct IniFeed {
     Arena *arena;
     const char *path;
-    Str rest;        /* of the file */
-    Str value;       /* of the line that is being handed over */
-    int line;        /* its number */
-    bool continued;  /* the line belongs to the key before it */
-    bool new_key;    /* the next value that arrives is the first of its line */
+    Str rest;       /* of the file */
+    Str value;      /* of the line that is being handed over */
+    int line;       /* its number */
+    bool continued; /* the line belongs to the key before it */
+    bool new_key;   /* the next value that arrives is the first of its line */
     IniEntryVec *entries;
     StrBuf decoded;
     Err *err;
@@ -159,10 +159,10 @@ static int take_piece(void *user, const char *section, const char *name, const c
     if (feed->new_key) {
         const char *key = lower(feed->arena, name);
         if (duplicate(entries, section, key))
-            return complain(feed, arena_printf(feed->arena, "the key \"%s\" is set twice in [%s]", key, section),
+            return complain(feed,
+                            arena_printf(feed->arena, "the key \"%s\" is set twice in [%s]", key, section),
                             "keep one of the two lines");
-        vec_push(feed->arena, entries,
-                 ((IniEntry){arena_strdup(feed->arena, section), key, "", feed->line}));
+        vec_push(feed->arena, entries, ((IniEntry){arena_strdup(feed->arena, section), key, "", feed->line}));
         feed->decoded = (StrBuf){.arena = feed->arena};
         feed->new_key = false;
     } else if (feed->continued) {

@@ -24,8 +24,10 @@ typedef struct Loader {
 
 static bool not_a_file(const char *path, const struct stat *st, Err *err)
 {
-    err_fail(err, CMIG_ERR_FILE, S_ISDIR(st->st_mode) ? "\"%s\" is a folder with the name of a revision file"
-                                                      : "\"%s\" is no regular file", path);
+    err_fail(err, CMIG_ERR_FILE,
+             S_ISDIR(st->st_mode) ? "\"%s\" is a folder with the name of a revision file"
+                                  : "\"%s\" is no regular file",
+             path);
     return err_hint(err, "names that end in .sql are revision files; rename it");
 }
 
@@ -38,13 +40,17 @@ static int open_file(int folder, const char *name, const char *path, Err *err)
         int why = errno;
         bool dangling = why == ENOENT && fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
         err_errno(err, CMIG_ERR_FILE, why, "cannot read \"%s\"", path);
-        err_hint(err, dangling ? "it is a symbolic link to a file that is not there; remove the link or bring the file back"
-                               : "make the file readable for this user, or move it out of the folder");
+        err_hint(
+            err,
+            dangling
+                ? "it is a symbolic link to a file that is not there; remove the link or bring the file back"
+                : "make the file readable for this user, or move it out of the folder");
     }
     return fd;
 }
 
-/* The first bytes of a file, which hold its header. A regular file gives less than asked for only at its end. */
+/* The first bytes of a file, which hold its header. A regular file gives less than asked for only at its end.
+ */
 static bool read_head(int fd, const char *path, char *buffer, Str *out, Err *err)
 {
     struct stat st;
@@ -90,7 +96,8 @@ static bool load_folder(Loader *loader, const char *folder, bool recursive)
     TextVec names = {0};
     FD(fd) = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0 || !fs_list(&tmp, folder, &names, loader->err)) {
-        err_errno(loader->err, CMIG_ERR_CONFIG, errno, "cannot read the folder of revision files \"%s\"", folder);
+        err_errno(loader->err, CMIG_ERR_CONFIG, errno, "cannot read the folder of revision files \"%s\"",
+                  folder);
         return err_hint(loader->err, "check script_location or version_locations in the configuration; "
                                      "`cmig init DIR` makes the folders of a new project");
     }
@@ -115,8 +122,7 @@ static bool separators(const Settings *settings, const char **out, Err *err)
     static const struct {
         const char *name, *characters;
     } known[] = {
-        {"",  " ,\t\n"}, {"os",    ":"     }, {":",       ":" },
-        {";", ";"     }, {"space", " \t\n"}, {"newline", "\n"},
+        {"", " ,\t\n"}, {"os", ":"}, {":", ":"}, {";", ";"}, {"space", " \t\n"}, {"newline", "\n"},
     };
     for (size_t i = 0; i < COUNT(known); i++)
         if (strcmp(settings->path_separator, known[i].name) == 0) {
@@ -150,7 +156,8 @@ bool project_folders(Arena *arena, const Settings *settings, TextVec *out, Err *
         size_t len = strcspn(at, between);
         Str name = str_trim((Str){at, len});
         if (name.len)
-            vec_push(arena, &folders, folder_path(arena, settings, arena_strndup(arena, name.data, name.len)));
+            vec_push(arena, &folders,
+                     folder_path(arena, settings, arena_strndup(arena, name.data, name.len)));
         at += len + (at[len] != '\0');
     }
     if (folders.len == 0)
@@ -164,8 +171,8 @@ const char *project_template(Arena *arena, const Settings *settings)
     return path_join(arena, script_folder(arena, settings), "revision.sql.in");
 }
 
-bool project_load(Arena *arena, const Settings *settings, Graph *out, void (*idle)(void *context), void *context,
-                  Err *err)
+bool project_load(Arena *arena, const Settings *settings, Graph *out, void (*idle)(void *context),
+                  void *context, Err *err)
 {
     SCRATCH(tmp);
     TextVec folders = {0};

@@ -34,19 +34,21 @@ static bool is_fence(Str line)
 
 typedef struct HeaderText {
     Str yaml;
-    int first_line;    /* of the file: the line after the opening fence */
-    Str lines;         /* as they stand in the file */
+    int first_line; /* of the file: the line after the opening fence */
+    Str lines;      /* as they stand in the file */
 } HeaderText;
 
 static bool no_header(const char *path, int line, Err *err)
 {
     err_fail(err, CMIG_ERR_REVISION, "no header");
-    err_hint(err, "a revision file begins with comment lines: \"-- ---\", \"-- revision: ID\", ..., \"-- ---\"; "
-                  "`cmig revision -m TEXT` writes one");
+    err_hint(err,
+             "a revision file begins with comment lines: \"-- ---\", \"-- revision: ID\", ..., \"-- ---\"; "
+             "`cmig revision -m TEXT` writes one");
     return err_at(err, path, line, 1);
 }
 
-/* The lines between the fences without their "-- ". Comment lines and empty ones may stand before the first fence. */
+/* The lines between the fences without their "-- ". Comment lines and empty ones may stand before the first
+ * fence. */
 static bool find_header(Arena *tmp, const char *path, Str text, HeaderText *out, Err *err)
 {
     StrBuf yaml = {.arena = tmp};
@@ -170,13 +172,13 @@ static const struct {
     const char *key;
     bool (*take)(const YamlPair *pair, Revision *r, Err *err);
 } keys[] = {
-    {"revision",      take_revision     },
+    {"revision", take_revision},
     {"down_revision", take_down_revision},
     {"branch_labels", take_branch_labels},
-    {"depends_on",    take_depends_on   },
-    {"message",       take_message      },
-    {"create_date",   take_create_date  },
-    {"transaction",   take_transaction  },
+    {"depends_on", take_depends_on},
+    {"message", take_message},
+    {"create_date", take_create_date},
+    {"transaction", take_transaction},
 };
 
 static bool take_pair(const YamlPair *pair, Revision *r, Err *err)
@@ -192,7 +194,8 @@ static bool take_pair(const YamlPair *pair, Revision *r, Err *err)
     if (nearest)
         err_hint(err, "did you mean \"%s\"?", nearest);
     else
-        err_hint(err, "known are revision, down_revision, branch_labels, depends_on, message, create_date, transaction");
+        err_hint(err, "known are revision, down_revision, branch_labels, depends_on, message, create_date, "
+                      "transaction");
     return err_at(err, "", pair->line, pair->column);
 }
 

@@ -9,8 +9,8 @@
 /* Reads the header from the first bytes of the file at path. What is kept is copied into the arena. */
 bool revfile_header(Arena *arena, const char *path, Str text, Revision *out, Err *err) MUST_CHECK;
 
-/* Refuses bytes that are not UTF-8, and NUL. A character that is cut at the end is let through unless the text is
- * whole. */
+/* Refuses bytes that are not UTF-8, and NUL. A character that is cut at the end is let through unless the
+ * text is whole. */
 bool revfile_check_bytes(const char *path, Str text, bool whole, Err *err) MUST_CHECK;
 
 typedef enum PieceKind { PIECE_STATEMENT, PIECE_COPY_DATA, PIECE_COPY_END, PIECE_END } PieceKind;
@@ -24,13 +24,13 @@ typedef struct Piece {
     bool settings; /* the statement may have changed session settings or the role */
 } Piece;
 
-/* Reads blocks in memory that the largest statement bounds, not the file. Zero-initialised is ready; one reader
- * serves many files, one at a time. */
+/* Reads blocks in memory that the largest statement bounds, not the file. Zero-initialised is ready; one
+ * reader serves many files, one at a time. */
 typedef struct BlockReader {
     int fd; /* 0 is closed: standard input is never a revision file */
     const char *path;
     Direction wanted;
-    bool whole;   /* read on behind the wanted block, so that the whole file is checked */
+    bool whole; /* read on behind the wanted block, so that the whole file is checked */
     bool started, ended, eof;
     bool seen[2]; /* by Direction: the block's marker was met */
     enum { BEFORE_BLOCKS, IN_UPGRADE_BLOCK, IN_DOWNGRADE_BLOCK } block;
@@ -44,16 +44,16 @@ typedef struct BlockReader {
 } BlockReader;
 
 bool block_open(BlockReader *reader, const char *path, Direction wanted, bool whole, Err *err) MUST_CHECK;
-/* The next piece of the wanted block; PIECE_END once at its end. Every piece of the file that is passed on the way
- * is checked: encoding, markers, quotes, backslash commands. */
+/* The next piece of the wanted block; PIECE_END once at its end. Every piece of the file that is passed on
+ * the way is checked: encoding, markers, quotes, backslash commands. */
 bool block_next(BlockReader *reader, Piece *out, Err *err) MUST_CHECK;
 /* After PIECE_END: SHA-256 of the block's bytes. */
 void block_checksum(BlockReader *reader, char out[SHA256_HEX]);
 void block_free(BlockReader *reader);
 #define BLOCK_READER(name) __attribute__((cleanup(block_free))) BlockReader name = {0}
 
-/* Everything that can be known to be wrong with a block before it runs: what block_next checks, a missing block, and
- * transaction control in a transactional one. */
+/* Everything that can be known to be wrong with a block before it runs: what block_next checks, a missing
+ * block, and transaction control in a transactional one. */
 bool revfile_check(BlockReader *reader, const Revision *revision, Direction direction, Err *err) MUST_CHECK;
 
 #endif

@@ -30,7 +30,8 @@ typedef struct IniFile {
 static const IniEntry *entry_of(const IniFile *ini, const char *section, const char *key)
 {
     for (size_t i = 0; i < ini->entries.len; i++)
-        if (strcmp(ini->entries.items[i].section, section) == 0 && strcmp(ini->entries.items[i].key, key) == 0)
+        if (strcmp(ini->entries.items[i].section, section) == 0 &&
+            strcmp(ini->entries.items[i].key, key) == 0)
             return &ini->entries.items[i];
     return NULL;
 }
@@ -54,7 +55,8 @@ static bool at_entry(const IniFile *ini, const IniEntry *entry, Err *err)
 }
 
 /* %(name)s. What is no such thing, like the % of a percent-encoded password, stays as it is. */
-static bool expand_name(const IniFile *ini, const IniEntry *entry, Str *rest, StrBuf *out, int depth, Err *err)
+static bool expand_name(const IniFile *ini, const IniEntry *entry, Str *rest, StrBuf *out, int depth,
+                        Err *err)
 {
     StrCut cut = str_cut((Str){rest->data + 2, rest->len - 2}, ')');
     if (!cut.found || !str_starts(cut.tail, STR("s"))) {
@@ -75,10 +77,13 @@ static bool expand_name(const IniFile *ini, const IniEntry *entry, Str *rest, St
         sb_printf(out, "%%(%s)s", name);
         return true;
     }
-    err_fail(err, CMIG_ERR_CONFIG, other ? "%s: %%(%s)s goes round in circles" : "%s: nothing is called %%(%s)s",
-             entry->key, name);
-    err_hint(err, "%%(here)s is the folder of this file, %%(name)s another key of [%s]; a lone %% needs no doubling "
-                  "unless \"(\" follows", ini->section);
+    err_fail(err, CMIG_ERR_CONFIG,
+             other ? "%s: %%(%s)s goes round in circles" : "%s: nothing is called %%(%s)s", entry->key, name);
+    err_hint(
+        err,
+        "%%(here)s is the folder of this file, %%(name)s another key of [%s]; a lone %% needs no doubling "
+        "unless \"(\" follows",
+        ini->section);
     return at_entry(ini, entry, err);
 }
 
@@ -100,7 +105,8 @@ static bool expand_variable(const IniFile *ini, const IniEntry *entry, Str *rest
     else if (value)
         sb_text(out, value);
     else {
-        err_fail(err, CMIG_ERR_CONFIG, "%s needs the environment variable %s, which is not set", entry->key, name);
+        err_fail(err, CMIG_ERR_CONFIG, "%s needs the environment variable %s, which is not set", entry->key,
+                 name);
         err_hint(err, "set it (export %s=...), or give a default: ${%s:-value}", name, name);
         return at_entry(ini, entry, err);
     }
@@ -132,7 +138,8 @@ static bool expand(const IniFile *ini, const IniEntry *entry, StrBuf *out, int d
 
 static bool parse_bool(const char *value, bool *out)
 {
-    static const char *const yes[] = {"true", "yes", "on", "1"}, *const no[] = {"false", "no", "off", "0", ""};
+    static const char *const yes[] = {"true", "yes", "on", "1"}, *const no[] = {"false", "no", "off", "0",
+                                                                                ""};
     for (size_t i = 0; i < COUNT(yes); i++)
         if (str_eq_fold(str_of(value), str_of(yes[i])))
             return *out = true;
@@ -160,7 +167,8 @@ static bool store_all(const IniFile *ini, Settings *out, Err *err)
 {
     for (size_t i = 0; i < COUNT(rows); i++) {
         const IniEntry *entry = find_key(ini, rows[i].key);
-        if (rows[i].type == ELSEWHERE || strcmp(rows[i].key, "url") == 0) /* the url is read when it is needed */
+        if (rows[i].type == ELSEWHERE ||
+            strcmp(rows[i].key, "url") == 0) /* the url is read when it is needed */
             continue;
         StrBuf value = {.arena = ini->arena};
         if (!entry) {
@@ -189,8 +197,9 @@ static void warn_unknown(const IniFile *ini, void (*warn)(void *context, const c
         if (found)
             continue;
         const char *nearest = text_nearest(entry->key, known, COUNT(rows));
-        warn(context, arena_printf(ini->arena, "%s:%d: unknown key \"%s\"%s%s%s", ini->file, entry->line, entry->key,
-                                   nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : ""));
+        warn(context,
+             arena_printf(ini->arena, "%s:%d: unknown key \"%s\"%s%s%s", ini->file, entry->line, entry->key,
+                          nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : ""));
     }
 }
 
@@ -215,16 +224,17 @@ static bool load_ini(Arena *arena, const SettingsSource *source, IniFile *out, E
 {
     const char *from_environment = getenv("CMIG_CONFIG");
     IniFile ini = {.arena = arena, .section = source->section ? source->section : "cmig"};
-    ini.file = source->file                                 ? source->file
+    ini.file = source->file                            ? source->file
                : from_environment && *from_environment ? from_environment
-                                                            : "migrate.ini";
+                                                       : "migrate.ini";
     ini.folder = path_folder(arena, ini.file);
     Str text;
     if (!fs_read(arena, ini.file, &text, err)) {
         err->code = CMIG_ERR_CONFIG;
         if (fs_kind(ini.file) == FS_MISSING)
-            return err_hint(err, "run `cmig init migrations` to start a project here, go to the folder of an existing "
-                                 "one, or name its file with -c or $CMIG_CONFIG");
+            return err_hint(
+                err, "run `cmig init migrations` to start a project here, go to the folder of an existing "
+                     "one, or name its file with -c or $CMIG_CONFIG");
         return err_hint(err, "make the file readable, or name another with -c or $CMIG_CONFIG");
     }
     if (!ini_read(arena, ini.file, text, &ini.entries, err))
@@ -259,7 +269,8 @@ bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
     return true;
 }
 
-bool settings_url(Arena *arena, const SettingsSource *source, const Settings *settings, const char **out, Err *err)
+bool settings_url(Arena *arena, const SettingsSource *source, const Settings *settings, const char **out,
+                  Err *err)
 {
     IniFile ini;
     StrBuf value = {.arena = arena};

@@ -25,13 +25,13 @@ typedef struct SettingsSource {
     const char *url;     /* wins over the file's */
 } SettingsSource;
 
-/* warn is called for what is odd but no error, such as an unknown key. Where the url needs an environment variable
- * that is not set, settings are read all the same, and settings_url tells. */
+/* warn is called for what is odd but no error, such as an unknown key. Where the url needs an environment
+ * variable that is not set, settings are read all the same, and settings_url tells. */
 bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
                    void (*warn)(void *context, const char *text), void *context, Err *err) MUST_CHECK;
 
-/* The connection string: the caller's url, the file's, DATABASE_URL, or "" for libpq's own defaults. Fails where a
- * variable that it needs is not set. */
+/* The connection string: the caller's url, the file's, DATABASE_URL, or "" for libpq's own defaults. Fails
+ * where a variable that it needs is not set. */
 bool settings_url(Arena *arena, const SettingsSource *source, const Settings *settings, const char **out,
                   Err *err) MUST_CHECK;
 

@@ -14,8 +14,8 @@ size_t scan_keep(const Scan *scan)
     return scan->open ? scan->open_start : scan->at;
 }
 
-/* The column of an offset on the current line, in characters. Asked for rising offsets, so that a line of many
- * statements is counted once. */
+/* The column of an offset on the current line, in characters. Asked for rising offsets, so that a line of
+ * many statements is counted once. */
 static int column_of(Scan *scan, const char *text, size_t offset)
 {
     if (offset > scan->column_at) {
@@ -62,8 +62,8 @@ static bool is(const char *word, const char *keyword)
     return strcmp(word, keyword) == 0;
 }
 
-/* BEGIN ATOMIC ... END holds statements of its own; CASE ... END inside must not end it. After "." or AS a keyword
- * is a name. */
+/* BEGIN ATOMIC ... END holds statements of its own; CASE ... END inside must not end it. After "." or AS a
+ * keyword is a name. */
 static void track_atomic(Scan *scan, const char *word, bool name)
 {
     if (!scan->routine || name)
@@ -87,16 +87,18 @@ static void note_word(Scan *scan, const char *word, bool after_dot)
         scan->from_stdin = true;
     if (is(scan->first, "rollback") && is(word, "to"))
         scan->rollback_to = true;
-    if (is(word, "set_config") ||
-        (scan->words == 0 && (is(word, "set") || is(word, "reset") || is(word, "discard") || is(word, "load"))))
+    if (is(word, "set_config") || (scan->words == 0 && (is(word, "set") || is(word, "reset") ||
+                                                        is(word, "discard") || is(word, "load"))))
         scan->touches_settings = true;
-    if (scan->words == 1 && (is(scan->first, "start") || is(scan->first, "prepare")) && !is(word, "transaction"))
+    if (scan->words == 1 && (is(scan->first, "start") || is(scan->first, "prepare")) &&
+        !is(word, "transaction"))
         scan->first[0] = '\0'; /* PREPARE of a statement */
     memcpy(scan->last, word, sizeof scan->last);
     scan->words += scan->words < 100;
 }
 
-/* An identifier or keyword; returns the offset after it. Only an E right before a quote changes what follows. */
+/* An identifier or keyword; returns the offset after it. Only an E right before a quote changes what follows.
+ */
 static size_t take_word(Scan *scan, const char *text, size_t at, size_t len)
 {
     char word[16] = "";
@@ -134,8 +136,8 @@ static void enter(Scan *scan, const char *text, size_t at, ScanState state)
     scan->state = state;
 }
 
-/* To the end of a string or quoted identifier: the closing mark, unless it is doubled or escaped. Returns len if
- * it is not there. */
+/* To the end of a string or quoted identifier: the closing mark, unless it is doubled or escaped. Returns len
+ * if it is not there. */
 static size_t skip_quoted(Scan *scan, const char *text, size_t at, size_t len)
 {
     const char mark = scan->state == IN_IDENTIFIER ? '"' : '\'';
@@ -167,7 +169,8 @@ static size_t skip_dollar(Scan *scan, const char *text, size_t at, size_t len)
     for (; at < len; at++) {
         if (text[at] == '\n') {
             next_line(scan, at + 1);
-        } else if (text[at] == '$' && len - at >= scan->tag_len && memcmp(text + at, scan->tag, scan->tag_len) == 0) {
+        } else if (text[at] == '$' && len - at >= scan->tag_len &&
+                   memcmp(text + at, scan->tag, scan->tag_len) == 0) {
             scan->state = IN_SQL;
             return at + scan->tag_len;
         }
@@ -322,7 +325,8 @@ static bool take_token(Scan *scan, const char *text, size_t len)
     if (c != '\'')
         scan->escape_tail = false;
     if (c == '\'') {
-        enter(scan, text, scan->at++, scan->escape_tail && scan->escape_newline ? IN_ESCAPE_STRING : IN_STRING);
+        enter(scan, text, scan->at++,
+              scan->escape_tail && scan->escape_newline ? IN_ESCAPE_STRING : IN_STRING);
     } else if (c == '"') {
         enter(scan, text, scan->at++, IN_IDENTIFIER);
         note_word(scan, (const char[16]){""}, false);
@@ -387,8 +391,9 @@ static ScanEvent next_sql(Scan *scan, const char *text, size_t len)
 static ScanEvent end_of_text(Scan *scan)
 {
     static const char *const what[] = {
-        [IN_STRING] = "a string",           [IN_ESCAPE_STRING] = "a string", [IN_IDENTIFIER] = "a quoted name",
-        [IN_DOLLAR] = "a dollar-quoted body", [IN_COMMENT] = "a comment",
+        [IN_STRING] = "a string",          [IN_ESCAPE_STRING] = "a string",
+        [IN_IDENTIFIER] = "a quoted name", [IN_DOLLAR] = "a dollar-quoted body",
+        [IN_COMMENT] = "a comment",
     };
     if (scan->state != IN_SQL)
         return give_unclosed(scan, what[scan->state]);

@@ -1,4 +1,5 @@
-/* Splitting SQL text into statements, after the states of psql's own scanner: no grammar, only what hides a ";". */
+/* Splitting SQL text into statements, after the states of psql's own scanner: no grammar, only what hides a
+ * ";". */
 #ifndef CMIG_READ_SQLSCAN_H
 #define CMIG_READ_SQLSCAN_H
 
@@ -47,17 +48,17 @@ typedef struct Scan {
 
     /* The state between calls. */
     ScanState state;
-    bool open;                            /* a statement has begun, at open_*; words describe it so far */
+    bool open; /* a statement has begun, at open_*; words describe it so far */
     size_t open_start;
     int open_line, open_column;
-    int quote_line, quote_column;         /* where the string, comment ... of state begins */
+    int quote_line, quote_column; /* where the string, comment ... of state begins */
     int comment_depth, paren_depth, atomic_depth;
-    char tag[256];                        /* $tag$ of IN_DOLLAR */
+    char tag[256]; /* $tag$ of IN_DOLLAR */
     size_t tag_len;
-    bool escape_tail, escape_newline;     /* after E'...': another part may follow on the next line */
-    int words;                            /* seen in the statement, up to a few */
-    char first[16], last[16];             /* its first word and the one just before, lower case, "" if long */
-    bool routine;                         /* CREATE [OR REPLACE] FUNCTION or PROCEDURE */
+    bool escape_tail, escape_newline; /* after E'...': another part may follow on the next line */
+    int words;                        /* seen in the statement, up to a few */
+    char first[16], last[16];         /* its first word and the one just before, lower case, "" if long */
+    bool routine;                     /* CREATE [OR REPLACE] FUNCTION or PROCEDURE */
     bool from_stdin, rollback_to, touches_settings, copy_rest;
     int current_line;
     size_t line_start, column_at, column_chars; /* the column is counted on from the last time */
@@ -68,8 +69,8 @@ void scan_start(Scan *scan);
 /* The next event in text, of which the caller has len bytes: whole lines, or all that is left if last. */
 ScanEvent scan_next(Scan *scan, const char *text, size_t len, bool last);
 
-/* The first byte that is still needed. What lies before may be dropped from the text: tell scan_drop, while it is
- * still there, how many bytes. */
+/* The first byte that is still needed. What lies before may be dropped from the text: tell scan_drop, while
+ * it is still there, how many bytes. */
 size_t scan_keep(const Scan *scan);
 void scan_drop(Scan *scan, const char *text, size_t bytes);
 

@@ -21,7 +21,8 @@ const char *template_slug(Arena *arena, const char *message, size_t limit)
     size_t end = 0, last = 0;
     for (size_t count = 0; end < slug.len && (count += (slug.data[end] & 0xC0) != 0x80) <= limit; end++)
         last = slug.data[end] == '_' ? end : last;
-    return arena_printf(arena, "%.*s_", (int)(last ? last : end), slug.data); /* Alembic marks the cut like this */
+    return arena_printf(arena, "%.*s_", (int)(last ? last : end),
+                        slug.data); /* Alembic marks the cut like this */
 }
 
 /* ------------------------------------------------------------------ file names */
@@ -44,12 +45,15 @@ static size_t conversion(Str rest, int *width)
 static bool bad_template(const Settings *settings, const char *what, Str token, Err *err)
 {
     err_fail(err, CMIG_ERR_CONFIG, "file_template: %s \"%%(%.*s)\"", what, STR_ARG(token));
-    err_hint(err, "it may hold %%%%(rev)s, %%%%(slug)s, %%%%(epoch)s, and %%%%(year)d, %%%%(month).2d, %%%%(day).2d, "
-                  "%%%%(hour).2d, %%%%(minute).2d, %%%%(second).2d");
+    err_hint(
+        err,
+        "it may hold %%%%(rev)s, %%%%(slug)s, %%%%(epoch)s, and %%%%(year)d, %%%%(month).2d, %%%%(day).2d, "
+        "%%%%(hour).2d, %%%%(minute).2d, %%%%(second).2d");
     return err_at(err, settings->file, 0, 0);
 }
 
-static bool add_token(const Settings *settings, const NameToken *tokens, size_t count, Str *rest, StrBuf *out, Err *err)
+static bool add_token(const Settings *settings, const NameToken *tokens, size_t count, Str *rest, StrBuf *out,
+                      Err *err)
 {
     StrCut cut = str_cut((Str){rest->data + 2, rest->len - 2}, ')');
     int width;
@@ -73,15 +77,15 @@ bool template_file_name(Arena *arena, const Settings *settings, const Revision *
                         const char **out, Err *err)
 {
     const NameToken tokens[] = {
-        {"rev",    revision->id,                                                               0                         },
-        {"slug",   template_slug(arena, revision->message, settings->truncate_slug_length), 0                         },
-        {"epoch",  NULL,                                                                       now->epoch                },
-        {"year",   NULL,                                                                       now->tm.tm_year + 1900LL  },
-        {"month",  NULL,                                                                       now->tm.tm_mon + 1        },
-        {"day",    NULL,                                                                       now->tm.tm_mday           },
-        {"hour",   NULL,                                                                       now->tm.tm_hour           },
-        {"minute", NULL,                                                                       now->tm.tm_min            },
-        {"second", NULL,                                                                       now->tm.tm_sec            },
+        {"rev", revision->id, 0},
+        {"slug", template_slug(arena, revision->message, settings->truncate_slug_length), 0},
+        {"epoch", NULL, now->epoch},
+        {"year", NULL, now->tm.tm_year + 1900LL},
+        {"month", NULL, now->tm.tm_mon + 1},
+        {"day", NULL, now->tm.tm_mday},
+        {"hour", NULL, now->tm.tm_hour},
+        {"minute", NULL, now->tm.tm_min},
+        {"second", NULL, now->tm.tm_sec},
     };
     StrBuf name = {.arena = arena};
     Str rest = str_of(settings->file_template);
@@ -170,7 +174,8 @@ static bool add_line(Str line, const Revision *r, StrBuf *out, Str *unknown)
     return true;
 }
 
-bool template_text(Arena *arena, const char *path, Str text, const Revision *revision, const char **out, Err *err)
+bool template_text(Arena *arena, const char *path, Str text, const Revision *revision, const char **out,
+                   Err *err)
 {
     StrBuf filled = {.arena = arena};
     Str unknown;
@@ -178,8 +183,10 @@ bool template_text(Arena *arena, const char *path, Str text, const Revision *rev
         StrCut cut = str_cut(text, '\n');
         if (!add_line(cut.head, revision, &filled, &unknown)) {
             err_fail(err, CMIG_ERR_CONFIG, "unknown placeholder \"${%.*s}\"", STR_ARG(unknown));
-            err_hint(err, "known are ${revision}, ${down_revision}, ${branch_labels}, ${depends_on}, ${message} and "
-                          "${create_date}");
+            err_hint(
+                err,
+                "known are ${revision}, ${down_revision}, ${branch_labels}, ${depends_on}, ${message} and "
+                "${create_date}");
             return err_at(err, path, line, 0);
         }
         text = cut.tail;

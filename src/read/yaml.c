@@ -27,8 +27,10 @@ static bool next(YamlReader *reader)
     yaml_event_delete(&reader->event);
     if (!yaml_parser_parse(&reader->parser, &reader->event)) {
         const char *problem = reader->parser.problem ? reader->parser.problem : "not YAML";
-        return fail_at(reader, reader->parser.problem_mark, arena_printf(reader->arena, "the header is not YAML: %s", problem),
-                       "write `key: value`; a value with \": \", \" #\" or a leading sign goes in double quotes");
+        return fail_at(
+            reader, reader->parser.problem_mark,
+            arena_printf(reader->arena, "the header is not YAML: %s", problem),
+            "write `key: value`; a value with \": \", \" #\" or a leading sign goes in double quotes");
     }
     const yaml_event_t *event = &reader->event;
     bool scalar = event->type == YAML_SCALAR_EVENT, list = event->type == YAML_SEQUENCE_START_EVENT;
@@ -59,7 +61,8 @@ static bool read_scalar(YamlReader *reader, YamlPair *pair)
 {
     const yaml_event_t *event = &reader->event;
     if (event->type != YAML_SCALAR_EVENT)
-        return fail_at(reader, event->start_mark, arena_printf(reader->arena, "the value of \"%s\" is nested", pair->key),
+        return fail_at(reader, event->start_mark,
+                       arena_printf(reader->arena, "the value of \"%s\" is nested", pair->key),
                        "a value is one text, or a list of texts: [a, b]");
     if (memchr(event->data.scalar.value, '\0', event->data.scalar.length))
         return fail_at(reader, event->start_mark, "a NUL byte in a value", "leave it out");
@@ -93,7 +96,8 @@ static bool read_pair(YamlReader *reader)
     YamlPair pair = {.key = scalar_text(reader), .line = (int)mark.line + 1, .column = (int)mark.column + 1};
     for (size_t i = 0; i < reader->pairs.len; i++)
         if (strcmp(reader->pairs.items[i].key, pair.key) == 0)
-            return fail_at(reader, mark, arena_printf(reader->arena, "the key \"%s\" is there twice", pair.key),
+            return fail_at(reader, mark,
+                           arena_printf(reader->arena, "the key \"%s\" is there twice", pair.key),
                            "keep one of the two");
     if (!read_value(reader, &pair))
         return false;
@@ -143,7 +147,8 @@ bool yaml_read(Arena *arena, Str text, YamlPairVec *out, Err *err)
 static bool plain(const char *text)
 {
     size_t len = strlen(text);
-    if (len == 0 || text[0] == ' ' || text[len - 1] == ' ' || !(is_word(text[0])) || strcmp(text, "null") == 0)
+    if (len == 0 || text[0] == ' ' || text[len - 1] == ' ' || !(is_word(text[0])) ||
+        strcmp(text, "null") == 0)
         return false;
     for (const char *c = text; *c; c++)
         if (!is_word(*c) && !strchr(" .,()/+-", *c))

@@ -8,10 +8,10 @@
 
 typedef struct YamlPair {
     const char *key;
-    int line, column;  /* of the key, from 1 */
-    TextVec values;    /* one, unless a list was written */
+    int line, column; /* of the key, from 1 */
+    TextVec values;   /* one, unless a list was written */
     bool list;
-    bool none;         /* nothing, ~ or null, unquoted */
+    bool none; /* nothing, ~ or null, unquoted */
 } YamlPair;
 
 typedef VEC(YamlPair) YamlPairVec;
