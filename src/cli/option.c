@@ -85,10 +85,10 @@ static bool find_long(const OptionSet *sets, size_t count, Str name, Match *out,
 
 static bool take_long(Arena *arena, Words *words, const OptionSet *sets, size_t count, char *word, Err *err)
 {
-    Match match = {0};
+    Match match = {NULL, NULL};
     char *equals = strchr(word, '=');
     Str name = {word + 2, equals ? (size_t)(equals - word) - 2 : strlen(word) - 2};
-    if (!find_long(sets, count, name, &match, err))
+    if (!find_long(sets, count, name, &match, err) || !match.option)
         return false;
     if (match.option->type != OPTION_FLAG)
         return take_value(arena, words, &match, equals ? equals + 1 : NULL, err);

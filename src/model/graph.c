@@ -201,6 +201,14 @@ void set_reach(RevSet set, const Graph *graph, const Revision *start, Edges edge
     }
 }
 
+RevSet graph_needed_by(Arena *arena, const Graph *graph, const RevisionVec *revisions)
+{
+    RevSet needed = set_new(arena, graph);
+    for (size_t i = 0; i < revisions->len; i++)
+        set_reach(needed, graph, revisions->items[i], NEEDS);
+    return needed;
+}
+
 RevSet graph_lineage(Arena *arena, const Graph *graph, const Revision *of)
 {
     RevSet lineage = set_new(arena, graph);
@@ -212,7 +220,7 @@ RevSet graph_lineage(Arena *arena, const Graph *graph, const Revision *of)
 
 /* Depth first, what a revision stands on before it. The last comes first, so that the order read backwards,
  * newest first as `history` shows it, begins with the first head and follows first parents. */
-RevisionVec graph_order(Arena *arena, const Graph *graph, RevSet set)
+RevisionVec graph_order(Arena *arena, const Graph *graph, const bool *set)
 {
     SCRATCH(tmp);
     typedef struct Visit {
@@ -246,7 +254,7 @@ RevisionVec graph_order(Arena *arena, const Graph *graph, RevSet set)
     return order;
 }
 
-RevisionVec graph_maximal(Arena *arena, const Graph *graph, RevSet set)
+RevisionVec graph_maximal(Arena *arena, const Graph *graph, const bool *set)
 {
     RevisionVec rows = {0};
     for (size_t i = 0; i < graph->all.len; i++) {

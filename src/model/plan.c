@@ -48,11 +48,7 @@ static bool plan_upgrade(Arena *arena, const Graph *graph, const char *target, c
     if (!revspec_upgrade(&tmp, graph, target, rows, &targets, err) ||
         !refuse_overlap(graph, &targets, CMIG_ERR_TARGET, "the targets", err))
         return false;
-    RevSet applied = set_new(&tmp, graph), wanted = set_new(&tmp, graph);
-    for (size_t i = 0; i < rows->len; i++)
-        set_reach(applied, graph, rows->items[i], NEEDS);
-    for (size_t i = 0; i < targets.len; i++)
-        set_reach(wanted, graph, targets.items[i], NEEDS);
+    RevSet applied = graph_needed_by(&tmp, graph, rows), wanted = graph_needed_by(&tmp, graph, &targets);
     for (size_t i = 0; i < graph->all.len; i++)
         wanted[i] &= !applied[i];
     plan->steps = graph_order(arena, graph, wanted);
@@ -102,9 +98,7 @@ static bool plan_downgrade(Arena *arena, const Graph *graph, const char *text, c
     if (!revspec_downgrade(&tmp, graph, text, rows, &target, err) ||
         !roots_of(&tmp, graph, &target, &roots, err))
         return false;
-    RevSet applied = set_new(&tmp, graph), undone = set_new(&tmp, graph);
-    for (size_t i = 0; i < rows->len; i++)
-        set_reach(applied, graph, rows->items[i], NEEDS);
+    RevSet applied = graph_needed_by(&tmp, graph, rows), undone = set_new(&tmp, graph);
     if (target.to && !applied[target.to->index])
         return not_applied(target.to, rows, err);
     for (size_t i = 0; i < roots.len; i++)
@@ -138,9 +132,7 @@ bool plan_make(Arena *arena, const Graph *graph, Direction direction, const char
 
 AppliedState state_of(Arena *arena, const Graph *graph, const RevisionVec *rows)
 {
-    AppliedState state = {set_new(arena, graph), NEWN(arena, size_t, graph->all.len + 1)};
-    for (size_t i = 0; i < rows->len; i++)
-        set_reach(state.applied, graph, rows->items[i], NEEDS);
+    AppliedState state = {graph_needed_by(arena, graph, rows), NEWN(arena, size_t, graph->all.len + 1)};
     for (size_t i = 0; i < graph->all.len; i++)
         for (size_t k = 0; k < graph->all.items[i]->users.len; k++)
             state.standing[i] += state.applied[graph->all.items[i]->users.items[k]->index];

@@ -87,7 +87,7 @@ static bool starts_name(const Revision *r, Str prefix)
 }
 
 /* A name, or a prefix that only one revision has; with a lineage, only one revision in it. */
-static bool find_in(const Graph *graph, const char *name, RevSet lineage, Revision **out, Err *err)
+static bool find_in(const Graph *graph, const char *name, const bool *lineage, Revision **out, Err *err)
 {
     SCRATCH(tmp);
     *out = map_get(&graph->names, name);
@@ -148,23 +148,24 @@ static bool several_heads(const RevSpec *spec, const RevisionVec *heads, Err *er
 static bool resolve(Arena *arena, const Graph *graph, const RevSpec *spec, const char *branch_name,
                     RevisionVec *out, Err *err)
 {
-    Revision *branch, *found;
+    Revision *branch = NULL, *found = NULL;
+    const char *name = spec->name ? spec->name : "";
     *out = (RevisionVec){0};
     if (!find_branch(graph, branch_name, &branch, err))
         return false;
-    if (strcmp(spec->name, "base") == 0)
+    if (strcmp(name, "base") == 0)
         return true;
-    if (strcmp(spec->name, "heads") == 0) {
+    if (strcmp(name, "heads") == 0) {
         *out = branch ? in_branch(arena, graph, &graph->heads, branch) : graph->tips;
         return true;
     }
-    if (strcmp(spec->name, "head") == 0) {
+    if (strcmp(name, "head") == 0) {
         *out = in_branch(arena, graph, &graph->heads, branch);
         return out->len <= 1 || several_heads(spec, out, err);
     }
     SCRATCH(tmp);
     RevSet lineage = branch ? graph_lineage(&tmp, graph, branch) : NULL;
-    if (!find_in(graph, spec->name, lineage, &found, err))
+    if (!find_in(graph, name, lineage, &found, err))
         return false;
     if (lineage && !lineage[found->index])
         return err_fail(err, CMIG_ERR_TARGET, "revision \"%s\" is not on the branch \"%s\"", found->id,
@@ -235,16 +236,8 @@ static bool walk_down(const RevSpec *spec, Revision *at, Revision **out, Err *er
     return true;
 }
 
-static RevSet applied_set(Arena *arena, const Graph *graph, const RevisionVec *rows)
-{
-    RevSet applied = set_new(arena, graph);
-    for (size_t i = 0; i < rows->len; i++)
-        set_reach(applied, graph, rows->items[i], NEEDS);
-    return applied;
-}
-
 /* The members of a set on a branch that no other such member stands on, by the edges given. */
-static RevisionVec tips_in_branch(Arena *arena, const Graph *graph, RevSet set, const Revision *branch,
+static RevisionVec tips_in_branch(Arena *arena, const Graph *graph, const bool *set, const Revision *branch,
                                   Edges edges)
 {
     SCRATCH(tmp);
@@ -275,8 +268,8 @@ static bool several_rows(const RevSpec *spec, const RevisionVec *rows, Err *err)
 bool revspec_upgrade(Arena *arena, const Graph *graph, const char *target, const RevisionVec *rows,
                      RevisionVec *out, Err *err)
 {
-    RevSpec spec;
-    Revision *branch, *at = NULL;
+    RevSpec spec = {0};
+    Revision *branch = NULL, *at = NULL;
     if (!revspec_parse(arena, target, &spec, err))
         return false;
     if (!spec.relative)
@@ -292,7 +285,7 @@ bool revspec_upgrade(Arena *arena, const Graph *graph, const char *target, const
     } else {
         RevisionVec start = in_branch(arena, graph, rows, branch);
         if (branch && start.len == 0)
-            start = tips_in_branch(arena, graph, applied_set(arena, graph, rows), branch, USERS);
+            start = tips_in_branch(arena, graph, graph_needed_by(arena, graph, rows), branch, USERS);
         if (start.len > 1)
             return several_rows(&spec, &start, err);
         at = start.len ? start.items[0] : NULL;
@@ -313,7 +306,7 @@ static bool downgrade_from_here(Arena *arena, const Graph *graph, const RevSpec 
 {
     RevisionVec here = in_branch(arena, graph, rows, out->branch);
     if (out->branch && here.len == 0)
-        here = tips_in_branch(arena, graph, applied_set(arena, graph, rows), out->branch, CHILDREN);
+        here = tips_in_branch(arena, graph, graph_needed_by(arena, graph, rows), out->branch, CHILDREN);
     if (here.len > 1)
         return several_rows(spec, &here, err);
     if (here.len == 0)
@@ -326,7 +319,7 @@ static bool downgrade_from_here(Arena *arena, const Graph *graph, const RevSpec 
 bool revspec_downgrade(Arena *arena, const Graph *graph, const char *target, const RevisionVec *rows,
                        DowngradeTarget *out, Err *err)
 {
-    RevSpec spec;
+    RevSpec spec = {0};
     *out = (DowngradeTarget){0};
     if (!revspec_parse(arena, target, &spec, err) || !find_branch(graph, spec.branch, &out->branch, err))
         return false;

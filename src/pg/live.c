@@ -53,19 +53,22 @@ static void show_source(Err *err)
 {
     SCRATCH(tmp);
     Str line;
-    size_t start = 0, end, skipped = 0;
     if (!fs_line(&tmp, err->file, err->line, &line))
         return;
-    size_t want = err->column > 0 ? (size_t)err->column - 1 : 0, room = sizeof err->source - 1;
-    if (line.len > room) { /* begin a third of the room before the column */
-        while (start < line.len && skipped + room / 3 < want)
-            skipped += (line.data[++start] & 0xC0) != 0x80;
+    const size_t room = sizeof err->source - 1, want = err->column > 0 ? (size_t)err->column - 1 : 0;
+    size_t skipped =
+        0; /* characters left out at the front, so that a third of the room is before the column */
+    while (line.len > room && skipped + room / 3 < want) {
+        do
+            line = (Str){line.data + 1, line.len - 1};
+        while (line.len && (line.data[0] & 0xC0) == 0x80);
+        skipped++;
     }
-    end = line.len - start > room ? start + room : line.len;
-    while (end > start && end < line.len && (line.data[end] & 0xC0) == 0x80)
-        end--;
-    memcpy(err->source, line.data + start, end - start);
-    err->source[end - start] = '\0';
+    if (line.len > room)
+        line.len = room;
+    line.len = utf8_valid(line.data, line.len); /* no half character at the end */
+    memcpy(err->source, line.data, line.len);
+    err->source[line.len] = '\0';
     err->caret = (int)(want - skipped) + 1;
 }
 

@@ -44,28 +44,25 @@ void query_clear(QueryResults *results)
 
 bool query_run(Conn *conn, const char *sql, QueryResults *out, Err *err)
 {
-    QUERY_RESULT(results);
-    bool good = conn_send(conn, sql, err);
-    while (good) {
+    QUERY_RESULT(unwanted);
+    QueryResults *rows = out ? out : &unwanted;
+    bool good = true;
+    if (!conn_send(conn, sql, err))
+        return false;
+    for (;;) {
         PGresult *result;
-        if (!conn_result(conn, &result, err))
+        Err later; /* of the results behind a failure */
+        if (!conn_result(conn, &result, good ? err : &later))
             return false;
         if (!result)
-            break;
+            return good;
         ExecStatusType status = PQresultStatus(result);
-        if (status == PGRES_TUPLES_OK && results.len < QUERY_RESULTS) {
-            results.rows[results.len++] = result;
+        if (good && status == PGRES_TUPLES_OK && rows->len < QUERY_RESULTS) {
+            rows->rows[rows->len++] = result;
             continue;
         }
-        good = status == PGRES_COMMAND_OK || err_from_result(conn, result, err);
+        if (good && status != PGRES_COMMAND_OK)
+            good = err_from_result(conn, result, err);
         PQclear(result);
-        Err dropped;
-        if (!good && !conn_drain(conn, &dropped))
-            return false;
     }
-    if (good && out) {
-        *out = results;
-        results.len = 0;
-    }
-    return good;
 }

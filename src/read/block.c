@@ -82,7 +82,7 @@ static void drop_scanned(BlockReader *reader)
 
 static bool read_more(BlockReader *reader, Err *err)
 {
-    if (reader->len == reader->cap) {
+    if (reader->len == reader->cap && reader->cap > 0) {
         char *grown = realloc(reader->buffer, reader->cap * 2);
         if (!grown)
             abort();

@@ -40,8 +40,9 @@ static void give_value(IniFeed *feed, char *out, size_t at)
         feed->value = (Str){feed->value.data + 1, feed->value.len - 1};
         if (must_escape(c)) {
             out[at++] = ESCAPE;
-            out[at++] = (char)('a' + (c >> 4));
-            c = (char)('a' + (c & 15));
+            unsigned byte = (unsigned char)c;
+            out[at++] = (char)('a' + (byte >> 4));
+            c = (char)('a' + (byte & 15));
         }
         out[at++] = c;
     }
@@ -125,7 +126,7 @@ static void decode(StrBuf *out, const char *piece)
 {
     for (const char *c = piece + 2; *c; c++) { /* behind the mark */
         if (*c == ESCAPE && c[1] && c[2]) {
-            sb_char(out, (char)((c[1] - 'a') << 4 | (c[2] - 'a')));
+            sb_char(out, (char)((unsigned)(c[1] - 'a') << 4 | (unsigned)(c[2] - 'a')));
             c += 2;
         } else {
             sb_char(out, *c);

@@ -70,7 +70,7 @@ static bool read_head(int fd, const char *path, char *buffer, Str *out, Err *err
 
 static bool load_file(Loader *loader, int folder, const char *name, const char *path)
 {
-    Str text;
+    Str text = {"", 0};
     FD(fd) = open_file(folder, name, path, loader->err);
     if (fd < 0 || !read_head(fd, path, loader->buffer, &text, loader->err) ||
         !revfile_check_bytes(path, text, text.len < HEAD_BYTES, loader->err))

@@ -115,7 +115,8 @@ static bool one_text(const YamlPair *pair, const char **out, Err *err)
 
 static TextVec ids(const YamlPair *pair)
 {
-    return pair->none ? (TextVec){0} : pair->values;
+    const TextVec nothing = {0};
+    return pair->none ? nothing : pair->values;
 }
 
 static bool take_revision(const YamlPair *pair, Revision *r, Err *err)

@@ -249,11 +249,11 @@ static bool load_ini(Arena *arena, const SettingsSource *source, IniFile *out, E
 bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
                    void (*warn)(void *context, const char *text), void *context, Err *err)
 {
-    IniFile ini;
+    IniFile ini = {0};
     Settings settings = {0};
     if (!load_ini(arena, source, &ini, err) || !store_all(&ini, &settings, err))
         return false;
-    if (!settings.script_location && !*settings.version_locations) {
+    if (!settings.script_location && (!settings.version_locations || !*settings.version_locations)) {
         err_fail(err, CMIG_ERR_CONFIG, "script_location is not set in [%s]", ini.section);
         err_hint(err, "add a line such as: script_location = migrations");
         return err_at(err, ini.file, 0, 0);
@@ -272,7 +272,7 @@ bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
 bool settings_url(Arena *arena, const SettingsSource *source, const Settings *settings, const char **out,
                   Err *err)
 {
-    IniFile ini;
+    IniFile ini = {0};
     StrBuf value = {.arena = arena};
     const char *from_environment = getenv("DATABASE_URL");
     SettingsSource again = {.file = settings->file, .section = source->section};
