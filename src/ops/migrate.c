@@ -105,7 +105,6 @@ static bool run_step(Run *run, size_t step, Err *err)
 {
     const Revision *r = run->plan.steps.items[step];
     Piece piece = {.kind = PIECE_STATEMENT};
-    run->project->running = r->id;
     run->touched = false;
     if (!run->sink->step(run->sink, step, r, !r->transactional, err) ||
         !block_open(&run->reader, r->path, run->plan.direction, false, err))
@@ -136,7 +135,6 @@ static bool rows_as_expected(const Run *run)
 static Outcome begin(Run *run, Err *err)
 {
     CmigProject *project = run->project;
-    project->running = "";
     if (!version_begin(&project->conn, &project->arena, &project->version, err))
         return FAILED;
     return rows_as_expected(run) ? DONE : STALE;
@@ -151,7 +149,6 @@ static bool record_and_commit(Run *run, size_t from, size_t to, Err *err)
     RowChange change = state_run(&run->arena, &run->state, &run->plan, from, to);
     version_change(&sql, version, &change);
     log_append(&sql, version, run->log + from, to - from);
-    run->project->running = "";
     if (!run->sink->own(run->sink, sb_done(&sql), err) || !run->sink->settle(run->sink, err))
         return err_while(err, "recording the revision");
     if (!run->sink->own(run->sink, "COMMIT;", err) || !run->sink->settle(run->sink, err))
@@ -299,7 +296,6 @@ static Outcome migrate_once(CmigProject *project, Direction direction, const cha
         conn_rollback(&project->conn);
     if (outcome == FAILED)
         tell_state(&run, err);
-    project->running = "";
     return outcome;
 }
 

@@ -22,13 +22,12 @@ static void on_warning(void *context, const char *text)
     report(context, &(CmigEvent){.kind = CMIG_EVENT_WARNING, .text = text});
 }
 
-static void on_notice(void *context, const char *severity, const char *message)
+static void on_notice(void *context, const char *revision, const char *severity, const char *message)
 {
     const CmigProject *project = context;
-    report(project, &(CmigEvent){.kind = CMIG_EVENT_NOTICE,
-                                 .severity = severity,
-                                 .text = message,
-                                 .revision = project->running});
+    report(
+        project,
+        &(CmigEvent){.kind = CMIG_EVENT_NOTICE, .severity = severity, .text = message, .revision = revision});
 }
 
 bool cmig_project_open(const CmigOptions *options, CmigProject **out, CmigError *error)
@@ -38,7 +37,6 @@ bool cmig_project_open(const CmigOptions *options, CmigProject **out, CmigError 
         abort();
     project->options = *options;
     project->source = (SettingsSource){options->config, options->section, options->url};
-    project->running = "";
     if (!settings_read(&project->arena, &project->source, &project->settings, on_warning, project, error)) {
         cmig_project_close(project);
         return false;

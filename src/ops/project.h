@@ -18,7 +18,6 @@ struct CmigProject {
     Conn conn;
     bool asked; /* conn stands, and version holds the database's state */
     VersionTable version;
-    const char *running; /* the revision that runs, for the server's notices; "" */
 };
 
 bool need_graph(CmigProject *project, Err *err) MUST_CHECK;

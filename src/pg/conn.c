@@ -159,7 +159,7 @@ static void on_notice(void *context, const PGresult *result)
     const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY);
     const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     if (conn->options.notice && severity && message)
-        conn->options.notice(conn->options.context, severity, message);
+        conn->options.notice(conn->options.context, conn->running ? conn->running : "", severity, message);
 }
 
 /* connect_timeout, which libpq leaves to the caller here. */

@@ -12,10 +12,11 @@
 typedef struct ConnOptions {
     const char *url;         /* URI or keywords; "" is libpq's own defaults */
     const char *application; /* application_name, unless the user set one */
-    const char *lock_timeout,
-        *statement_timeout; /* start-up settings, so that RESET falls back to them; "" = none */
+    /* Given as start-up settings, so that RESET falls back to them; "" = none. */
+    const char *lock_timeout, *statement_timeout;
     const volatile sig_atomic_t *interrupted; /* turns nonzero when the user wants to stop; may be NULL */
-    void (*notice)(void *context, const char *severity, const char *message); /* what the server mentions */
+    /* What the server mentions, and the revision whose statement runs, "" for cmig's own. */
+    void (*notice)(void *context, const char *revision, const char *severity, const char *message);
     void *context;
 } ConnOptions;
 
@@ -23,8 +24,9 @@ typedef struct Conn {
     PGconn *pg;
     ConnOptions options;
     PostgresPollingStatusType polling;
-    double deadline; /* of connecting, in clock_ms; 0 = none */
-    bool cancelled;  /* the running statement was asked to stop */
+    double deadline;     /* of connecting, in clock_ms; 0 = none */
+    const char *running; /* the revision whose statement runs; NULL = none */
+    bool cancelled;      /* the running statement was asked to stop */
 } Conn;
 
 /* Begins to connect. The url is checked here. */

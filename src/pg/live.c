@@ -132,8 +132,10 @@ static bool take_results(const LiveSink *live, const Batch *batch, Err *err)
     Err later;
     for (;;) {
         RESULT(result);
+        const Revision *r = finished < batch->items.len ? batch->items.items[finished].revision : NULL;
+        live->conn->running = r ? r->id : NULL;
         if (!conn_result(live->conn, &result, good ? err : &later)) {
-            if (good && finished < batch->items.len && batch->items.items[finished].revision)
+            if (good && r)
                 place_error(batch, &batch->items.items[finished], SIZE_MAX, err);
             return false;
         }
@@ -143,8 +145,7 @@ static bool take_results(const LiveSink *live, const Batch *batch, Err *err)
     }
 }
 
-/* The time of a batch, shared among its steps by their statements; then the steps that ended in it are done.
- */
+/* A batch's time, shared among its steps by their statements; then the steps that ended in it are done. */
 static void share_time(LiveSink *live, const Batch *batch)
 {
     double ms = clock_ms() - batch->sent;
@@ -222,6 +223,7 @@ static bool copy_start(LiveSink *live, Err *err)
     if (!send_batch(live, err))
         return false;
     live->running = false;
+    live->conn->running = live->revision->id;
     if (!conn_result(live->conn, &result, err))
         return false;
     if (result && PQresultStatus(result) == PGRES_COPY_IN)

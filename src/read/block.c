@@ -62,7 +62,7 @@ static bool bad_bytes(const BlockReader *reader, Err *err)
 static void hash_to(BlockReader *reader, size_t end)
 {
     bool inside = reader->block == (reader->wanted == UPGRADE ? IN_UPGRADE_BLOCK : IN_DOWNGRADE_BLOCK);
-    if (inside && end > reader->hashed)
+    if (inside && !reader->whole && end > reader->hashed)
         sha256_add(&reader->sha, reader->buffer + reader->hashed, end - reader->hashed);
     reader->hashed = end;
 }

@@ -47,7 +47,7 @@ bool block_open(BlockReader *reader, const char *path, Direction wanted, bool wh
 /* The next piece of the wanted block; PIECE_END once at its end. Every piece of the file that is passed on
  * the way is checked: encoding, markers, quotes, backslash commands. */
 bool block_next(BlockReader *reader, Piece *out, Err *err) MUST_CHECK;
-/* After PIECE_END: SHA-256 of the block's bytes. */
+/* After PIECE_END, unless the whole file was asked for: SHA-256 of the block's bytes. */
 void block_checksum(BlockReader *reader, char out[SHA256_HEX]);
 void block_free(BlockReader *reader);
 #define BLOCK_READER(name) __attribute__((cleanup(block_free))) BlockReader name = {0}
