@@ -12,10 +12,11 @@ extern "C" {
 typedef struct CmigInit {
     const char *paths[8]; /* what was written, ended by NULL */
     char storage[8][512];
+    char config[512]; /* the ini file */
     bool kept_config; /* the ini file was there already, and was left as it is */
 } CmigInit;
 
-/* Writes the ini file (config; NULL is migrate.ini) and the folder with README, revision.sql.in and
+/* Writes the ini file (config; NULL is $CMIG_CONFIG, else migrate.ini) and the folder with README, revision.sql.in and
  * versions/. Nothing that exists is overwritten: a folder that holds something is an error, an ini file is
  * kept. What was written before a failure is removed again. */
 bool cmig_init(const char *config, const char *directory, CmigInit *out, CmigError *error);

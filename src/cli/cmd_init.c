@@ -27,9 +27,8 @@ static void answer_json(Arena *arena, const CmigInit *init)
 static bool run(const Invocation *invocation, Err *err)
 {
     const InitArgs *args = invocation->args;
-    const char *config = invocation->globals->config;
     CmigInit init;
-    if (!cmig_init(config, args->directory, &init, err))
+    if (!cmig_init(invocation->globals->config, args->directory, &init, err))
         return false;
     if (invocation->globals->json)
         answer_json(invocation->arena, &init);
@@ -42,12 +41,12 @@ static bool run(const Invocation *invocation, Err *err)
         return true;
     fflush(stdout);
     if (init.kept_config)
-        fprintf(stderr, "kept %s, which was there: see that it says script_location = %s\n",
-                config ? config : "migrate.ini", args->directory);
+        fprintf(stderr, "kept %s, which was there: see that it says script_location = %s\n", init.config,
+                args->directory);
     fprintf(
         stderr,
         "next: set DATABASE_URL, or url in %s, then write a revision: cmig revision -m \"add users table\"\n",
-        config ? config : "migrate.ini");
+        init.config);
     return true;
 }
 

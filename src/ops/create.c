@@ -85,7 +85,8 @@ bool cmig_init(const char *config, const char *directory, CmigInit *out, CmigErr
     SCRATCH(tmp);
     const char *location = directory, *folder;
     memset(out, 0, sizeof *out);
-    config = config ? config : "migrate.ini";
+    config = settings_file(config);
+    err_copy(out->config, sizeof out->config, config);
     size_t len = strlen(directory);
     while (len > 1 && directory[len - 1] == '/')
         len--;

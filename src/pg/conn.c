@@ -339,6 +339,8 @@ static const char *hint_for(const char *sqlstate)
                   "transaction"},
         {"55P04",
          "the new enum value cannot be used before it is committed: set transaction_per_migration = true"},
+        {"57P01",
+         "an administrator, or a server that stops, ended the connection; run the command again later"},
         {"55P03",
          "another session holds the lock; find it in pg_locks and pg_stat_activity, or raise lock_timeout"},
     };

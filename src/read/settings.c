@@ -220,13 +220,18 @@ static bool no_section(const IniFile *ini, Err *err)
     return err_at(err, ini->file, 0, 0);
 }
 
-static bool load_ini(Arena *arena, const SettingsSource *source, IniFile *out, Err *err)
+const char *settings_file(const char *given)
 {
     const char *from_environment = getenv("CMIG_CONFIG");
+    if (given)
+        return given;
+    return from_environment && *from_environment ? from_environment : "migrate.ini";
+}
+
+static bool load_ini(Arena *arena, const SettingsSource *source, IniFile *out, Err *err)
+{
     IniFile ini = {.arena = arena, .section = source->section ? source->section : "cmig"};
-    ini.file = source->file                            ? source->file
-               : from_environment && *from_environment ? from_environment
-                                                       : "migrate.ini";
+    ini.file = settings_file(source->file);
     ini.folder = path_folder(arena, ini.file);
     Str text;
     if (!fs_read(arena, ini.file, &text, err)) {

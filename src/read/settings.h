@@ -25,6 +25,9 @@ typedef struct SettingsSource {
     const char *url;     /* wins over the file's */
 } SettingsSource;
 
+/* The ini file that is meant: the one given, else $CMIG_CONFIG, else migrate.ini. */
+const char *settings_file(const char *given);
+
 /* warn is called for what is odd but no error, such as an unknown key. Where the url needs an environment
  * variable that is not set, settings are read all the same, and settings_url tells. */
 bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
