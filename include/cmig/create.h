@@ -16,10 +16,11 @@ typedef struct CmigInit {
     bool kept_config; /* the ini file was there already, and was left as it is */
 } CmigInit;
 
-/* Writes the ini file (config; NULL is $CMIG_CONFIG, else migrate.ini) and the folder with README, revision.sql.in and
- * versions/. Nothing that exists is overwritten: a folder that holds something is an error, an ini file is
- * kept. What was written before a failure is removed again. */
-bool cmig_init(const char *config, const char *directory, CmigInit *out, CmigError *error);
+/* Writes the ini file (config; NULL is $CMIG_CONFIG, else migrate.ini) with its section (NULL is cmig), and
+ * the folder with README, revision.sql.in and versions/. Nothing that exists is overwritten: a folder that
+ * holds something is an error, an ini file is kept. What was written before a failure is removed again. */
+bool cmig_init(const char *config, const char *section, const char *directory, CmigInit *out,
+               CmigError *error);
 
 /* Writes the file of a new revision on the one head. It is there whole or not at all. Needs no database.
  * *out lives until the project is closed. */

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 double clock_ms(void)
 {
@@ -13,16 +12,22 @@ double clock_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-/* libc takes a zone it does not know for UTC, so the zone's file is looked for first. */
+/* libc takes a zone it does not know for UTC, so the zone's file is looked at first. */
 static bool zone_known(const char *zone)
 {
-    char path[512];
+    char path[512], magic[4];
     if (strcmp(zone, "UTC") == 0)
         return true;
     if (zone[0] == '/' || strstr(zone, ".."))
         return false;
-    return (size_t)snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", zone) < sizeof path &&
-           access(path, R_OK) == 0;
+    if ((size_t)snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", zone) >= sizeof path)
+        return false;
+    FILE *file = fopen(path, "rbe");
+    if (!file)
+        return false;
+    bool known = fread(magic, 1, sizeof magic, file) == sizeof magic && memcmp(magic, "TZif", 4) == 0;
+    fclose(file);
+    return known;
 }
 
 static void offset_text(long long seconds, char out[8])

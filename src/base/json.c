@@ -1,21 +1,36 @@
 /* Writing one JSON document (RFC 8259) into a buffer. */
 #include "base/json.h"
 
+#include <string.h>
+
+/* What readers of JSON or YAML may not take as it stands: controls, line separators, marks that are not text.
+ */
+static bool must_escape(unsigned code)
+{
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x2028 || code == 0x2029 ||
+           code == 0xFEFF || code == 0xFFFE || code == 0xFFFF;
+}
+
+/* Bytes that are not UTF-8, which a file's name may hold, become the replacement character. */
 static void escaped(StrBuf *out, const char *text)
 {
+    size_t left = strlen(text);
     sb_char(out, '"');
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c == '"' || c == '\\')
+    while (left) {
+        unsigned code;
+        size_t len = utf8_char(text, left, &code);
+        if (code == '"' || code == '\\')
             sb_char(out, '\\');
-        if (c == '\n')
+        if (code == '\n')
             sb_add(out, STR("\\n"));
-        else if (c == '\t')
+        else if (code == '\t')
             sb_add(out, STR("\\t"));
-        else if (c < 0x20)
-            sb_printf(out, "\\u%04x", (unsigned)c);
+        else if (len == 0 || must_escape(code))
+            sb_printf(out, "\\u%04x", len ? code : 0xFFFDU);
         else
-            sb_char(out, *text);
+            sb_add(out, (Str){text, len});
+        text += len ? len : 1;
+        left -= len ? len : 1;
     }
     sb_char(out, '"');
 }

@@ -116,13 +116,30 @@ size_t utf8_valid(const char *text, size_t len)
             at += 8;
             continue;
         }
-        unsigned char c = (unsigned char)text[at];
-        size_t step = c == 0 ? 0 : c < 0x80 ? 1 : utf8_sequence((const unsigned char *)text + at, len - at);
+        unsigned code;
+        size_t step = utf8_char(text + at, len - at, &code);
         if (step == 0)
             break;
         at += step;
     }
     return at;
+}
+
+size_t utf8_char(const char *text, size_t len, unsigned *code)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    *code = 0;
+    if (len == 0 || bytes[0] == 0)
+        return 0;
+    if (bytes[0] < 0x80) {
+        *code = bytes[0];
+        return 1;
+    }
+    size_t need = utf8_sequence(bytes, len);
+    *code = need ? bytes[0] & (0x7FU >> need) : 0;
+    for (size_t i = 1; i < need; i++)
+        *code = *code << 6 | (bytes[i] & 0x3FU);
+    return need;
 }
 
 size_t utf8_count(const char *text, size_t len)
@@ -265,4 +282,12 @@ void sb_literal(StrBuf *buf, const char *text)
 const char *sb_done(StrBuf *buf)
 {
     return buf->len ? buf->data : "";
+}
+
+const char *text_list(Arena *arena, const TextVec *texts)
+{
+    StrBuf list = {.arena = arena};
+    for (size_t i = 0; i < texts->len; i++)
+        sb_printf(&list, "%s%s", i ? ", " : "", texts->items[i]);
+    return sb_done(&list);
 }

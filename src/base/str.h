@@ -35,6 +35,8 @@ char to_lower(char c);
 
 /* Where text stops being UTF-8 without NUL bytes: the offset of the first bad byte, or len. */
 size_t utf8_valid(const char *text, size_t len);
+/* The character that text begins with, and how many bytes it takes; 0 bytes, and code 0, where it is none. */
+size_t utf8_char(const char *text, size_t len, unsigned *code);
 /* How many characters the bytes hold, as PostgreSQL and an editor's column count them. */
 size_t utf8_count(const char *text, size_t len);
 
@@ -45,6 +47,7 @@ void text_place(Str text, size_t at, int *line, int *column);
 const char *text_nearest(const char *name, const char *const *candidates, size_t count);
 
 bool text_in(const TextVec *texts, const char *text);
+const char *text_list(Arena *arena, const TextVec *texts); /* "a, b" */
 
 typedef struct StrBuf {
     Arena *arena;

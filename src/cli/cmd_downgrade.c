@@ -20,8 +20,8 @@ static bool run(const Invocation *invocation, Err *err)
 const Command cmd_downgrade = {
     .name = "downgrade",
     .summary = "Bring the database back to an earlier revision",
-    .description = "Runs the downgrade blocks of all applied revisions above TARGET, newest first, in one\n"
-                   "transaction. A revision without a downgrade block cannot be undone: then nothing runs.\n"
+    .description = "Runs the downgrade blocks of all applied revisions above TARGET, newest first, in one "
+                   "transaction. A revision without a downgrade block cannot be undone: then nothing runs. "
                    "`cmig downgrade -1` undoes the last revision.",
     .needs = NEEDS_DATABASE,
     .args_size = sizeof(DowngradeArgs),

@@ -28,7 +28,7 @@ static bool run(const Invocation *invocation, Err *err)
 {
     const InitArgs *args = invocation->args;
     CmigInit init;
-    if (!cmig_init(invocation->globals->config, args->directory, &init, err))
+    if (!cmig_init(invocation->globals->config, invocation->globals->section, args->directory, &init, err))
         return false;
     if (invocation->globals->json)
         answer_json(invocation->arena, &init);
@@ -53,9 +53,8 @@ static bool run(const Invocation *invocation, Err *err)
 const Command cmd_init = {
     .name = "init",
     .summary = "Start a project in this folder",
-    .description =
-        "Writes migrate.ini (or the file named by -c) and a folder with the template of revisions\n"
-        "and versions/ for the revisions themselves. Overwrites nothing.",
+    .description = "Writes migrate.ini (or the file named by -c) and a folder with the template of revisions "
+                   "and versions/ for the revisions themselves. Overwrites nothing.",
     .needs = NEEDS_NOTHING,
     .args_size = sizeof(InitArgs),
     .options = options,

@@ -35,8 +35,8 @@ static bool run(const Invocation *invocation, Err *err)
 const Command cmd_revision = {
     .name = "revision",
     .summary = "Write the file of a new revision",
-    .description = "The new revision follows the current head of the files; the database is not asked.\n"
-                   "Prints the path of the file. Its SQL is yours to write, below \"-- cmig:upgrade\" and\n"
+    .description = "The new revision follows the current head of the files; the database is not asked. "
+                   "Prints the path of the file. Its SQL is yours to write, below \"-- cmig:upgrade\" and "
                    "\"-- cmig:downgrade\".",
     .needs = NEEDS_PROJECT,
     .args_size = sizeof(RevisionArgs),

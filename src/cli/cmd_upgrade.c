@@ -19,7 +19,7 @@ static bool run(const Invocation *invocation, Err *err)
 const Command cmd_upgrade = {
     .name = "upgrade",
     .summary = "Bring the database to a later revision",
-    .description = "Runs the upgrade blocks of all revisions up to TARGET that are not applied yet, in one\n"
+    .description = "Runs the upgrade blocks of all revisions up to TARGET that are not applied yet, in one "
                    "transaction: if one fails, the database is as it was before.",
     .needs = NEEDS_DATABASE,
     .args_size = sizeof(UpgradeArgs),

@@ -85,7 +85,7 @@ static bool take_arguments(Arena *arena, Words *words, const Command *command, G
     const char *word;
     for (;;) {
         if (!options_take(arena, words, sets, COUNT(sets), &word, err))
-            return err_hint(err, "`cmig %s --help` lists the options", command->name);
+            return *err->hint ? false : err_hint(err, "`cmig %s --help` lists the options", command->name);
         while (positional->name && positional->type != OPTION_POSITIONAL)
             positional++;
         if (!word)
@@ -140,7 +140,7 @@ static bool run_words(Arena *arena, Words *words, Err *err)
     const OptionSet set = {global_options, &globals};
     const char *name;
     if (!options_take(arena, words, &set, 1, &name, err))
-        return err_hint(err, "`cmig --help` lists the options");
+        return *err->hint ? false : err_hint(err, "`cmig --help` lists the options");
     const Command *command = name ? find_command(name) : NULL;
     void *args = arena_alloc(arena, command ? command->args_size : 1, 1);
     if (globals.version) {

@@ -5,25 +5,18 @@
 
 enum { WIDTH = 80, TEXT_AT = 28 };
 
-/* Text in words, wrapped, each line begun at a column; the cursor is at column `at`. */
-static void wrapped(FILE *out, const char *text, int at, int indent)
+/* Text in words, wrapped; each line begins at the column where the cursor is now. */
+static void wrapped(FILE *out, const char *text, int indent)
 {
+    int at = indent;
     while (*text) {
         int word = (int)strcspn(text, " ");
-        if (at > indent && at + word >= WIDTH) {
+        if (at > indent && at + 1 + word >= WIDTH) {
             fprintf(out, "\n%*s", indent, "");
             at = indent;
         }
-        fprintf(out, "%.*s", word, text);
-        at += word;
-        text += word;
-        if (*text == ' ') {
-            text++;
-            if (at + 1 + (int)strcspn(text, " ") < WIDTH) {
-                fputc(' ', out);
-                at++;
-            }
-        }
+        at += fprintf(out, "%s%.*s", at > indent ? " " : "", word, text);
+        text += word + (text[word] == ' ');
     }
     fputc('\n', out);
 }
@@ -41,7 +34,7 @@ static void option_row(FILE *out, const Option *option)
     if (strlen(left) >= TEXT_AT - 1)
         fprintf(out, "\n%*s", TEXT_AT - 1, "");
     fputc(' ', out);
-    wrapped(out, option->text, TEXT_AT, TEXT_AT);
+    wrapped(out, option->text, TEXT_AT);
 }
 
 static void option_rows(FILE *out, const char *title, const Option *rows, bool positionals)
@@ -79,7 +72,8 @@ void help_command(FILE *out, const Command *command)
     for (const Option *option = command->options; option->name; option++)
         if (option->type == OPTION_POSITIONAL)
             fprintf(out, " %s", option->name);
-    fprintf(out, "\n\n%s\n", command->description);
+    fputs("\n\n", out);
+    wrapped(out, command->description, 0);
     option_rows(out, "arguments", command->options, true);
     option_rows(out, "options", command->options, false);
     option_rows(out, "options of every command", global_options, false);

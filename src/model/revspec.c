@@ -3,6 +3,13 @@
 
 #include <string.h>
 
+static const char *short_message(Arena *arena, const char *message)
+{
+    char text[44];
+    err_copy(text, sizeof text, message);
+    return arena_strdup(arena, text);
+}
+
 const char *revisions_text(Arena *arena, const RevisionVec *revisions)
 {
     enum { SHOWN = 6 };
@@ -11,7 +18,7 @@ const char *revisions_text(Arena *arena, const RevisionVec *revisions)
         const Revision *r = revisions->items[i];
         sb_printf(&out, "%s%s", i ? ", " : "", r->id);
         if (*r->message)
-            sb_printf(&out, " (%.40s)", r->message);
+            sb_printf(&out, " (%s)", short_message(arena, r->message));
     }
     if (revisions->len > SHOWN)
         sb_printf(&out, " and %zu more", revisions->len - SHOWN);
@@ -20,7 +27,7 @@ const char *revisions_text(Arena *arena, const RevisionVec *revisions)
 
 /* ------------------------------------------------------------------ parsing */
 
-/* A trailing +N or -N; ids hold neither sign, so the last sign begins it. */
+/* A trailing +N or -N, N from 1; ids hold neither sign, so the last sign begins it. */
 static bool take_steps(Str *text, RevSpec *spec)
 {
     size_t sign = text->len, steps;
@@ -28,7 +35,7 @@ static bool take_steps(Str *text, RevSpec *spec)
         sign--;
     if (sign == 0)
         return true;
-    if (!str_to_size((Str){text->data + sign, text->len - sign}, &steps) || steps > 1000000000)
+    if (!str_to_size((Str){text->data + sign, text->len - sign}, &steps) || steps == 0 || steps > 1000000000)
         return false;
     spec->relative = true;
     spec->steps = text->data[sign - 1] == '-' ? -(long)steps : (long)steps;
@@ -49,7 +56,9 @@ bool revspec_parse(Arena *arena, const char *text, RevSpec *out, Err *err)
         spec.branch = arena_strndup(arena, at.head.data, at.head.len);
     if (!take_steps(&name, &spec) || (at.found && at.head.len == 0) || (name.len == 0 && !spec.relative)) {
         err_fail(err, CMIG_ERR_TARGET, "\"%s\" is not a target", text);
-        return err_hint(err, "a target is head, heads, base, a revision id or the start of one, or +N or -N");
+        return err_hint(
+            err,
+            "a target is head, heads, base, a revision id or the start of one, or +N or -N with N from 1");
     }
     if (name.len)
         spec.name = arena_strndup(arena, name.data, name.len);

@@ -63,27 +63,40 @@ static bool write_one(CmigInit *init, size_t *count, const char *path, const cha
     return true;
 }
 
-static bool write_project(Arena *arena, const char *config, const char *directory, const char *location,
+static const char *fill(Arena *arena, const char *text, const char *mark, const char *value)
+{
+    const char *at = strstr(text, mark);
+    return arena_printf(arena, "%.*s%s%s", (int)(at - text), text, value, at + strlen(mark));
+}
+
+static bool write_project(Arena *arena, const char *config, const char *directory, const char *ini,
                           CmigInit *init, Err *err)
 {
     size_t count = 0;
-    StrBuf ini = {.arena = arena};
-    const char *mark = strstr(template_migrate_ini, "@DIRECTORY@");
-    sb_add(&ini, (Str){template_migrate_ini, (size_t)(mark - template_migrate_ini)});
-    sb_text(&ini, location);
-    sb_text(&ini, mark + strlen("@DIRECTORY@"));
     init->kept_config = fs_kind(config) != FS_MISSING;
     return write_one(init, &count, path_join(arena, directory, "versions"), NULL, err) &&
            write_one(init, &count, path_join(arena, directory, "README"), template_README, err) &&
            write_one(init, &count, path_join(arena, directory, "revision.sql.in"), template_revision_sql_in,
                      err) &&
-           (init->kept_config || write_one(init, &count, config, sb_done(&ini), err));
+           (init->kept_config || write_one(init, &count, config, ini, err));
 }
 
-bool cmig_init(const char *config, const char *directory, CmigInit *out, CmigError *error)
+static bool section_is_plain(const char *section, Err *err)
+{
+    enum { LONGEST = 46 }; /* that ini_read takes */
+    if (*section && strlen(section) <= LONGEST && !strpbrk(section, "[]\r\n\t") &&
+        utf8_valid(section, strlen(section)) == strlen(section))
+        return true;
+    err_fail(err, CMIG_ERR_USAGE, "\"%s\" cannot be the name of a section of an ini file", section);
+    return err_hint(err, "choose a plain name, such as cmig");
+}
+
+bool cmig_init(const char *config, const char *section, const char *directory, CmigInit *out,
+               CmigError *error)
 {
     SCRATCH(tmp);
     const char *location = directory, *folder;
+    section = section ? section : "cmig";
     memset(out, 0, sizeof *out);
     config = settings_file(config);
     err_copy(out->config, sizeof out->config, config);
@@ -93,12 +106,15 @@ bool cmig_init(const char *config, const char *directory, CmigInit *out, CmigErr
     directory = arena_strndup(&tmp, directory, len);
     folder = path_folder(&tmp, config);
     /* A relative location begins at the ini file, so beside it the name will do. */
-    if (!ini_value(&tmp, strcmp(folder, ".") == 0 ? directory : path_absolute(&tmp, directory), &location,
+    if (!section_is_plain(section, error) ||
+        !ini_value(&tmp, strcmp(folder, ".") == 0 ? directory : path_absolute(&tmp, directory), &location,
                    error) ||
         !folder_is_free(directory, error))
         return false;
     bool existed = fs_kind(directory) == FS_FOLDER;
-    if (write_project(&tmp, config, directory, location, out, error))
+    const char *ini = fill(&tmp, template_migrate_ini, "@SECTION@", section);
+    ini = fill(&tmp, ini, "@DIRECTORY@", location);
+    if (write_project(&tmp, config, directory, ini, out, error))
         return true;
     for (size_t i = COUNT(out->paths); i-- > 0;)
         if (out->paths[i] && unlink(out->paths[i]) != 0)

@@ -6,6 +6,7 @@
 
 #include "ops/project.h"
 #include "pg/live.h"
+#include "pg/lock.h"
 
 typedef struct Run {
     CmigProject *project;
@@ -18,14 +19,18 @@ typedef struct Run {
     size_t committed; /* steps that nothing can undo any more */
     LiveSink live;
     Sink *sink;
+    Conn lock; /* holds the lock of a run of several transactions */
+    bool locked;
     BlockReader reader;
     const char *session; /* statements that bring a session into the state every revision begins in */
-    bool touched;        /* the running revision may have changed the session's settings */
+    bool touched;        /* the running revision may have changed the session's settings, */
+    bool string_syntax;  /* and how strings are read */
 } Run;
 
 static void run_free(Run *run)
 {
     live_free(&run->live);
+    conn_close(&run->lock);
     block_free(&run->reader);
     arena_free(&run->arena);
 }
@@ -64,24 +69,24 @@ static bool session_statements(Run *run, Err *err)
     return true;
 }
 
+/* A message is read before it is run, so what says how strings are read ends one. */
+static bool begin_session(Run *run, bool string_syntax, Err *err)
+{
+    return run->sink->own(run->sink, run->session, err) &&
+           (!string_syntax || run->sink->settle(run->sink, err));
+}
+
 /* A search_path or role that one revision sets is not the next one's, so that it does not matter which
  * revisions run together. */
 static bool restore_session(Run *run, Err *err)
 {
     static const char reset[] = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n";
-    return !run->touched ||
-           run->sink->own(run->sink, arena_printf(&run->arena, "%s%s", reset, run->session), err);
+    if (!run->touched)
+        return true;
+    return run->sink->own(run->sink, reset, err) && begin_session(run, run->string_syntax, err);
 }
 
 /* ------------------------------------------------------------------ steps */
-
-static const char *ids_text(Arena *arena, const TextVec *ids)
-{
-    StrBuf text = {.arena = arena};
-    for (size_t i = 0; i < ids->len; i++)
-        sb_printf(&text, "%s%s", i ? ", " : "", ids->items[i]);
-    return sb_done(&text);
-}
 
 static void on_done(void *context, size_t step, double ms)
 {
@@ -89,7 +94,7 @@ static void on_done(void *context, size_t step, double ms)
     Run *run = context;
     const Revision *r = run->plan.steps.items[step];
     bool up = run->plan.direction == UPGRADE;
-    const char *below = ids_text(&tmp, &r->down_revision);
+    const char *below = text_list(&tmp, &r->down_revision);
     run->log[step].ms = ms;
     report(run->project, &(CmigEvent){
                              .kind = CMIG_EVENT_STEP,
@@ -105,7 +110,7 @@ static bool run_step(Run *run, size_t step, Err *err)
 {
     const Revision *r = run->plan.steps.items[step];
     Piece piece = {.kind = PIECE_STATEMENT};
-    run->touched = false;
+    run->touched = run->string_syntax = false;
     if (!run->sink->step(run->sink, step, r, !r->transactional, err) ||
         !block_open(&run->reader, r->path, run->plan.direction, false, err))
         return false;
@@ -113,6 +118,7 @@ static bool run_step(Run *run, size_t step, Err *err)
         if (!block_next(&run->reader, &piece, err) || !run->sink->piece(run->sink, &piece, err))
             return false;
         run->touched |= piece.settings;
+        run->string_syntax |= piece.string_syntax;
     }
     run->log[step] = (LogRow){.revision = r, .direction = run->plan.direction};
     block_checksum(&run->reader, run->log[step].checksum);
@@ -132,12 +138,41 @@ static bool rows_as_expected(const Run *run)
     return found->len == run->rows.len;
 }
 
+/* The end of the steps that are one transaction with the step at from. */
+static size_t transaction_end(const Run *run, size_t from)
+{
+    size_t to = from + 1;
+    if (run->project->settings.transaction_per_migration || !run->plan.steps.items[from]->transactional)
+        return to;
+    while (to < run->plan.steps.len && run->plan.steps.items[to]->transactional)
+        to++;
+    return to;
+}
+
+/* Begins a transaction that nobody else can change the rows during, and looks whether they are as planned. */
 static Outcome begin(Run *run, Err *err)
 {
     CmigProject *project = run->project;
-    if (!version_begin(&project->conn, &project->arena, &project->version, err))
+    bool begun = run->locked
+                     ? query_run(&project->conn, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", NULL, err)
+                     : lock_begin(&project->conn, &project->version, err);
+    if (!begun || !version_lock(&project->conn, &project->arena, &project->version, err))
         return FAILED;
     return rows_as_expected(run) ? DONE : STALE;
+}
+
+/* A run of several transactions holds the lock on a connection of its own; a run that is one takes it there.
+ */
+static bool lock_run(Run *run, Err *err)
+{
+    CmigProject *project = run->project;
+    bool one_transaction =
+        run->plan.steps.items[0]->transactional && transaction_end(run, 0) == run->plan.steps.len;
+    if (one_transaction)
+        return true;
+    run->locked =
+        conn_again(&run->lock, &project->conn, err) && lock_begin(&run->lock, &project->version, err);
+    return run->locked;
 }
 
 /* The change of the rows and the log, written once for all steps of the transaction: only the net change is
@@ -163,7 +198,7 @@ static Outcome run_transaction(Run *run, size_t from, size_t to, Err *err)
     Outcome outcome = begin(run, err);
     if (outcome != DONE)
         return outcome;
-    if (!run->sink->own(run->sink, run->session, err))
+    if (!begin_session(run, !run->project->version.plain_strings, err))
         return FAILED;
     for (size_t i = from; i < to; i++)
         if (!run_step(run, i, err))
@@ -179,7 +214,7 @@ static Outcome run_alone(Run *run, size_t step, Err *err)
     if (outcome != DONE)
         return outcome;
     if (!query_run(&run->project->conn, "COMMIT", NULL, err) ||
-        !run->sink->own(run->sink, run->session, err) || !run_step(run, step, err) ||
+        !begin_session(run, !run->project->version.plain_strings, err) || !run_step(run, step, err) ||
         !run->sink->settle(run->sink, err))
         return FAILED;
     if (conn_in_transaction(&run->project->conn)) {
@@ -197,19 +232,10 @@ static Outcome run_alone(Run *run, size_t step, Err *err)
     return outcome == DONE && record_and_commit(run, step, step + 1, err) ? DONE : FAILED;
 }
 
-/* The end of the steps that are one transaction with the step at from. */
-static size_t transaction_end(const Run *run, size_t from)
-{
-    size_t to = from + 1;
-    if (run->project->settings.transaction_per_migration || !run->plan.steps.items[from]->transactional)
-        return to;
-    while (to < run->plan.steps.len && run->plan.steps.items[to]->transactional)
-        to++;
-    return to;
-}
-
 static Outcome run_plan(Run *run, Err *err)
 {
+    if (!lock_run(run, err))
+        return FAILED;
     while (run->committed < run->plan.steps.len) {
         size_t from = run->committed, to = transaction_end(run, from);
         bool transactional = run->plan.steps.items[from]->transactional;
@@ -307,6 +333,7 @@ static bool migrate(CmigProject *project, Direction direction, const char *targe
     Outcome outcome = STALE;
     for (int tries = 0; outcome == STALE && tries < 100; tries++)
         outcome = migrate_once(project, direction, target, err);
+    project->asked = false; /* the rows have changed */
     if (outcome == STALE)
         err_fail(err, CMIG_ERR_STATE, "other programs keep changing the version table");
     return outcome == DONE;

@@ -73,12 +73,10 @@ bool need_graph(CmigProject *project, Err *err)
     return load(project, err);
 }
 
-bool need_database(CmigProject *project, Err *err)
+static bool connect_and_load(CmigProject *project, Err *err)
 {
     const Settings *settings = &project->settings;
     const char *url;
-    if (project->asked)
-        return true;
     if (!settings_url(&project->arena, &project->source, settings, &url, err))
         return false;
     ConnOptions options = {
@@ -93,9 +91,16 @@ bool need_database(CmigProject *project, Err *err)
     project->version = (VersionTable){.schema_setting = settings->version_table_schema,
                                       .table = settings->version_table,
                                       .log_table = settings->log_table};
-    project->asked = conn_start(&project->conn, &options, err) && load(project, err) &&
-                     conn_finish(&project->conn, err) &&
-                     version_read(&project->conn, &project->arena, &project->version, err);
+    conn_close(&project->conn);
+    return conn_start(&project->conn, &options, err) && load(project, err) &&
+           conn_finish(&project->conn, err);
+}
+
+bool need_database(CmigProject *project, Err *err)
+{
+    if (!project->asked)
+        project->asked = (!conn_lost(&project->conn) || connect_and_load(project, err)) &&
+                         version_read(&project->conn, &project->arena, &project->version, err);
     if (!project->asked)
         conn_close(&project->conn);
     return project->asked;

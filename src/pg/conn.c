@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -242,6 +243,13 @@ bool conn_finish(Conn *conn, Err *err)
     return conn->polling == PGRES_POLLING_OK || not_connected(conn, err);
 }
 
+bool conn_again(Conn *conn, const Conn *like, Err *err)
+{
+    ConnOptions options = like->options;
+    options.notice = NULL;
+    return conn_start(conn, &options, err) && conn_finish(conn, err);
+}
+
 void conn_close(Conn *conn)
 {
     if (conn->pg)
@@ -297,6 +305,41 @@ bool conn_result(Conn *conn, PGresult **out, Err *err)
     return true;
 }
 
+/* Waits until the socket takes more, hearing an interrupt: a server that waits for a lock reads nothing. */
+static bool wait_writable(Conn *conn)
+{
+    if (conn_interrupted(conn) && !conn->cancelled)
+        cancel(conn);
+    wait_socket(conn, POLLIN | POLLOUT, HEARD_EVERY);
+    return PQconsumeInput(conn->pg) && PQflush(conn->pg) >= 0;
+}
+
+void conn_copy_data(Conn *conn, Str data)
+{
+    enum { PART = 1 << 18 };
+    PQsetnonblocking(conn->pg, 1);
+    while (data.len && !conn_interrupted(conn)) {
+        int part = data.len > PART ? PART : (int)data.len;
+        int sent = PQputCopyData(conn->pg, data.data, part);
+        if (sent < 0 || (sent == 0 && !wait_writable(conn)))
+            return;
+        if (sent == 1)
+            data = (Str){data.data + part, data.len - (size_t)part};
+    }
+}
+
+void conn_copy_end(Conn *conn, const char *failure)
+{
+    int sent;
+    while ((sent = PQputCopyEnd(conn->pg, conn_interrupted(conn) ? "interrupted" : failure)) == 0)
+        if (!wait_writable(conn))
+            break;
+    while (sent == 1 && PQflush(conn->pg) == 1)
+        if (!wait_writable(conn))
+            break;
+    PQsetnonblocking(conn->pg, 0);
+}
+
 bool conn_drain(Conn *conn, Err *err)
 {
     for (;;) {
@@ -323,6 +366,14 @@ void conn_rollback(Conn *conn)
     if (conn_drain(conn, &dropped) && conn_send(conn, "ROLLBACK", &dropped) && !conn_drain(conn, &dropped))
         conn_close(conn);
     conn->options = options;
+}
+
+bool conn_pause(const Conn *conn, double ms, Err *err)
+{
+    double end = clock_ms() + ms;
+    for (double left = ms; left > 0 && !conn_interrupted(conn); left = end - clock_ms())
+        poll(NULL, 0, left < HEARD_EVERY ? (int)left + 1 : HEARD_EVERY);
+    return !conn_interrupted(conn) || interrupted(err);
 }
 
 static void copy_field(char *field, size_t size, const PGresult *result, int code)
@@ -362,7 +413,9 @@ bool err_from_result(const Conn *conn, const PGresult *result, Err *err)
     copy_field(err->hint, sizeof err->hint, result, PG_DIAG_MESSAGE_HINT);
     copy_field(err->context, sizeof err->context, result, PG_DIAG_CONTEXT);
     const char *hint = hint_for(err->sqlstate);
-    if (hint && !*err->hint)
-        err_copy(err->hint, sizeof err->hint, hint);
+    if (hint) {
+        size_t said = strlen(err->hint);
+        snprintf(err->hint + said, sizeof err->hint - said, "%s%s", said ? " " : "", hint);
+    }
     return false;
 }

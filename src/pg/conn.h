@@ -31,6 +31,8 @@ typedef struct Conn {
 
 /* Begins to connect. The url is checked here. */
 bool conn_start(Conn *conn, const ConnOptions *options, Err *err) MUST_CHECK;
+/* A second connection to the same database, by the same user. */
+bool conn_again(Conn *conn, const Conn *like, Err *err) MUST_CHECK;
 /* Goes on with connecting as far as it can without waiting. */
 void conn_progress(Conn *conn);
 /* Waits until the connection stands. */
@@ -43,8 +45,15 @@ bool conn_send(Conn *conn, const char *sql, Err *err) MUST_CHECK;
  * is a result, not an error; a lost connection is an error. An interrupt cancels the statement on the server.
  */
 bool conn_result(Conn *conn, PGresult **out, Err *err) MUST_CHECK;
+/* Sends COPY data, and with failure, or NULL for success, the end of it. Both stop early where the server or
+ * the user does; why shows in the result. */
+void conn_copy_data(Conn *conn, Str data);
+void conn_copy_end(Conn *conn, const char *failure);
 /* Reads and drops the results that are left. */
 bool conn_drain(Conn *conn, Err *err) MUST_CHECK;
+
+/* Does nothing for so many milliseconds, but hears an interrupt. */
+bool conn_pause(const Conn *conn, double ms, Err *err) MUST_CHECK;
 
 /* Ends an open transaction, also after an interrupt; a lost connection has ended it already. */
 void conn_rollback(Conn *conn);

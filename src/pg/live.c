@@ -25,9 +25,8 @@ static void batch_reset(Batch *batch)
 static const BatchItem *failed_item(const Batch *batch, size_t finished, size_t at)
 {
     if (at != SIZE_MAX)
-        for (size_t i = 0; i < batch->items.len; i++)
-            if (at >= batch->items.items[i].offset &&
-                at < batch->items.items[i].offset + batch->items.items[i].len)
+        for (size_t i = batch->items.len; i-- > 0;)
+            if (at >= batch->items.items[i].offset)
                 return &batch->items.items[i];
     return finished < batch->items.len ? &batch->items.items[finished] : NULL;
 }
@@ -75,9 +74,12 @@ static void show_source(Err *err)
 static void place_error(const Batch *batch, const BatchItem *item, size_t at, Err *err)
 {
     int line = item->line, column = item->column;
-    if (at != SIZE_MAX && at >= item->offset && at < item->offset + item->len) {
+    if (at != SIZE_MAX && at >= item->offset) {
         int below, right;
-        text_place((Str){batch->sql.data + item->offset, item->len}, at - item->offset, &below, &right);
+        Str text = str_trim((Str){batch->sql.data + item->offset, item->len});
+        size_t offset =
+            at - item->offset < text.len ? at - item->offset : text.len; /* or behind its last word */
+        text_place(text, offset, &below, &right);
         column = below == 1 ? column + right - 1 : right;
         line += below - 1;
     }
@@ -92,7 +94,7 @@ static bool statement_failed(const LiveSink *live, const Batch *batch, size_t fi
     size_t at = byte_of_position(batch, result);
     const BatchItem *item = failed_item(batch, finished, at);
     err_from_result(live->conn, result, err);
-    if (item && item->revision)
+    if (item && item->line)
         place_error(batch, item, at, err);
     return false;
 }
@@ -119,7 +121,8 @@ static bool take_result(const LiveSink *live, const Batch *batch, const PGresult
     case PGRES_SINGLE_TUPLE: return true;
     case PGRES_COPY_OUT: return skip_copy_out(live);
     case PGRES_COPY_IN: /* the scanner saw no data for it */
-        return PQputCopyEnd(live->conn->pg, "no data follows this COPY in the revision file") == 1;
+        conn_copy_end(live->conn, "no data follows this COPY in the revision file");
+        return true;
     default: return statement_failed(live, batch, *finished, result, err);
     }
 }
@@ -135,7 +138,7 @@ static bool take_results(const LiveSink *live, const Batch *batch, Err *err)
         const Revision *r = finished < batch->items.len ? batch->items.items[finished].revision : NULL;
         live->conn->running = r ? r->id : NULL;
         if (!conn_result(live->conn, &result, good ? err : &later)) {
-            if (good && r)
+            if (good && r && batch->items.items[finished].line)
                 place_error(batch, &batch->items.items[finished], SIZE_MAX, err);
             return false;
         }
@@ -150,7 +153,7 @@ static void share_time(LiveSink *live, const Batch *batch)
 {
     double ms = clock_ms() - batch->sent;
     for (size_t i = 0; i < batch->items.len; i++)
-        if (batch->items.items[i].revision)
+        if (batch->items.items[i].line)
             live->step_ms[batch->items.items[i].step] += ms / (double)batch->items.len;
     for (size_t i = 0; i < batch->ends.len; i++)
         live->done(live->context, batch->ends.items[i], live->step_ms[batch->ends.items[i]]);
@@ -197,6 +200,7 @@ static bool send_batch(LiveSink *live, Err *err)
     return true;
 }
 
+/* line 0: a statement of cmig's own, run for the revision or for none. */
 static void add_item(LiveSink *live, Str text, int line, int column, const Revision *revision)
 {
     Batch *batch = &live->batches[live->filling];
@@ -239,25 +243,10 @@ static bool copy_start(LiveSink *live, Err *err)
     return !conn_drain(live->conn, &later) && false;
 }
 
-/* The server says why only when it is asked for the result. */
-static bool copy_data(LiveSink *live, Str data, Err *err)
-{
-    while (data.len) {
-        int part = data.len > LARGEST_LIMIT ? LARGEST_LIMIT : (int)data.len;
-        if (conn_interrupted(live->conn))
-            break;
-        if (PQputCopyData(live->conn->pg, data.data, part) != 1)
-            break;
-        data = (Str){data.data + part, data.len - (size_t)part};
-    }
-    (void)err; /* what went wrong shows at the end of the COPY */
-    return true;
-}
-
 static bool copy_end(LiveSink *live, Err *err)
 {
     Batch *batch = &live->batches[!live->filling];
-    PQputCopyEnd(live->conn->pg, conn_interrupted(live->conn) ? "interrupted" : NULL);
+    conn_copy_end(live->conn, NULL);
     bool good = take_results(live, batch, err);
     if (good)
         share_time(live, batch);
@@ -267,14 +256,24 @@ static bool copy_end(LiveSink *live, Err *err)
 
 /* ------------------------------------------------------------------ the sink */
 
+/* A statement of cmig's own stands between revisions. It tells the server's log and
+ * pg_stat_activity which one runs; and libpq hands a notice on as soon as the statement before it is through,
+ * so that without something in between a notice could be taken for the revision's before. */
 static bool live_step(Sink *sink, size_t step, const Revision *revision, bool alone, Err *err)
 {
+    enum { NAME_MAX_BYTES = 63 }; /* the server cuts a longer one, with a notice */
+    SCRATCH(tmp);
     LiveSink *live = (LiveSink *)sink;
-    (void)err;
+    StrBuf sql = {.arena = &tmp};
     live->step = step;
     live->revision = revision;
     live->alone = alone;
-    return true;
+    sb_printf(&sql, "SET %sapplication_name = ", alone ? "" : "LOCAL ");
+    sb_literal(&sql,
+               arena_printf(&tmp, "%.*s", NAME_MAX_BYTES,
+                            arena_printf(&tmp, "%s %s", live->conn->options.application, revision->id)));
+    add_item(live, (Str){sql.data, sql.len}, 0, 0, revision);
+    return !alone || live_settle(sink, err);
 }
 
 static bool live_statement(LiveSink *live, const Piece *piece, Err *err)
@@ -287,9 +286,9 @@ static bool live_statement(LiveSink *live, const Piece *piece, Err *err)
         return copy_start(live, err);
     if (live->alone)
         return live_settle(&live->sink, err);
-    /* The server reads a whole message before it runs it, so a setting that changes how text is read must be
-     * in force before the next one. */
-    if (piece->settings || live->batches[live->filling].sql.len >= live->limit)
+    /* The server reads a whole message before it runs it, so a setting that changes how strings are read must
+     * be in force before the next one. */
+    if (piece->string_syntax || live->batches[live->filling].sql.len >= live->limit)
         return send_batch(live, err);
     return true;
 }
@@ -299,7 +298,7 @@ static bool live_piece(Sink *sink, const Piece *piece, Err *err)
     LiveSink *live = (LiveSink *)sink;
     switch (piece->kind) {
     case PIECE_STATEMENT: return live_statement(live, piece, err);
-    case PIECE_COPY_DATA: return copy_data(live, piece->text, err);
+    case PIECE_COPY_DATA: conn_copy_data(live->conn, piece->text); return true;
     case PIECE_COPY_END: return copy_end(live, err);
     case PIECE_END: break;
     }

@@ -6,9 +6,9 @@
 
 typedef struct BatchItem {
     size_t offset, len; /* in the batch's text */
-    int line, column;   /* in the revision's file */
+    int line, column;   /* in the revision's file; line 0: cmig's own statement */
     size_t step;
-    const Revision *revision; /* NULL: cmig's own statement */
+    const Revision *revision; /* that it runs for; NULL: none */
 } BatchItem;
 
 /* One message to the server. */

@@ -119,40 +119,26 @@ static bool make_tables(Conn *conn, VersionTable *version, Err *err)
     return err_while(err, "creating the version table \"%s\".\"%s\"", version->schema, version->table);
 }
 
-/* A table that another session made meanwhile is locked and read in a second round trip. */
-static bool read_locked(Conn *conn, Arena *arena, VersionTable *version, Err *err)
+bool version_lock(Conn *conn, Arena *arena, VersionTable *version, Err *err)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(results);
+    QUERY_RESULT(place);
+    QUERY_RESULT(rows);
     StrBuf sql = {.arena = &tmp};
+    add_place(&sql, version, version->schema);
+    if (!query_run(conn, sb_done(&sql), &place, err) || !take_place(arena, place.rows[0], version, err))
+        return err_while(err, "looking for the version table");
+    version->rows = (TextVec){0};
+    if (!version->exists)
+        return make_tables(conn, version, err);
+    sql.len = 0;
     sb_text(&sql, "LOCK TABLE ");
     qualified(&sql, version->schema, version->table);
     sb_text(&sql, " IN SHARE ROW EXCLUSIVE MODE;");
-    add_place(&sql, version, version->schema);
     add_rows(&sql, version, version->schema);
-    if (!query_run(conn, sb_done(&sql), &results, err))
+    if (!query_run(conn, sb_done(&sql), &rows, err))
         return err_while(err, "locking the version table");
-    if (!take_place(arena, results.rows[0], version, err))
-        return false;
-    take_rows(arena, results.rows[0], results.rows[1], version);
-    return true;
-}
-
-bool version_begin(Conn *conn, Arena *arena, VersionTable *version, Err *err)
-{
-    SCRATCH(tmp);
-    QUERY_RESULT(results);
-    StrBuf sql = {.arena = &tmp};
-    sb_text(&sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;");
-    sql_fill(&sql, sql_lock, (SqlValue[]){{"schema", version->schema}, {"version_table", version->table}}, 2);
-    add_place(&sql, version, version->schema);
-    if (!query_run(conn, sb_done(&sql), &results, err))
-        return err_while(err, "beginning the transaction");
-    if (!take_place(arena, results.rows[1], version, err))
-        return false;
-    version->rows = (TextVec){0};
-    if (version->exists && !read_locked(conn, arena, version, err))
-        return false;
+    take_rows(arena, place.rows[0], rows.rows[0], version);
     return make_tables(conn, version, err);
 }
 

@@ -17,9 +17,10 @@ typedef struct VersionTable {
 /* Reads where the tables are and the rows, in one round trip. A table that is not there has no rows. */
 bool version_read(Conn *conn, Arena *arena, VersionTable *version, Err *err) MUST_CHECK;
 
-/* Begins a transaction that no other cmig and no other writer of the version table can be in at the same
- * time, and reads the rows again in it. Makes the tables where they are missing. */
-bool version_begin(Conn *conn, Arena *arena, VersionTable *version, Err *err) MUST_CHECK;
+/* In the transaction that lock_begin began, or that any statement begins while another connection holds the
+ * lock: locks the version table against every writer, reads the rows again, and makes the tables where they
+ * are missing. */
+bool version_lock(Conn *conn, Arena *arena, VersionTable *version, Err *err) MUST_CHECK;
 
 /* Appends the statements for a change of the rows. */
 void version_change(StrBuf *sql, const VersionTable *version, const RowChange *change);

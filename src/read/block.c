@@ -204,6 +204,7 @@ static void fill_piece(const BlockReader *reader, PieceKind kind, Piece *out)
         .column = scan->column,
         .statement = scan->kind,
         .settings = scan->settings,
+        .string_syntax = scan->string_syntax,
     };
 }
 
@@ -277,7 +278,6 @@ static bool transaction_control(const Revision *revision, const Piece *piece, Er
 
 static bool no_block(const Revision *revision, Direction direction, Err *err)
 {
-    err_copy(err->revision, sizeof err->revision, revision->id);
     if (direction == UPGRADE) {
         err_fail(err, CMIG_ERR_REVISION, "revision \"%s\" has no \"-- cmig:upgrade\" marker", revision->id);
         err_hint(err, "add the marker; with nothing under it, there is nothing to do");
@@ -287,6 +287,7 @@ static bool no_block(const Revision *revision, Direction direction, Err *err)
         err_hint(err, "stop the downgrade at %s, or add the marker and the statements that undo the upgrade",
                  revision->id);
     }
+    err_copy(err->revision, sizeof err->revision, revision->id);
     return err_at(err, revision->path, 0, 0);
 }
 

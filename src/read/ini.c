@@ -17,6 +17,8 @@ typedef struct IniFeed {
     Str rest;       /* of the file */
     Str value;      /* of the line that is being handed over */
     int line;       /* its number */
+    bool open;      /* a key stands before, which deeper lines go on with */
+    size_t indent;  /* of that key */
     bool continued; /* the line belongs to the key before it */
     bool new_key;   /* the next value that arrives is the first of its line */
     IniEntryVec *entries;
@@ -61,46 +63,71 @@ static bool complain(IniFeed *feed, const char *message, const char *hint)
     return false;
 }
 
-/* A section, key or comment line; the value of a key is kept for the pieces to come. */
+/* A line that goes on with the value of the key before it. */
+static bool give_continuation(IniFeed *feed, Str text, char *out)
+{
+    feed->continued = true;
+    feed->value = text;
+    out[0] = ' ';
+    give_value(feed, out, 1);
+    return true;
+}
+
+static bool too_long(IniFeed *feed)
+{
+    return complain(feed, "a name of over 48 characters", "no setting has such a long name");
+}
+
+/* inih would cut a longer name in silence. */
+enum { LONGEST_NAME = 48 };
+
+static bool give_section(IniFeed *feed, Str text, char *out)
+{
+    while (text.len && text.data[text.len - 1] != ']') /* a comment may stand behind it */
+        text.len--;
+    if (text.len == 0)
+        return complain(feed, "a section that is not closed", "write it as [name]");
+    if (text.len > LONGEST_NAME)
+        return too_long(feed);
+    feed->open = false;
+    memcpy(out, text.data, text.len);
+    memcpy(out + text.len, "\n", 2);
+    return true;
+}
+
+static bool give_key(IniFeed *feed, Str text, char *out)
+{
+    size_t separator = 0;
+    while (separator < text.len && text.data[separator] != '=' && text.data[separator] != ':')
+        separator++;
+    Str key = str_trim((Str){text.data, separator});
+    if (separator == text.len || key.len == 0)
+        return complain(feed, "neither a [section] nor \"key = value\"", "comment lines begin with # or ;");
+    if (key.len > LONGEST_NAME)
+        return too_long(feed);
+    feed->open = feed->new_key = true;
+    feed->continued = false;
+    feed->value = str_trim((Str){text.data + separator + 1, text.len - separator - 1});
+    memcpy(out, key.data, key.len);
+    out[key.len] = '=';
+    give_value(feed, out, key.len + 1);
+    return true;
+}
+
+/* A section, key or comment line; the value of a key is kept for the pieces to come. As Python's
+ * ConfigParser has it, a line that is indented deeper than the key before it goes on with its value. */
 static bool give_line(IniFeed *feed, Str line, char *out)
 {
     Str text = str_trim(line);
-    size_t separator = 0;
-    bool section = text.len && text.data[0] == '[';
+    size_t indent = (size_t)(text.data - line.data);
     out[0] = '\n';
     out[1] = '\0';
     if (text.len == 0 || text.data[0] == '#' || text.data[0] == ';')
         return true;
-    if (!section && line.data[0] != text.data[0]) { /* indented: goes on with the value before it */
-        if (feed->entries->len == 0)
-            return complain(feed, "an indented line goes on with the value before it, but there is none",
-                            "begin the line in its first column");
-        feed->continued = true;
-        feed->value = text;
-        out[0] = ' ';
-        give_value(feed, out, 1);
-        return true;
-    }
-    while (!section && separator < text.len && text.data[separator] != '=' && text.data[separator] != ':')
-        separator++;
-    Str key = section ? text : str_trim((Str){text.data, separator});
-    if (section && text.data[text.len - 1] != ']')
-        return complain(feed, "a section that is not closed", "write it as [name]");
-    if (!section && (separator == text.len || key.len == 0))
-        return complain(feed, "neither a [section] nor \"key = value\"", "comment lines begin with # or ;");
-    if (key.len > 48) /* inih would cut it in silence */
-        return complain(feed, "a name of over 48 characters", "no setting has such a long name");
-    memcpy(out, key.data, key.len);
-    if (section) {
-        memcpy(out + key.len, "\n", 2);
-        return true;
-    }
-    feed->continued = false;
-    feed->new_key = true;
-    feed->value = str_trim((Str){text.data + separator + 1, text.len - separator - 1});
-    out[key.len] = '=';
-    give_value(feed, out, key.len + 1);
-    return true;
+    if (feed->open && indent > feed->indent)
+        return give_continuation(feed, text, out);
+    feed->indent = indent;
+    return text.data[0] == '[' ? give_section(feed, text, out) : give_key(feed, text, out);
 }
 
 /* inih's reader: like fgets. */

@@ -25,11 +25,18 @@ bool revfile_check_bytes(const char *path, Str text, bool whole, Err *err)
     return err_at(err, path, line, column);
 }
 
-/* "-- ---", spaces aside. */
+/* "-- ---", more spaces aside. */
 static bool is_fence(Str line)
 {
     line = str_trim(line);
-    return str_starts(line, STR("--")) && str_eq(str_trim((Str){line.data + 2, line.len - 2}), STR("---"));
+    return str_starts(line, STR("-- ")) && str_eq(str_trim((Str){line.data + 3, line.len - 3}), STR("---"));
+}
+
+/* Where a comment line's YAML begins: after its indentation, the "--" and one space. */
+static size_t before_yaml(Str line)
+{
+    size_t at = (size_t)(str_trim(line).data - line.data) + 2;
+    return at < line.len && line.data[at] == ' ' ? at + 1 : at;
 }
 
 typedef struct HeaderText {
@@ -76,8 +83,9 @@ static bool find_header(Arena *tmp, const char *path, Str text, HeaderText *out,
                 return err_at(err, path, line, 1);
             }
         } else if (inside) {
-            size_t skip = words.len > 2 && words.data[2] == ' ' ? 3 : 2;
-            sb_add(&yaml, (Str){words.data + skip, words.len - skip});
+            size_t skip = before_yaml(cut.head);
+            sb_add(&yaml,
+                   (Str){cut.head.data + skip, (size_t)(words.data + words.len - cut.head.data) - skip});
             sb_char(&yaml, '\n');
         }
         text = cut.tail;
@@ -95,11 +103,7 @@ static bool at_file(const HeaderText *header, const char *path, Err *err)
     Str rest = header->lines;
     for (int i = 1; i < err->line && rest.len; i++)
         rest = str_cut(rest, '\n').tail;
-    Str line = str_cut(rest, '\n').head;
-    size_t skip = 0;
-    while (skip < line.len && (is_space(line.data[skip]) || (skip < 2 && line.data[skip] == '-')))
-        skip++;
-    int prefix = (int)(str_starts((Str){line.data, line.len}, STR("-- ")) ? 3 : skip < 2 ? 2 : skip);
+    int prefix = (int)before_yaml(str_cut(rest, '\n').head);
     return err_at(err, path, header->first_line + err->line - 1, err->column + prefix);
 }
 

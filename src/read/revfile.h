@@ -21,7 +21,8 @@ typedef struct Piece {
     Str text;
     int line, column; /* in the file, from 1 */
     StatementKind statement;
-    bool settings; /* the statement may have changed session settings or the role */
+    bool settings;      /* the statement may have changed session settings or the role */
+    bool string_syntax; /* it may have changed how strings are read */
 } Piece;
 
 /* Reads blocks in memory that the largest statement bounds, not the file. Zero-initialised is ready; one

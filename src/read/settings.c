@@ -215,8 +215,10 @@ static bool no_section(const IniFile *ini, Err *err)
     err_fail(err, CMIG_ERR_CONFIG, "no section [%s]", ini->section);
     if (text_in(&sections, "alembic"))
         err_hint(err, "to use Alembic's settings, add: -n alembic");
+    else if (sections.len)
+        err_hint(err, "the file's sections are: %s; -n NAME chooses one", text_list(&tmp, &sections));
     else
-        err_hint(err, "settings stand below a line [%s]; -n names another section", ini->section);
+        err_hint(err, "settings stand below a line [%s]", ini->section);
     return err_at(err, ini->file, 0, 0);
 }
 

@@ -54,7 +54,8 @@ static void begin_statement(Scan *scan, const char *text, size_t at)
     scan->open_column = column_of(scan, text, at);
     scan->words = 0;
     scan->first[0] = scan->last[0] = '\0';
-    scan->routine = scan->from_stdin = scan->rollback_to = scan->touches_settings = false;
+    scan->routine = scan->from_stdin = scan->rollback_to = false;
+    scan->touches_settings = scan->sets_strings = false;
 }
 
 static bool is(const char *word, const char *keyword)
@@ -76,6 +77,18 @@ static void track_atomic(Scan *scan, const char *word, bool name)
         scan->atomic_depth--;
 }
 
+/* Statements that change no session setting by themselves. Any other may: SET, DO, CALL, a SELECT of a
+ * function. */
+static bool leaves_settings(const char *first)
+{
+    static const char *const words[] = {"create", "alter",   "drop",  "insert", "update",  "delete",
+                                        "copy",   "comment", "grant", "revoke", "truncate"};
+    for (size_t i = 0; i < COUNT(words); i++)
+        if (is(first, words[i]))
+            return true;
+    return false;
+}
+
 static void note_word(Scan *scan, const char *word, bool after_dot)
 {
     track_atomic(scan, word, after_dot || is(scan->last, "as"));
@@ -87,9 +100,10 @@ static void note_word(Scan *scan, const char *word, bool after_dot)
         scan->from_stdin = true;
     if (is(scan->first, "rollback") && is(word, "to"))
         scan->rollback_to = true;
-    if (is(word, "set_config") || (scan->words == 0 && (is(word, "set") || is(word, "reset") ||
-                                                        is(word, "discard") || is(word, "load"))))
+    if (is(word, "set_config") || (scan->words == 0 && !leaves_settings(word)))
         scan->touches_settings = true;
+    if (is(word, "standard_conforming_strings") && (is(scan->first, "set") || is(scan->first, "reset")))
+        scan->sets_strings = true;
     if (scan->words == 1 && (is(scan->first, "start") || is(scan->first, "prepare")) &&
         !is(word, "transaction"))
         scan->first[0] = '\0'; /* PREPARE of a statement */
@@ -101,7 +115,7 @@ static void note_word(Scan *scan, const char *word, bool after_dot)
  */
 static size_t take_word(Scan *scan, const char *text, size_t at, size_t len)
 {
-    char word[16] = "";
+    char word[sizeof scan->first] = "";
     size_t start = at;
     while (at < len && (is_word(text[at]) || text[at] == '$'))
         at++;
@@ -229,6 +243,14 @@ static size_t line_end(const char *text, size_t at, size_t len)
     return newline ? (size_t)(newline - text) : len;
 }
 
+/* To PostgreSQL a lone carriage return ends a line comment too. */
+static size_t comment_end(const char *text, size_t at, size_t len)
+{
+    const size_t newline = line_end(text, at, len);
+    const char *carriage = memchr(text + at, '\r', newline - at);
+    return carriage ? (size_t)(carriage - text) : newline;
+}
+
 /* ------------------------------------------------------------------ events */
 
 static ScanEvent give(Scan *scan, ScanEvent event, size_t start, size_t end)
@@ -251,6 +273,7 @@ static ScanEvent give_statement(Scan *scan, size_t end)
     scan->column = scan->open_column;
     scan->kind = kind_of(scan);
     scan->settings = scan->touches_settings;
+    scan->string_syntax = scan->sets_strings;
     scan->open = false;
     scan->paren_depth = scan->atomic_depth = 0;
     scan->escape_tail = false;
@@ -265,12 +288,39 @@ static ScanEvent give_unclosed(Scan *scan, const char *what)
     return give(scan, SCAN_UNCLOSED, scan->at, scan->at);
 }
 
+/* The statement that has no ";" before a marker or the end of the text. */
+static ScanEvent give_last_statement(Scan *scan)
+{
+    if (!scan->from_stdin)
+        return give_statement(scan, scan->at);
+    scan->quote_line = scan->open_line;
+    scan->quote_column = scan->open_column;
+    return give_unclosed(scan, "COPY data");
+}
+
+/* Of a SET or RESET of standard_conforming_strings: whether it ends in one of the spellings of off. */
+static bool sets_backslashes(Str statement)
+{
+    static const char *const off[] = {"off", "false", "no", "0"};
+    while (statement.len && !is_word(statement.data[statement.len - 1]))
+        statement.len--; /* the ";", spaces, a closing quote */
+    for (size_t i = 0; i < COUNT(off); i++) {
+        size_t len = strlen(off[i]);
+        if (statement.len > len && !is_word(statement.data[statement.len - len - 1]) &&
+            str_eq_fold((Str){statement.data + statement.len - len, len}, str_of(off[i])))
+            return true;
+    }
+    return false;
+}
+
 /* A COPY's data begins on the line after its ";", and only a comment may stand between. */
 static void begin_copy(Scan *scan, const char *text, size_t len)
 {
     size_t end = line_end(text, scan->at, len);
     Str rest = str_trim((Str){text + scan->at, end - scan->at});
-    enter(scan, text, scan->start, IN_COPY);
+    scan->state = IN_COPY;
+    scan->quote_line = scan->line;
+    scan->quote_column = scan->column;
     scan->copy_rest = rest.len && !str_starts(rest, STR("--"));
     if (scan->copy_rest)
         return;
@@ -289,6 +339,8 @@ static ScanEvent next_copy(Scan *scan, const char *text, size_t len, bool last)
     size_t start = scan->at;
     if (scan->copy_rest)
         return give_here(scan, text, SCAN_COPY_REST, start, line_end(text, start, len));
+    scan->line = scan->current_line;
+    scan->column = 1;
     while (scan->at < len) {
         size_t end = line_end(text, scan->at, len);
         bool done = is_copy_end(text, scan->at, end);
@@ -326,10 +378,11 @@ static bool take_token(Scan *scan, const char *text, size_t len)
         scan->escape_tail = false;
     if (c == '\'') {
         enter(scan, text, scan->at++,
-              scan->escape_tail && scan->escape_newline ? IN_ESCAPE_STRING : IN_STRING);
+              scan->backslashes || (scan->escape_tail && scan->escape_newline) ? IN_ESCAPE_STRING
+                                                                               : IN_STRING);
     } else if (c == '"') {
         enter(scan, text, scan->at++, IN_IDENTIFIER);
-        note_word(scan, (const char[16]){""}, false);
+        note_word(scan, (const char[sizeof scan->first]){""}, false);
     } else if (c == '$') {
         scan->at = take_dollar(scan, text, scan->at, len);
     } else if (is_word(c)) {
@@ -360,13 +413,14 @@ static ScanEvent next_sql(Scan *scan, const char *text, size_t len)
         } else if (c == '-' && next == '-') {
             if (at_marker(scan, text, len)) {
                 if (scan->open)
-                    return give_statement(scan, scan->at);
+                    return give_last_statement(scan);
+                scan->backslashes = false; /* each block begins with settings of its own */
                 size_t end = line_end(text, scan->at, len);
                 give_here(scan, text, SCAN_MARKER, scan->at, end < len ? end + 1 : len);
                 scan->at = end;
                 return SCAN_MARKER;
             }
-            scan->at = line_end(text, scan->at, len);
+            scan->at = comment_end(text, scan->at, len);
         } else if (c == '/' && next == '*') {
             enter(scan, text, scan->at, IN_COMMENT);
             scan->comment_depth = 1;
@@ -380,6 +434,8 @@ static ScanEvent next_sql(Scan *scan, const char *text, size_t len)
             scan->at++; /* an empty statement */
         } else if (take_token(scan, text, len)) {
             ScanEvent event = give_statement(scan, scan->at);
+            if (scan->string_syntax)
+                scan->backslashes = sets_backslashes((Str){text + scan->start, scan->end - scan->start});
             if (scan->kind == STATEMENT_COPY_IN)
                 begin_copy(scan, text, len);
             return event;
@@ -398,7 +454,7 @@ static ScanEvent end_of_text(Scan *scan)
     if (scan->state != IN_SQL)
         return give_unclosed(scan, what[scan->state]);
     if (scan->open)
-        return give_statement(scan, scan->at);
+        return give_last_statement(scan);
     return give(scan, SCAN_END, scan->at, scan->at);
 }
 

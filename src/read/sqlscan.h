@@ -42,6 +42,7 @@ typedef struct Scan {
     int line, column;
     StatementKind kind;
     bool settings;        /* the statement may have changed session settings or the role */
+    bool string_syntax;   /* it sets standard_conforming_strings: what follows may be read in another way */
     const char *unclosed; /* what is not closed: "a string", "a comment" ...; begins at line:column */
 
     size_t at; /* how far the text was read */
@@ -57,9 +58,10 @@ typedef struct Scan {
     size_t tag_len;
     bool escape_tail, escape_newline; /* after E'...': another part may follow on the next line */
     int words;                        /* seen in the statement, up to a few */
-    char first[16], last[16];         /* its first word and the one just before, lower case, "" if long */
+    char first[32], last[32];         /* its first word and the one just before, lower case, "" if long */
     bool routine;                     /* CREATE [OR REPLACE] FUNCTION or PROCEDURE */
-    bool from_stdin, rollback_to, touches_settings, copy_rest;
+    bool from_stdin, rollback_to, touches_settings, sets_strings, copy_rest;
+    bool backslashes; /* standard_conforming_strings is off: '...' is read as E'...' */
     int current_line;
     size_t line_start, column_at, column_chars; /* the column is counted on from the last time */
 } Scan;

@@ -151,7 +151,7 @@ static bool plain(const char *text)
         strcmp(text, "null") == 0)
         return false;
     for (const char *c = text; *c; c++)
-        if (!is_word(*c) && !strchr(" .,()/+-", *c))
+        if (!is_word(*c) && !strchr(" .()/+-", *c))
             return false;
     return utf8_count(text, len) == len; /* beyond ASCII, quotes cost nothing */
 }

@@ -1,0 +1,12 @@
+/* The lock that lets one run at a time change a version table: an advisory lock of a transaction. */
+#ifndef CMIG_PG_LOCK_H
+#define CMIG_PG_LOCK_H
+
+#include "pg/version.h"
+
+/* Begins a transaction on conn that holds the lock, waiting for another run to end if there is one. Sent by
+ * the simple protocol, which leaves no snapshot behind: other transactions and CREATE INDEX CONCURRENTLY do
+ * not wait for it. Nothing else may be sent on conn while it is only there to hold the lock. */
+bool lock_begin(Conn *conn, const VersionTable *version, Err *err) MUST_CHECK;
+
+#endif
