@@ -12,11 +12,11 @@ trap 'rm -f "$results"' EXIT
 tap() {
     name=$1
     shift
-    before=$(grep -c '^not ok' "$results")
-    "$@" 2>&1 | sed -e 's/^\(not \)\{0,1\}ok [0-9]*\( -\)\{0,1\}/\1ok '"$name"':/' | tee -a "$results" | grep -v '^1\.\.'
+    before=$(grep -ac '^not ok' "$results")
+    "$@" 2>&1 | sed -e 's/^\(not \)\{0,1\}ok [0-9]* \(- \)\{0,1\}/\1ok '"$name"': /' | tee -a "$results" | grep -av '^1\.\.'
     status=$(cat "$results.status" 2>/dev/null || echo 0)
     rm -f "$results.status"
-    if [ "$status" != 0 ] && [ "$(grep -c '^not ok' "$results")" = "$before" ]; then
+    if [ "$status" != 0 ] && [ "$(grep -ac '^not ok' "$results")" = "$before" ]; then
         echo "not ok $name: ended with status $status" | tee -a "$results"
     fi
 }
@@ -47,11 +47,11 @@ for name in "$@"; do files="$files tests/cli/$name.bats"; done
 # shellcheck disable=SC2086 # words on purpose
 tap cli keep tests/with-server.sh bats --tap ${files:-tests/cli}
 
-failed=$(grep -c '^not ok' "$results")
-skipped=$(grep -ci '^ok.*# skip' "$results")
-passed=$(($(grep -c '^ok' "$results") - skipped))
-[ "$skipped" = 0 ] || { printf '\nskipped:\n'; grep -i '^ok.*# skip' "$results"; }
-[ "$failed" = 0 ] || { printf '\nfailed:\n'; grep '^not ok' "$results"; }
+failed=$(grep -ac '^not ok' "$results")
+skipped=$(grep -aci '^ok.*# skip' "$results")
+passed=$(($(grep -ac '^ok' "$results") - skipped))
+[ "$skipped" = 0 ] || { printf '\nskipped:\n'; grep -ai '^ok.*# skip' "$results"; }
+[ "$failed" = 0 ] || { printf '\nfailed:\n'; grep -a '^not ok' "$results"; }
 echo
 if [ "$skipped" = 0 ]; then echo "$passed passed, $failed failed"
 else echo "$passed passed, $failed failed, $skipped skipped"; fi

@@ -51,6 +51,7 @@ start() {
     as_server "$bindir/initdb" -D "$folder/data" -U postgres -A trust --locale=C --encoding=UTF8 --no-sync
     cat >>"$folder/data/postgresql.conf" <<-CONF
 	listen_addresses = ''
+	port = 5432
 	unix_socket_directories = '$folder/socket'
 	fsync = ${PG_FSYNC:-off}
 	max_connections = 60

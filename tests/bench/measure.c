@@ -1,8 +1,8 @@
 /* Times two commands in turns: measure RUNS LABEL_A COMMAND_A LABEL_B COMMAND_B [PREPARE].
  *
- * Commands are lines for sh, which is left by exec. PREPARE runs before each, and is not timed. Prints the medians of
- * wall and CPU time and the largest memory of each, and A's wall time as a ratio to B's: the median of the ratios of
- * each pair, so that a machine whose speed drifts drifts for both. */
+ * Commands are lines for sh, which is left by exec. PREPARE runs before each, and is not timed. Prints the
+ * medians of wall and CPU time and the largest memory of each, and A's wall time as a ratio to B's: the
+ * median of the ratios of each pair, so that a machine whose speed drifts drifts for both. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +91,8 @@ int main(int argc, char **argv)
     }
     for (int side = 0; side < 2; side++) {
         const Side *s = side ? &b : &a;
-        printf("  %-34s %9.1f ms  cpu %8.1f ms  %8ld kB\n", s->label, median(s->wall, runs), median(s->cpu, runs), s->memory);
+        printf("  %-34s %9.1f ms  cpu %8.1f ms  %8ld kB\n", s->label, median(s->wall, runs),
+               median(s->cpu, runs), s->memory);
     }
     printf("  ratio %.2f\n", median(ratio, runs));
     return 0;

@@ -1,4 +1,5 @@
-/* Opens, reads and closes every .sql file of a folder, names sorted: the least that a list of revisions can cost. */
+/* Opens, reads and closes every .sql file of a folder, names sorted: the least that a list of revisions can
+ * cost. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>

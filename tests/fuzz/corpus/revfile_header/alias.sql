@@ -1,0 +1,4 @@
+-- ---
+-- revision: &x a
+-- message: *x
+-- ---

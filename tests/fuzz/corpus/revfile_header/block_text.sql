@@ -1,0 +1,6 @@
+-- ---
+-- revision: a
+-- message: |
+--   b
+--   c
+-- ---

@@ -1,0 +1,4 @@
+-- ---
+-- revision: c
+-- message: "\u00e4\n\x41\\"
+-- ---

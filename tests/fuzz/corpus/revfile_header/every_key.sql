@@ -1,0 +1,9 @@
+-- ---
+-- revision: c
+-- down_revision: [a, b]
+-- branch_labels: [x, y]
+-- depends_on: [d, e]
+-- message: m
+-- create_date: t
+-- transaction: false
+-- ---

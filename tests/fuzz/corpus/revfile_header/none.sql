@@ -1,0 +1,6 @@
+-- ---
+-- revision: c
+-- down_revision: ~
+-- depends_on: null
+-- branch_labels:
+-- ---

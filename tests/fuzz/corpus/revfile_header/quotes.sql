@@ -1,0 +1,4 @@
+-- ---
+-- revision: "c"
+-- message: 'it''s: #1'
+-- ---

@@ -1,0 +1,4 @@
+-- ---
+-- revision: größe
+-- message: 日本 𝄞
+-- ---

@@ -1,0 +1,2 @@
+SELECT 1; \echo x
+SELECT 2;

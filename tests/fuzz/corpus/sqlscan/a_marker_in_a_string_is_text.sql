@@ -1,0 +1,3 @@
+SELECT '
+-- cmig:downgrade
+'; SELECT 2;

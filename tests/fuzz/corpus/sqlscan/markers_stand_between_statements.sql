@@ -1,0 +1,4 @@
+-- cmig:upgrade
+SELECT 1;
+-- cmig:downgrade
+SELECT 2;

@@ -1,0 +1,103 @@
+/* Fuzzes the statement splitter: its events are in order and cover the text, however the text is fed. */
+#include <stdint.h>
+#include <string.h>
+
+#include "../unit/scan_text.h"
+#include "invariant.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Between events there are only spaces, comments and ";". */
+static void check_gap(Str gap)
+{
+    size_t at = 0;
+    while (at < gap.len) {
+        Str rest = {gap.data + at, gap.len - at};
+        if (is_space(gap.data[at]) || gap.data[at] == ';') {
+            at++;
+        } else if (str_starts(rest, STR("--"))) {
+            at += str_cut(rest, '\n').head.len;
+        } else {
+            HOLDS(str_starts(rest, STR("/*")));
+            size_t depth = 1;
+            for (at += 2; depth && at + 1 < gap.len; at++) {
+                bool open = gap.data[at] == '/' && gap.data[at + 1] == '*';
+                bool close = gap.data[at] == '*' && gap.data[at + 1] == '/';
+                depth += open;
+                depth -= close;
+                at += open || close;
+            }
+            HOLDS(depth == 0);
+        }
+    }
+}
+
+static bool has_place(ScanEvent event)
+{
+    return event == SCAN_STATEMENT || event == SCAN_MARKER || event == SCAN_BACKSLASH ||
+           event == SCAN_COPY_REST;
+}
+
+static void check_events(Str text, const ScannedEventVec *events)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < events->len; i++) {
+        const ScannedEvent *e = &events->items[i];
+        bool last = i + 1 == events->len;
+        HOLDS(e->start <= e->end && e->end <= text.len);
+        if (has_place(e->event)) {
+            int line, column;
+            text_place(text, e->start, &line, &column);
+            HOLDS(e->line == line && e->column == column);
+        }
+        if (last && (e->event == SCAN_UNCLOSED || (e->event == SCAN_BACKSLASH && e->open)))
+            break;
+        HOLDS(e->start >= at);
+        check_gap((Str){text.data + at, e->start - at});
+        HOLDS(e->event == SCAN_END || e->end > e->start);
+        at = e->end;
+        HOLDS(!last || e->event == SCAN_END ? true : e->event == SCAN_COPY_REST);
+    }
+}
+
+/* By itself a statement is one statement: nothing in it depends on what stood before. */
+static void check_alone(Arena *arena, Str text, const ScannedEvent *e)
+{
+    Str statement = {text.data + e->start, e->end - e->start};
+    ScannedEventVec alone = scan_events(arena, statement, SCAN_WHOLE);
+    HOLDS(alone.len == 2);
+    HOLDS(alone.items[0].event == SCAN_STATEMENT && alone.items[0].kind == e->kind);
+    HOLDS(alone.items[0].start == 0 && alone.items[0].end == statement.len);
+    HOLDS(alone.items[1].event == (e->kind == STATEMENT_COPY_IN && statement.data[statement.len - 1] == ';'
+                                       ? SCAN_UNCLOSED
+                                       : SCAN_END));
+}
+
+static bool holds_word(Str text, Str word)
+{
+    for (size_t i = 0; i + word.len <= text.len; i++)
+        if (str_eq_fold((Str){text.data + i, word.len}, word))
+            return true;
+    return false;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    SCRATCH(tmp);
+    if (size > 4096)
+        return 0;
+    Str text = {arena_strndup(&tmp, (const char *)data, size), utf8_valid((const char *)data, size)};
+    ScannedEventVec whole = scan_events(&tmp, text, SCAN_WHOLE);
+    check_events(text, &whole);
+    const char *listing = scan_listing(&tmp, text, SCAN_WHOLE);
+    for (ScanWay way = SCAN_BY_LINES; way < SCAN_WAYS; way++) {
+        ScannedEventVec other = scan_events(&tmp, text, way);
+        check_events(text, &other);
+        HOLDS(strcmp(listing, scan_listing(&tmp, text, way)) == 0);
+    }
+    if (!holds_word(text, STR("standard_conforming_strings"))) /* the one thing that reaches further */
+        for (size_t i = 0; i < whole.len && i < 50; i++)
+            if (whole.items[i].event == SCAN_STATEMENT)
+                check_alone(&tmp, text, &whole.items[i]);
+    return 0;
+}

@@ -1,0 +1,168 @@
+/* The statement splitter, on the cases of tests/cases/split*.test, each fed in three ways. */
+#include "cases.h"
+#include "scan_text.h"
+
+/* The lines that begin with "|", pictures turned into what they show: one text of lines. */
+static Str case_input(Arena *arena, const TextCase *c)
+{
+    static const struct {
+        const char *picture, *means;
+    } pictures[] = {{"␍", "\r"}, {"␉", "\t"}, {"␌", "\f"}};
+    StrBuf input = {.arena = arena};
+    for (size_t i = 0; i < c->lines.len; i++) {
+        const char *at = c->lines.items[i].text;
+        if (*at != '|')
+            continue;
+        at += at[1] == ' ' ? 2 : 1;
+        for (; *at && strcmp(at, "␄") != 0;) {
+            size_t used = 0;
+            for (size_t k = 0; k < COUNT(pictures) && !used; k++)
+                if (strncmp(at, pictures[k].picture, 3) == 0) {
+                    sb_text(&input, pictures[k].means);
+                    used = 3;
+                }
+            if (!used)
+                sb_char(&input, *at);
+            at += used ? used : 1;
+        }
+        if (!*at) /* otherwise the text ends here, without a line end */
+            sb_char(&input, '\n');
+    }
+    return (Str){sb_done(&input), input.len};
+}
+
+/* The other lines, as scan_listing writes them. */
+static const char *case_answer(Arena *arena, const TextCase *c)
+{
+    StrBuf answer = {.arena = arena};
+    for (size_t i = 0; i < c->lines.len; i++)
+        if (c->lines.items[i].text[0] != '|')
+            sb_printf(&answer, "%s\n", c->lines.items[i].text);
+    return sb_done(&answer);
+}
+
+/* The listing with the places left out of those lines for which the answer gives none. */
+static const char *without_places(Arena *arena, const char *listing, const char *answer)
+{
+    StrBuf out = {.arena = arena};
+    Str got = str_of(listing), wanted = str_of(answer);
+    while (got.len) {
+        StrCut line = str_cut(got, '\n'), other = str_cut(wanted, '\n');
+        bool place = !other.head.len || is_digit(other.head.data[0]);
+        sb_add(&out, place ? line.head : str_cut(line.head, ' ').tail);
+        sb_char(&out, '\n');
+        got = line.tail;
+        wanted = other.tail;
+    }
+    return sb_done(&out);
+}
+
+static void split(void **state)
+{
+    static const char *const ways[] = {"as a whole", "line by line", "byte by byte"};
+    SCRATCH(tmp);
+    const TextCase *c = *state;
+    const char *answer = case_answer(&tmp, c);
+    for (ScanWay way = SCAN_WHOLE; way < SCAN_WAYS; way++) {
+        const char *got = without_places(&tmp, scan_listing(&tmp, case_input(&tmp, c), way), answer);
+        if (strcmp(got, answer) != 0)
+            print_error("%s:%d, %s:\n%sexpected:\n%s", c->file, c->number, ways[way], got, answer);
+        assert_true(strcmp(got, answer) == 0);
+    }
+}
+
+static const struct SettingsCase {
+    const char *name, *sql;
+    bool settings;
+} settings_cases[] = {
+    {"SET may change settings", "SET search_path = a;", true},
+    {"RESET may change settings", "RESET ALL;", true},
+    {"DISCARD may change settings", "discard all", true},
+    {"LOAD may change settings", "LOAD 'x';", true},
+    {"set_config may change settings", "SELECT pg_catalog.set_config('a', 'b', false);", true},
+    {"set_config in an UPDATE may change settings", "UPDATE t SET a = set_config('a', 'b', false);", true},
+    {"SET of an UPDATE changes no setting", "UPDATE t SET a = 1;", false},
+    {"SET of an ALTER TABLE changes no setting", "ALTER TABLE t ALTER a SET NOT NULL;", false},
+    {"set_config in a string changes no setting", "INSERT INTO t VALUES ('set_config');", false},
+    {"CREATE TABLE changes no setting", "CREATE TABLE set (reset int);", false},
+};
+
+static void settings(void **state)
+{
+    const struct SettingsCase *c = *state;
+    Scan scan;
+    scan_start(&scan);
+    assert_int_equal(scan_next(&scan, c->sql, strlen(c->sql), true), SCAN_STATEMENT);
+    assert_true(scan.settings == c->settings);
+}
+
+/* Behind its end the scanner says so again. */
+static void end_again(void **state)
+{
+    Scan scan;
+    (void)state;
+    scan_start(&scan);
+    assert_int_equal(scan_next(&scan, "SELECT 1", 8, true), SCAN_STATEMENT);
+    assert_int_equal(scan_next(&scan, "SELECT 1", 8, true), SCAN_END);
+    assert_int_equal(scan_next(&scan, "SELECT 1", 8, true), SCAN_END);
+}
+
+/* Some tags do not fit the scanner's memory: they must not end early. */
+static void long_tag(void **state)
+{
+    SCRATCH(tmp);
+    (void)state;
+    for (size_t len = 250; len < 260; len++) {
+        char *tag = arena_alloc(&tmp, 1, len + 3);
+        memset(tag, 'x', len + 2);
+        tag[0] = tag[len + 1] = '$';
+        const char *text = arena_printf(&tmp, "SELECT %s a; b $x$ %s; SELECT 2;", tag, tag);
+        ScannedEventVec events = scan_events(&tmp, str_of(text), SCAN_WHOLE);
+        if (events.items[0].event == SCAN_UNCLOSED) /* refused before anything runs */
+            continue;
+        assert_int_equal(events.len, 3);
+        assert_int_equal(events.items[0].end, strlen(text) - strlen(" SELECT 2;"));
+    }
+}
+
+/* A text whose statements take many lines, so that much is dropped on the way. */
+static void long_text(void **state)
+{
+    SCRATCH(tmp);
+    StrBuf text = {.arena = &tmp};
+    (void)state;
+    for (int i = 0; i < 3000; i++)
+        sb_printf(&text, "INSERT INTO t VALUES (%d, 'ä;\n''%d', $q$ ; \n $q$); /* ; \n */ SELECT %d;\n", i, i,
+                  i);
+    ScannedEventVec whole = scan_events(&tmp, (Str){text.data, text.len}, SCAN_WHOLE);
+    ScannedEventVec lines = scan_events(&tmp, (Str){text.data, text.len}, SCAN_BY_LINES);
+    assert_int_equal(whole.len, 6001);
+    assert_int_equal(lines.len, whole.len);
+    for (size_t i = 0; i + 1 < whole.len; i++) {
+        int line, column;
+        text_place((Str){text.data, text.len}, whole.items[i].start, &line, &column);
+        assert_int_equal(whole.items[i].line, line);
+        assert_int_equal(whole.items[i].column, column);
+        assert_int_equal(lines.items[i].start, whole.items[i].start);
+        assert_int_equal(lines.items[i].end, whole.items[i].end);
+        assert_int_equal(lines.items[i].line, line);
+        assert_int_equal(lines.items[i].column, column);
+    }
+}
+
+int main(void)
+{
+    Suite suite = {0};
+    static const char *const files[] = {"split.test", "split_quotes.test", "split_copy.test"};
+    for (size_t f = 0; f < COUNT(files); f++) {
+        TextCaseVec cases = cases_read(&suite.arena, files[f]);
+        for (size_t i = 0; i < cases.len; i++)
+            suite_add(&suite, cases.items[i].name, split, &cases.items[i]);
+    }
+    ADD_ROWS(&suite, settings_cases, settings);
+    ADD_TEST(&suite, "the end of the text is told again when asked again", end_again);
+    ADD_TEST(&suite, "a dollar tag of about 256 characters is kept or refused, never taken for another",
+             long_tag);
+    ADD_TEST(&suite, "a long text fed by lines splits as the whole does, with the same places", long_text);
+    return suite_run(&suite, "sqlscan");
+}
