@@ -1,7 +1,7 @@
 # cmig: `make` builds build/cmig; `make demo` and `make check` install what they need first.
 #
-# Each mode builds in a folder of its own, so nothing ever needs a clean: build/ (make), build/asan (make asan),
-# build/WERROR is the CI's (make WERROR=1).
+# Each mode builds in a folder of its own, so nothing ever needs a clean: build/ (make) and build/asan (make asan).
+# WERROR=1 makes warnings errors.
 
 CC      ?= cc
 PREFIX  ?= /usr/local
@@ -18,6 +18,9 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wc
 GCC_WARNINGS := -Wduplicated-cond -Wduplicated-branches -Wlogical-op -Wformat-signedness
 HARDENING := -fstack-protector-strong -ftrivial-auto-var-init=zero -fPIE
 LINK_HARDENING := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+ifeq ($(shell uname -s),Darwin)
+LINK_HARDENING :=
+endif
 
 # A flag the compiler does not know is left out, so that older and other compilers build too.
 accepted = $(shell for flag in $(1); do $(CC) -Werror $$flag -fsyntax-only -x c /dev/null 2>/dev/null && echo $$flag; done)

@@ -1,4 +1,9 @@
-/* libcmig: PostgreSQL migrations in plain SQL, for a program that migrates its database itself. */
+/* libcmig: PostgreSQL migrations in plain SQL, for a program that migrates its database itself.
+ *
+ * A project and all that belongs to it is used by one thread at a time. After a failed call it can be used
+ * again. The library never prints or exits, but aborts where there is no memory left. Like the program it
+ * reads CMIG_CONFIG, DATABASE_URL, the variables that the configuration names, and libpq's own.
+ * cmig_revision_create changes TZ for a moment where a timezone is set. */
 #ifndef CMIG_CMIG_H
 #define CMIG_CMIG_H
 

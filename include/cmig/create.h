@@ -22,10 +22,25 @@ typedef struct CmigInit {
 bool cmig_init(const char *config, const char *section, const char *directory, CmigInit *out,
                CmigError *error);
 
-/* Writes the file of a new revision on the one head. It is there whole or not at all. Needs no database.
- * *out lives until the project is closed. */
-bool cmig_revision_create(CmigProject *project, const char *message, const CmigRevision **out,
+/* What a new revision is to be. Members that are NULL have the meaning given; lists are ended by NULL. */
+typedef struct CmigNewRevision {
+    const char *message;              /* "" */
+    const char *rev_id;               /* 12 random hex digits */
+    const char *const *heads;         /* what it follows, as targets: the one head */
+    const char *const *branch_labels; /* none */
+    const char *const *depends_on;    /* none; targets, of which labels stay labels */
+    const char *version_path;         /* one of version_locations: where the revision is that it follows */
+    bool splice;                      /* it may follow a revision that is no head */
+} CmigNewRevision;
+
+/* Writes the file of a new revision. It is there whole or not at all, and only if the graph with it is a
+ * graph. Needs no database. *out lives until the project is closed. */
+bool cmig_revision_create(CmigProject *project, const CmigNewRevision *revision, const CmigRevision **out,
                           CmigError *error);
+
+/* Runs the programs of [post_write_hooks] on a file, in order, up to the first that fails. What they print
+ * goes to standard error. */
+bool cmig_run_hooks(CmigProject *project, const char *path, CmigError *error);
 
 #ifdef __cplusplus
 }

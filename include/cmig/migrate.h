@@ -18,6 +18,32 @@ bool cmig_upgrade(CmigProject *project, const char *target, CmigError *error);
 /* Runs the downgrade blocks back to a target, which itself stays: "base", a revision, "-1" ... */
 bool cmig_downgrade(CmigProject *project, const char *target, CmigError *error);
 
+/* Sets the version table without running anything: rows in the lineage of a target give way to it, all others
+ * stay. targets is ended by NULL; a target is what an upgrade takes, or "base". purge empties the table
+ * first, whatever it holds, known or not. Reports a CMIG_EVENT_STEP with the direction "stamp", or a
+ * CMIG_EVENT_NOTHING. */
+bool cmig_stamp(CmigProject *project, const char *const *targets, bool purge, CmigError *error);
+
+/* Makes the version table and the log table where they are missing. */
+bool cmig_ensure_version(CmigProject *project, CmigError *error);
+
+/* Takes a script part by part. write returns false where it cannot; the call then fails. */
+typedef struct CmigScript {
+    bool (*write)(void *context, const char *text, size_t length);
+    void *context;
+} CmigScript;
+
+/* The same as scripts, which psql runs later: with ON_ERROR_STOP they bring the database to the same state.
+ * The range is START:END; an upgrade without START begins at base. The database is asked only where START is
+ * "current". Everything is checked before the first part is written. */
+bool cmig_upgrade_script(CmigProject *project, const char *range, const CmigScript *script, CmigError *error);
+bool cmig_downgrade_script(CmigProject *project, const char *range, const CmigScript *script,
+                           CmigError *error);
+/* Each target may be START:END, all with the same START. */
+bool cmig_stamp_script(CmigProject *project, const char *const *targets, bool purge, const CmigScript *script,
+                       CmigError *error);
+bool cmig_ensure_version_script(CmigProject *project, const CmigScript *script, CmigError *error);
+
 #ifdef __cplusplus
 }
 #endif

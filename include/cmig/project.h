@@ -15,9 +15,10 @@ extern "C" {
 typedef struct CmigProject CmigProject;
 
 typedef enum CmigEventKind {
-    CMIG_EVENT_STEP,    /* a revision was run: direction, from, to, message, milliseconds */
+    CMIG_EVENT_STEP,    /* a revision was run, or stamped: direction, from, to, message, milliseconds */
     CMIG_EVENT_NOTHING, /* there was nothing to run: text says why */
-    CMIG_EVENT_NOTICE,  /* the server mentioned something: severity, text, and the revision that ran, or "" */
+    CMIG_EVENT_NOTICE,  /* the server mentioned something: severity, text, detail, hint, and the revision that
+                           ran, or "" */
     CMIG_EVENT_WARNING  /* cmig found something odd: text */
 } CmigEventKind;
 
@@ -25,13 +26,13 @@ typedef enum CmigEventKind {
  * during the call of the report function only. */
 typedef struct CmigEvent {
     CmigEventKind kind;
-    const char *direction; /* "upgrade" or "downgrade" */
+    const char *direction; /* "upgrade", "downgrade" or "stamp" */
     const char *from, *to; /* revisions, several joined by ", "; "" is base */
     const char *message;
-    double milliseconds;
+    double milliseconds; /* below 0: not measured */
     const char *revision;
     const char *severity; /* as the server writes it: NOTICE, WARNING ... */
-    const char *text;
+    const char *text, *detail, *hint;
 } CmigEvent;
 
 /* All members may be 0. What they point to must live as long as the project. */
@@ -44,6 +45,8 @@ typedef struct CmigOptions {
     /* A signal handler sets it to stop what runs: the statement is cancelled on the server and rolled back.
      */
     const volatile sig_atomic_t *interrupted;
+    /* Called during calls, and must not call back. A step is told when its statements have run, before
+     * COMMIT. */
     void (*report)(void *context, const CmigEvent *event);
     void *context; /* for report */
 } CmigOptions;

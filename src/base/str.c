@@ -212,7 +212,7 @@ bool text_in(const TextVec *texts, const char *text)
     return false;
 }
 
-static void sb_reserve(StrBuf *buf, size_t more)
+void sb_room(StrBuf *buf, size_t more)
 {
     if (buf->cap - buf->len > more)
         return;
@@ -227,7 +227,7 @@ static void sb_reserve(StrBuf *buf, size_t more)
 
 void sb_add(StrBuf *buf, Str text)
 {
-    sb_reserve(buf, text.len);
+    sb_room(buf, text.len);
     if (text.len)
         memcpy(buf->data + buf->len, text.data, text.len);
     buf->len += text.len;
@@ -252,7 +252,7 @@ void sb_printf(StrBuf *buf, const char *format, ...)
     int len = vsnprintf(NULL, 0, format, args);
     va_end(args);
     if (len > 0) {
-        sb_reserve(buf, (size_t)len);
+        sb_room(buf, (size_t)len);
         vsnprintf(buf->data + buf->len, (size_t)len + 1, format, again);
         buf->len += (size_t)len;
     }
@@ -290,4 +290,12 @@ const char *text_list(Arena *arena, const TextVec *texts)
     for (size_t i = 0; i < texts->len; i++)
         sb_printf(&list, "%s%s", i ? ", " : "", texts->items[i]);
     return sb_done(&list);
+}
+
+const char *const *texts_array(Arena *arena, const TextVec *texts)
+{
+    const char **array = NEWN(arena, const char *, texts->len + 1);
+    for (size_t i = 0; i < texts->len; i++)
+        array[i] = texts->items[i];
+    return array;
 }

@@ -47,7 +47,8 @@ void text_place(Str text, size_t at, int *line, int *column);
 const char *text_nearest(const char *name, const char *const *candidates, size_t count);
 
 bool text_in(const TextVec *texts, const char *text);
-const char *text_list(Arena *arena, const TextVec *texts); /* "a, b" */
+const char *text_list(Arena *arena, const TextVec *texts);          /* "a, b" */
+const char *const *texts_array(Arena *arena, const TextVec *texts); /* ended by NULL */
 
 typedef struct StrBuf {
     Arena *arena;
@@ -55,6 +56,7 @@ typedef struct StrBuf {
     size_t len, cap;
 } StrBuf;
 
+void sb_room(StrBuf *buf, size_t more); /* so many bytes more will fit without growing again */
 void sb_add(StrBuf *buf, Str text);
 void sb_text(StrBuf *buf, const char *text);
 void sb_char(StrBuf *buf, char c);

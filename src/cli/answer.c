@@ -29,7 +29,7 @@ void answer_json_revision(Json *json, const CmigRevision *r)
     json_close(json, '}');
 }
 
-void answer_json_revisions(Arena *arena, const CmigRevisions *revisions)
+static void json_revisions(Arena *arena, const CmigRevisions *revisions)
 {
     StrBuf out = {.arena = arena};
     Json json = {.out = &out};
@@ -38,6 +38,38 @@ void answer_json_revisions(Arena *arena, const CmigRevisions *revisions)
         answer_json_revision(&json, &revisions->items[i]);
     json_close(&json, ']');
     puts(sb_done(&out));
+}
+
+void answer_json_one(Arena *arena, const CmigRevision *revision)
+{
+    StrBuf out = {.arena = arena};
+    Json json = {.out = &out};
+    answer_json_revision(&json, revision);
+    puts(sb_done(&out));
+}
+
+void answer_revisions(const Invocation *invocation, const CmigRevisions *revisions,
+                      void (*line)(const CmigRevision *r), const char *none)
+{
+    if (invocation->globals->json) {
+        json_revisions(invocation->arena, revisions);
+        return;
+    }
+    for (size_t i = 0; i < revisions->count; i++) {
+        if (invocation->globals->verbose)
+            answer_details(invocation, &revisions->items[i]);
+        else
+            line(&revisions->items[i]);
+    }
+    if (revisions->count == 0 && !invocation->globals->quiet)
+        fprintf(stderr, "%s\n", none);
+}
+
+void answer_short(const CmigRevision *r)
+{
+    term_style(stdout, STYLE_YELLOW, r->revision);
+    answer_marks(r);
+    fputc('\n', stdout);
 }
 
 void answer_texts(const CmigTexts *texts)
@@ -61,31 +93,68 @@ void answer_marks(const CmigRevision *r)
         answer_texts(&r->branch_labels);
         fputs(")", stdout);
     }
-    mark(r->is_head, "head");
+    mark(r->is_head, r->is_depended_on ? "effective head" : "head"); /* Alembic's words */
     mark(r->is_current == CMIG_YES, "current");
     mark(r->is_branch_point, "branchpoint");
     mark(r->is_merge_point, "mergepoint");
 }
 
-void answer_details(const CmigRevision *r)
+static void names(const CmigRevisions *revisions)
 {
+    for (size_t i = 0; i < revisions->count; i++) {
+        fputs(i ? ", " : "", stdout);
+        term_text(stdout, revisions->items[i].revision);
+    }
+}
+
+static void row(const char *name, const char *text)
+{
+    if (!*text)
+        return;
+    printf("%s: ", name);
+    term_text(stdout, text);
+    fputc('\n', stdout);
+}
+
+/* The rows of Alembic's `show`. */
+void answer_details(const Invocation *invocation, const CmigRevision *r)
+{
+    CmigRevisions children = {NULL, 0};
+    Err ignored;
+    if (r->is_branch_point && !cmig_children(invocation->project, r->revision, &children, &ignored))
+        children.count = 0;
     fputs("Rev: ", stdout);
     term_style(stdout, STYLE_YELLOW, r->revision);
     answer_marks(r);
     fputs(r->is_merge_point ? "\nMerges: " : "\nParent: ", stdout);
     answer_texts(&r->down_revision);
-    fputs(r->is_base ? "<base>" : "", stdout);
+    fputs(r->is_base ? "<base>\n" : "\n", stdout);
     if (r->depends_on.count) {
-        fputs("\nAlso depends on: ", stdout);
+        fputs("Also depends on: ", stdout);
         answer_texts(&r->depends_on);
+        fputc('\n', stdout);
     }
-    fputs("\nPath: ", stdout);
-    term_text(stdout, r->path);
-    if (*r->create_date) {
-        fputs("\nCreated: ", stdout);
-        term_text(stdout, r->create_date);
+    if (children.count) {
+        fputs("Branches into: ", stdout);
+        names(&children);
+        fputc('\n', stdout);
     }
-    fputs("\n\n    ", stdout);
-    term_text(stdout, r->message);
+    if (r->branch_labels.count) {
+        fputs("Branch names: ", stdout);
+        answer_texts(&r->branch_labels);
+        fputc('\n', stdout);
+    }
+    row("Path", r->path);
+    row("Created", r->create_date);
+    fputs("\n    ", stdout);
+    term_lines(stdout, r->message, "\n    ");
     fputs("\n\n", stdout);
 }
+
+static bool write_script(void *context, const char *text, size_t length)
+{
+    (void)context;
+    return fwrite(text, 1, length, stdout) == length;
+}
+
+const CmigScript answer_script = {write_script, NULL};

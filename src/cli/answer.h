@@ -5,14 +5,24 @@
 #include "base/json.h"
 #include "cli/command.h"
 
-void answer_json_revision(Json *json, const CmigRevision *revision);
-/* A JSON array of revisions, and the end of the line. */
-void answer_json_revisions(Arena *arena, const CmigRevisions *revisions);
+/* The answer of a command: a JSON array with --json, details with -v, else what line prints of each; none is
+ * said where there are no revisions. */
+void answer_revisions(const Invocation *invocation, const CmigRevisions *revisions,
+                      void (*line)(const CmigRevision *revision), const char *none);
 
+/* A revision as a JSON object, as a part of a document or as all of it. */
+void answer_json_revision(Json *json, const CmigRevision *revision);
+void answer_json_one(Arena *arena, const CmigRevision *revision);
+
+/* A line with the id and its marks. */
+void answer_short(const CmigRevision *revision);
 /* " (label) (head) (current) ...", what marks a revision in lists. */
 void answer_marks(const CmigRevision *revision);
-/* The lines that -v shows of a revision. */
-void answer_details(const CmigRevision *revision);
+/* The lines that show, and -v elsewhere, print of a revision. */
+void answer_details(const Invocation *invocation, const CmigRevision *revision);
 void answer_texts(const CmigTexts *texts);
+
+/* A script of --sql, on standard output. */
+extern const CmigScript answer_script;
 
 #endif

@@ -1,20 +1,24 @@
 /* cmig downgrade: bring the database back to an earlier revision. */
-#include "cli/command.h"
+#include "cli/answer.h"
 
 typedef struct DowngradeArgs {
     const char *target;
+    bool sql;
 } DowngradeArgs;
 
 static const Option options[] = {
     OPT_POSITIONAL("TARGET", DowngradeArgs, target,
                    "base, -N, or the revision to go back to, which stays applied"),
+    OPT_FLAG(0, "sql", DowngradeArgs, sql,
+             "print a script for psql instead; TARGET is then START:END: the steps from START back to END"),
     OPT_END,
 };
 
 static bool run(const Invocation *invocation, Err *err)
 {
     const DowngradeArgs *args = invocation->args;
-    return cmig_downgrade(invocation->project, args->target, err);
+    return args->sql ? cmig_downgrade_script(invocation->project, args->target, &answer_script, err)
+                     : cmig_downgrade(invocation->project, args->target, err);
 }
 
 const Command cmd_downgrade = {

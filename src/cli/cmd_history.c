@@ -2,10 +2,18 @@
 #include "cli/answer.h"
 
 typedef struct HistoryArgs {
-    bool unused;
+    const char *range;
+    bool indicate_current;
 } HistoryArgs;
 
-static const Option options[] = {OPT_END};
+static const Option options[] = {
+    OPT_TEXT('r', "rev-range", "START:END", HistoryArgs, range,
+             "only these, both included: ids, head, base, current, -N (from the heads), or nothing for an "
+             "open end"),
+    OPT_FLAG('i', "indicate-current", HistoryArgs, indicate_current,
+             "mark the revisions that the database is at"),
+    OPT_END,
+};
 
 static void line(const CmigRevision *r)
 {
@@ -21,35 +29,28 @@ static void line(const CmigRevision *r)
     answer_marks(r);
     if (*r->message) {
         fputs(", ", stdout);
-        term_text(stdout, r->message);
+        term_lines(stdout, r->message, " ");
     }
     fputc('\n', stdout);
 }
 
 static bool run(const Invocation *invocation, Err *err)
 {
+    const HistoryArgs *args = invocation->args;
     CmigRevisions revisions;
-    if (!cmig_history(invocation->project, &revisions, err))
+    if (!cmig_history(invocation->project, args->range, args->indicate_current, &revisions, err))
         return false;
-    if (invocation->globals->json) {
-        answer_json_revisions(invocation->arena, &revisions);
-        return true;
-    }
-    for (size_t i = 0; i < revisions.count; i++) {
-        if (invocation->globals->verbose)
-            answer_details(&revisions.items[i]);
-        else
-            line(&revisions.items[i]);
-    }
-    if (revisions.count == 0 && !invocation->globals->quiet)
-        fputs("no revisions yet; write one: cmig revision -m \"add users table\"\n", stderr);
+    answer_revisions(invocation, &revisions, line,
+                     args->range ? "no revisions in this range"
+                                 : "no revisions yet; write one: cmig revision -m \"add users table\"");
     return true;
 }
 
 const Command cmd_history = {
     .name = "history",
     .summary = "List the revisions, newest first",
-    .description = "Needs no database. A line is: parents -> revision (marks), message.",
+    .description = "A line is: down_revision (depends_on) -> revision (labels) (marks), message. "
+                   "Needs no database unless current is asked for.",
     .needs = NEEDS_PROJECT,
     .args_size = sizeof(HistoryArgs),
     .options = options,

@@ -4,10 +4,16 @@
 
 typedef struct InitArgs {
     const char *directory;
+    int template;
 } InitArgs;
+
+#define TEMPLATES(X) X(TEMPLATE_GENERIC, "generic")
+ENUM(Template, TEMPLATES);
+ENUM_TABLE(Template, TEMPLATES);
 
 static const Option options[] = {
     OPT_POSITIONAL("DIRECTORY", InitArgs, directory, "the folder to make, such as migrations"),
+    OPT_ENUM('t', "template", "NAME", InitArgs, template, "generic, the only one", &Template_tab),
     OPT_END,
 };
 
@@ -41,12 +47,14 @@ static bool run(const Invocation *invocation, Err *err)
         return true;
     fflush(stdout);
     if (init.kept_config)
-        fprintf(stderr, "kept %s, which was there: see that it says script_location = %s\n", init.config,
-                args->directory);
-    fprintf(
-        stderr,
-        "next: set DATABASE_URL, or url in %s, then write a revision: cmig revision -m \"add users table\"\n",
-        init.config);
+        term_text(stderr, arena_printf(invocation->arena,
+                                       "kept %s, which was there: see that it says script_location = %s\n",
+                                       init.config, args->directory));
+    term_text(stderr,
+              arena_printf(invocation->arena,
+                           "next: set DATABASE_URL, or url in %s, then write a revision: cmig revision -m "
+                           "\"add users table\"\n",
+                           init.config));
     return true;
 }
 

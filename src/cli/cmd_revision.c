@@ -1,35 +1,20 @@
 /* cmig revision: the file of a new revision. */
-#include "cli/answer.h"
-
-typedef struct RevisionArgs {
-    const char *message;
-} RevisionArgs;
+#include "cli/newrevision.h"
 
 static const Option options[] = {
-    OPT_TEXT('m', "message", "TEXT", RevisionArgs, message,
-             "what it does, in a few words; also names the file"),
+    NEW_REVISION_OPTIONS,
+    OPT_TEXTS(0, "head", "REVISION", NewRevisionArgs, heads,
+              "what it follows: a head, LABEL@head, base for a new line, or any revision with --splice"),
+    OPT_TEXTS(0, "depends-on", "REVISION", NewRevisionArgs, depends_on,
+              "a revision or branch label that must be applied before; may be given several times"),
+    OPT_TEXT(0, "version-path", "FOLDER", NewRevisionArgs, version_path,
+             "which of version_locations to write it to"),
     OPT_END,
 };
 
 static bool run(const Invocation *invocation, Err *err)
 {
-    const RevisionArgs *args = invocation->args;
-    const CmigRevision *revision;
-    if (!cmig_revision_create(invocation->project, args->message ? args->message : "", &revision, err))
-        return false;
-    if (invocation->globals->json) {
-        StrBuf out = {.arena = invocation->arena};
-        Json json = {.out = &out};
-        answer_json_revision(&json, revision);
-        puts(sb_done(&out));
-        return true;
-    }
-    term_text(stdout, revision->path);
-    fputc('\n', stdout);
-    fflush(stdout);
-    if (!invocation->globals->quiet)
-        fputs("next: write its SQL below the two markers, then run: cmig upgrade head\n", stderr);
-    return true;
+    return new_revision(invocation, invocation->args, err);
 }
 
 const Command cmd_revision = {
@@ -39,7 +24,7 @@ const Command cmd_revision = {
                    "Prints the path of the file. Its SQL is yours to write, below \"-- cmig:upgrade\" and "
                    "\"-- cmig:downgrade\".",
     .needs = NEEDS_PROJECT,
-    .args_size = sizeof(RevisionArgs),
+    .args_size = sizeof(NewRevisionArgs),
     .options = options,
     .run = run,
 };

@@ -1,19 +1,24 @@
 /* cmig upgrade: bring the database to a later revision. */
-#include "cli/command.h"
+#include "cli/answer.h"
 
 typedef struct UpgradeArgs {
     const char *target;
+    bool sql;
 } UpgradeArgs;
 
 static const Option options[] = {
     OPT_POSITIONAL("TARGET", UpgradeArgs, target, "head, heads, +N, or a revision id or the start of one"),
+    OPT_FLAG(0, "sql", UpgradeArgs, sql,
+             "print a script for psql instead; TARGET is then [START:]END: the steps from START, base "
+             "without it, to END"),
     OPT_END,
 };
 
 static bool run(const Invocation *invocation, Err *err)
 {
     const UpgradeArgs *args = invocation->args;
-    return cmig_upgrade(invocation->project, args->target, err);
+    return args->sql ? cmig_upgrade_script(invocation->project, args->target, &answer_script, err)
+                     : cmig_upgrade(invocation->project, args->target, err);
 }
 
 const Command cmd_upgrade = {

@@ -21,8 +21,9 @@ const Option global_options[] = {
     OPT_TEXT('c', "config", "FILE", GlobalArgs, config,
              "the ini file (default: $CMIG_CONFIG, else migrate.ini)"),
     OPT_TEXT('n', "name", "SECTION", GlobalArgs, section, "its section (default: cmig)"),
-    OPT_TEXTS('x', "set", "NAME=VALUE", GlobalArgs, variables,
-              "what current_setting('cmig.NAME') gives in a revision"),
+    OPT_SECRETS('x', "set", "NAME=VALUE", GlobalArgs, variables,
+                "what current_setting('cmig.NAME') gives in a revision"),
+    OPT_TEXT(0, "tag", "TEXT", GlobalArgs, tag, "what current_setting('cmig.tag') gives in a revision"),
     OPT_SECRET(0, "url", "URL", GlobalArgs, url,
                "the database (default: url of the ini file, else $DATABASE_URL)"),
     OPT_FLAG('q', "quiet", GlobalArgs, quiet, "tell nothing but answers, warnings and errors"),
@@ -50,6 +51,9 @@ static void catch_signals(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+    action.sa_handler = SIG_IGN; /* whoever reads what is told may go: the run goes on */
+    sigaction(SIGPIPE, &action, NULL);
 }
 
 /* Names may be written with - or _. */
@@ -71,6 +75,11 @@ static bool unknown_command(const char *name, Err *err)
     for (size_t i = 0; i < COUNT(commands); i++)
         names[i] = commands[i]->name;
     const char *nearest = text_nearest(name, names, COUNT(names));
+    if (strstr(name, "://")) {
+        err_fail(err, CMIG_ERR_USAGE,
+                 "a database url is given with --url, or stands in the ini file or DATABASE_URL");
+        return err_hint(err, "cmig --url URL COMMAND ...");
+    }
     err_fail(err, CMIG_ERR_USAGE, "unknown command \"%s\"", name);
     return nearest ? err_hint(err, "did you mean \"%s\"? `cmig --help` lists all", nearest)
                    : err_hint(err, "`cmig --help` lists the commands");
@@ -83,43 +92,46 @@ static bool take_arguments(Arena *arena, Words *words, const Command *command, G
     const OptionSet sets[] = {{command->options, args}, {global_options, globals}};
     const Option *positional = command->options;
     const char *word;
+    bool satisfied = false; /* a positional that takes several has one */
     for (;;) {
         if (!options_take(arena, words, sets, COUNT(sets), &word, err))
             return *err->hint ? false : err_hint(err, "`cmig %s --help` lists the options", command->name);
-        while (positional->name && positional->type != OPTION_POSITIONAL)
+        while (positional->name && !option_is_positional(positional))
             positional++;
         if (!word)
             break;
+        if (strstr(word, "://")) {
+            err_fail(err, CMIG_ERR_USAGE,
+                     "a database url is given with --url, or stands in the ini file or DATABASE_URL");
+            return err_hint(err, "cmig %s --url URL ...", command->name);
+        }
         if (!positional->name) {
             err_fail(err, CMIG_ERR_USAGE, "`%s` does not take the argument \"%s\"", command->name, word);
             return err_hint(err, "`cmig %s --help` explains it; a message of several words goes in quotes",
                             command->name);
         }
-        *(const char **)((char *)args + positional->offset) = word;
-        positional++;
+        satisfied = positional->type == OPTION_POSITIONALS;
+        if (satisfied)
+            vec_push(arena, (TextVec *)(void *)((char *)args + positional->offset), word);
+        else
+            *(const char **)((char *)args + positional++->offset) = word;
     }
-    if (!positional->name || globals->help)
+    if (!positional->name || satisfied || globals->help || globals->version)
         return true;
     err_fail(err, CMIG_ERR_USAGE, "`%s` needs %s: %s", command->name, positional->name, positional->text);
     return err_hint(err, "`cmig %s --help` explains it", command->name);
 }
 
-static const char *const *variables(Arena *arena, const TextVec *texts)
-{
-    const char **list = NEWN(arena, const char *, texts->len + 1);
-    for (size_t i = 0; i < texts->len; i++)
-        list[i] = texts->items[i];
-    return list;
-}
-
 static bool run_command(Arena *arena, const Command *command, GlobalArgs *globals, const void *args, Err *err)
 {
     Invocation invocation = {.arena = arena, .globals = globals, .args = args};
+    if (globals->tag)
+        vec_push(arena, &globals->variables, arena_printf(arena, "tag=%s", globals->tag));
     CmigOptions options = {
         .config = globals->config,
         .section = globals->section,
         .url = globals->url,
-        .variables = variables(arena, &globals->variables),
+        .variables = texts_array(arena, &globals->variables),
         .application = arena_printf(arena, "cmig %s", command->name),
         .interrupted = &caught,
         .report = report_event,
@@ -134,6 +146,12 @@ static bool run_command(Arena *arena, const Command *command, GlobalArgs *global
     return good;
 }
 
+static bool print_version(void)
+{
+    printf("cmig %s\n", cmig_version());
+    return true;
+}
+
 static bool run_words(Arena *arena, Words *words, Err *err)
 {
     GlobalArgs globals = {.config = NULL};
@@ -142,11 +160,9 @@ static bool run_words(Arena *arena, Words *words, Err *err)
     if (!options_take(arena, words, &set, 1, &name, err))
         return *err->hint ? false : err_hint(err, "`cmig --help` lists the options");
     const Command *command = name ? find_command(name) : NULL;
-    void *args = arena_alloc(arena, command ? command->args_size : 1, 1);
-    if (globals.version) {
-        printf("cmig %s\n", cmig_version());
-        return true;
-    }
+    void *args = arena_alloc(arena, command && command->args_size ? command->args_size : 1, 1);
+    if (globals.version)
+        return print_version();
     if (globals.help && !name) {
         help_program(stdout);
         return true;
@@ -160,6 +176,8 @@ static bool run_words(Arena *arena, Words *words, Err *err)
     if (!take_arguments(arena, words, command, &globals, args, err))
         return false;
     term_init((Color)globals.color);
+    if (globals.version)
+        return print_version();
     if (globals.help) {
         help_command(stdout, command);
         return true;
@@ -174,7 +192,7 @@ int command_main(int argc, char **argv)
     Words words = {.words = argv, .at = 1, .count = argc};
     term_init(COLOR_AUTO);
     bool good = run_words(&arena, &words, &err);
-    if (fflush(stdout) != 0 && good)
+    if ((fflush(stdout) != 0 || ferror(stdout)) && good)
         good = err_fail(&err, CMIG_ERR_FILE, "cannot write to standard output");
     if (good)
         return 0;

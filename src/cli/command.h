@@ -9,7 +9,7 @@
 
 /* The options that every command has. */
 typedef struct GlobalArgs {
-    const char *config, *section, *url;
+    const char *config, *section, *url, *tag;
     TextVec variables;
     int color;
     bool quiet, verbose, json, help, version;
@@ -22,14 +22,15 @@ typedef struct Invocation {
     const void *args;     /* of the command's own type */
 } Invocation;
 
+/* A command on the database hears signals while it runs. */
 typedef enum Needs { NEEDS_NOTHING, NEEDS_PROJECT, NEEDS_DATABASE } Needs;
 
 typedef struct Command {
     const char *name;
     const char *summary;     /* one line for the list of commands */
     const char *description; /* what --help says below the usage */
-    Needs needs;             /* opened before run is called */
-    size_t args_size;
+    Needs needs;
+    size_t args_size;      /* of what options write to; may be 0 */
     const Option *options; /* ended by OPT_END */
     bool (*run)(const Invocation *invocation, Err *err);
 } Command;

@@ -24,8 +24,8 @@ static void wrapped(FILE *out, const char *text, int indent)
 static void option_row(FILE *out, const Option *option)
 {
     char left[64];
-    if (option->type == OPTION_POSITIONAL)
-        snprintf(left, sizeof left, "  %s", option->name);
+    if (option_is_positional(option))
+        snprintf(left, sizeof left, "  %s%s", option->name, option->type == OPTION_POSITIONALS ? "..." : "");
     else
         snprintf(left, sizeof left, "  %c%c%s --%s%s%s", option->letter ? '-' : ' ',
                  option->letter ? option->letter : ' ', option->letter ? "," : " ", option->name,
@@ -41,7 +41,7 @@ static void option_rows(FILE *out, const char *title, const Option *rows, bool p
 {
     bool any = false;
     for (const Option *option = rows; option->name; option++) {
-        if ((option->type == OPTION_POSITIONAL) != positionals)
+        if (option_is_positional(option) != positionals)
             continue;
         if (!any)
             fprintf(out, "\n%s:\n", title);
@@ -56,7 +56,7 @@ void help_program(FILE *out)
           "PostgreSQL migrations in plain SQL.\n\ncommands:\n",
           out);
     for (size_t i = 0; i < command_count; i++)
-        fprintf(out, "  %-12s %s\n", commands[i]->name, commands[i]->summary);
+        fprintf(out, "  %-16s %s\n", commands[i]->name, commands[i]->summary);
     option_rows(out, "options, before or after the command", global_options, false);
     fputs("\nA first project:\n"
           "  cmig init migrations\n"
@@ -70,8 +70,8 @@ void help_command(FILE *out, const Command *command)
 {
     fprintf(out, "usage: cmig %s [OPTION]...", command->name);
     for (const Option *option = command->options; option->name; option++)
-        if (option->type == OPTION_POSITIONAL)
-            fprintf(out, " %s", option->name);
+        if (option_is_positional(option))
+            fprintf(out, " %s%s", option->name, option->type == OPTION_POSITIONALS ? "..." : "");
     fputs("\n\n", out);
     wrapped(out, command->description, 0);
     option_rows(out, "arguments", command->options, true);

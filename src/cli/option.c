@@ -5,6 +5,11 @@
 
 #include "base/str.h"
 
+bool option_is_positional(const Option *option)
+{
+    return option->type == OPTION_POSITIONAL || option->type == OPTION_POSITIONALS;
+}
+
 typedef struct Match {
     const Option *option;
     void *args;
@@ -16,6 +21,8 @@ static bool store(Arena *arena, const Match *match, const char *value, Err *err)
     int chosen;
     switch (match->option->type) {
     case OPTION_FLAG: *(bool *)member = true; break;
+    case OPTION_POSITIONALS:
+    case OPTION_SECRETS:
     case OPTION_TEXTS: vec_push(arena, (TextVec *)member, value); break;
     case OPTION_ENUM:
         if (!enum_parse(match->option->choices, value, &chosen)) {
@@ -43,7 +50,7 @@ static bool take_value(Arena *arena, Words *words, const Match *match, char *att
         return err_fail(err, CMIG_ERR_USAGE, "--%s needs a value: %s", match->option->name,
                         match->option->argument);
     const char *kept = arena_strdup(arena, value);
-    if (match->option->type == OPTION_SECRET)
+    if (match->option->type == OPTION_SECRET || match->option->type == OPTION_SECRETS)
         memset(value, '*', strlen(value));
     return store(arena, match, kept, err);
 }
@@ -54,7 +61,7 @@ static bool unknown_option(const OptionSet *sets, size_t count, const char *name
     TextVec names = {0};
     for (size_t s = 0; s < count; s++)
         for (const Option *option = sets[s].rows; option->name; option++)
-            if (option->type != OPTION_POSITIONAL)
+            if (!option_is_positional(option))
                 vec_push(&tmp, &names, option->name);
     const char *nearest = text_nearest(name, names.items, names.len);
     err_fail(err, CMIG_ERR_USAGE, "unknown option --%s", name);
@@ -68,7 +75,7 @@ static bool find_long(const OptionSet *sets, size_t count, Str name, Match *out,
     size_t found = 0;
     for (size_t s = 0; s < count; s++)
         for (const Option *option = sets[s].rows; option->name; option++) {
-            if (option->type == OPTION_POSITIONAL || !str_starts(str_of(option->name), name))
+            if (option_is_positional(option) || !str_starts(str_of(option->name), name))
                 continue;
             bool exact = strlen(option->name) == name.len;
             if (exact || found == 0)

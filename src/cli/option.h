@@ -7,12 +7,14 @@
 #include "base/vec.h"
 
 typedef enum OptionType {
-    OPTION_FLAG,       /* bool */
-    OPTION_TEXT,       /* const char * */
-    OPTION_SECRET,     /* the same, wiped from the command line that other users see */
-    OPTION_TEXTS,      /* TextVec: may be given several times */
-    OPTION_ENUM,       /* an enum, as int */
-    OPTION_POSITIONAL, /* const char *: required, in the order of the rows */
+    OPTION_FLAG,        /* bool */
+    OPTION_TEXT,        /* const char * */
+    OPTION_SECRET,      /* the same, wiped from the command line that other users see */
+    OPTION_TEXTS,       /* TextVec: may be given several times */
+    OPTION_SECRETS,     /* the same, wiped as well */
+    OPTION_ENUM,        /* an enum, as int */
+    OPTION_POSITIONAL,  /* const char *: required, in the order of the rows */
+    OPTION_POSITIONALS, /* TextVec: all that is left, at least one */
 } OptionType;
 
 typedef struct Option {
@@ -43,6 +45,10 @@ typedef struct Option {
     {                                                                                                        \
         OPTION_TEXTS, letter, name, argument, OPT_AT(T, member, TextVec), text, NULL                         \
     }
+#define OPT_SECRETS(letter, name, argument, T, member, text)                                                 \
+    {                                                                                                        \
+        OPTION_SECRETS, letter, name, argument, OPT_AT(T, member, TextVec), text, NULL                       \
+    }
 #define OPT_ENUM(letter, name, argument, T, member, text, tab)                                               \
     {                                                                                                        \
         OPTION_ENUM, letter, name, argument, OPT_AT(T, member, int), text, tab                               \
@@ -51,10 +57,17 @@ typedef struct Option {
     {                                                                                                        \
         OPTION_POSITIONAL, 0, name, NULL, OPT_AT(T, member, const char *), text, NULL                        \
     }
+#define OPT_POSITIONALS(name, T, member, text)                                                               \
+    {                                                                                                        \
+        OPTION_POSITIONALS, 0, name, NULL, OPT_AT(T, member, TextVec), text, NULL                            \
+    }
 #define OPT_END                                                                                              \
     {                                                                                                        \
         .name = NULL                                                                                         \
     }
+
+/* Is it a word of its own, not an option? */
+bool option_is_positional(const Option *option);
 
 /* Rows and the struct they write to. */
 typedef struct OptionSet {

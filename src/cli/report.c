@@ -14,10 +14,22 @@ static void step(const CmigEvent *event)
     term_text(stderr, *event->to ? event->to : "<base>");
     if (*event->message) {
         fputs("  ", stderr);
-        for (const char *c = event->message; *c; c++) /* one line per revision, whatever its message */
-            term_text(stderr, (const char[2]){*c == '\n' ? ' ' : *c, '\0'});
+        term_lines(stderr, event->message, " "); /* one line per revision, whatever its message */
     }
-    fprintf(stderr, "  (%.0f ms)\n", event->milliseconds);
+    if (event->milliseconds >= 0)
+        fprintf(stderr, "  (%.0f ms)", event->milliseconds);
+    fputc('\n', stderr);
+}
+
+/* A text of several lines goes on indented, so that none of its lines looks like one of ours. */
+static void row(const char *name, const char *text)
+{
+    if (!text || !*text)
+        return;
+    term_style(stderr, STYLE_BOLD, name);
+    fputs(": ", stderr);
+    term_lines(stderr, text, "\n    ");
+    fputc('\n', stderr);
 }
 
 void report_event(void *context, const CmigEvent *event)
@@ -40,8 +52,10 @@ void report_event(void *context, const CmigEvent *event)
         fputs(*event->revision ? " in " : "", stderr);
         term_text(stderr, event->revision);
         fputs(": ", stderr);
-        term_text(stderr, event->text);
+        term_lines(stderr, event->text, "\n    ");
         fputc('\n', stderr);
+        row("  DETAIL", event->detail);
+        row("  HINT", event->hint);
     }
 }
 
@@ -53,24 +67,8 @@ static void source(const Err *err)
     fprintf(stderr, " %s | ", number);
     term_text(stderr, err->source);
     fprintf(stderr, "\n %*s | ", width, "");
-    const char *c = err->source;
-    for (int column = 1; column < err->caret && *c; column++) {
-        fputc(*c == '\t' ? '\t' : ' ', stderr);
-        do
-            c++;
-        while ((*c & 0xC0) == 0x80);
-    }
+    term_pad(stderr, err->source, err->caret - 1);
     term_style(stderr, STYLE_GREEN, "^");
-    fputc('\n', stderr);
-}
-
-static void row(const char *name, const char *text)
-{
-    if (!*text)
-        return;
-    term_style(stderr, STYLE_BOLD, name);
-    fputs(": ", stderr);
-    term_text(stderr, text);
     fputc('\n', stderr);
 }
 
@@ -83,10 +81,12 @@ void report_error(const Err *err)
         sb_printf(&place, ":%d", err->line);
     if (err->line && err->column)
         sb_printf(&place, ":%d", err->column);
+    for (char *c = place.data; *c; c++) /* a file's name may hold anything */
+        *c = *c == '\n' ? '?' : *c;
     term_style(stderr, STYLE_BOLD, sb_done(&place));
     fputs(": ", stderr);
     term_style(stderr, STYLE_RED, "error: ");
-    term_text(stderr, err->message);
+    term_lines(stderr, err->message, "\n    ");
     fputc('\n', stderr);
     if (*err->source)
         source(err);

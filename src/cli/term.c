@@ -2,7 +2,10 @@
 #include "cli/term.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+#include "base/str.h"
 
 ENUM_TABLE(Color, COLORS);
 
@@ -16,22 +19,69 @@ void term_init(Color color)
     colored[1] = color == COLOR_ALWAYS || (color == COLOR_AUTO && wanted && isatty(STDERR_FILENO));
 }
 
-void term_text(FILE *out, const char *text)
+void term_lines(FILE *out, const char *text, const char *between)
 {
     for (const char *c = text; *c; c++) {
         unsigned char byte = (unsigned char)*c, next = (unsigned char)c[1];
         if (byte == 0xC2 && next >= 0x80 && next < 0xA0) { /* the C1 controls in UTF-8 */
             fputc('?', out);
             c++;
+        } else if (byte == '\n') {
+            fputs(between, out);
         } else {
-            fputc((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F ? '?' : *c, out);
+            fputc((byte < 0x20 && byte != '\t') || byte == 0x7F ? '?' : *c, out);
         }
     }
 }
 
+void term_text(FILE *out, const char *text)
+{
+    term_lines(out, text, "\n");
+}
+
+/* East Asian wide characters and emoji take two cells (Unicode's EastAsianWidth.txt), marks that combine take
+ * none. */
+static int cells_of(unsigned code)
+{
+    static const struct {
+        unsigned first, last;
+        int cells;
+    } ranges[] = {
+        {0x0300, 0x036F, 0},   {0x1100, 0x115F, 2},   {0x200B, 0x200F, 0}, {0x2E80, 0x303E, 2},
+        {0x3041, 0xA4CF, 2},   {0xAC00, 0xD7A3, 2},   {0xF900, 0xFAFF, 2}, {0xFE00, 0xFE0F, 0},
+        {0xFE30, 0xFE6F, 2},   {0xFF00, 0xFF60, 2},   {0xFFE0, 0xFFE6, 2}, {0x1F300, 0x1F64F, 2},
+        {0x1F680, 0x1FAFF, 2}, {0x20000, 0x3FFFD, 2},
+    };
+    for (size_t i = 0; i < COUNT(ranges); i++)
+        if (code >= ranges[i].first && code <= ranges[i].last)
+            return ranges[i].cells;
+    return 1;
+}
+
+void term_pad(FILE *out, const char *text, int characters)
+{
+    size_t left = strlen(text);
+    for (; characters > 0 && left; characters--) {
+        unsigned code;
+        size_t len = utf8_char(text, left, &code);
+        if (*text == '\t')
+            fputc('\t', out);
+        else
+            fprintf(out, "%*s", cells_of(code), "");
+        text += len ? len : 1;
+        left -= len ? len : 1;
+    }
+}
+
+const char *term_editor(void)
+{
+    const char *visual = getenv("VISUAL"), *editor = getenv("EDITOR");
+    return visual && *visual ? visual : editor && *editor ? editor : NULL;
+}
+
 void term_style(FILE *out, Style style, const char *text)
 {
-    static const char *const codes[] = {"", "\033[1m", "\033[1;31m", "\033[32m", "\033[33m", "\033[2m"};
+    static const char *const codes[] = {"", "\033[1m", "\033[1;31m", "\033[32m", "\033[33m"};
     bool on = style != STYLE_PLAIN && colored[out == stderr];
     if (on)
         fputs(codes[style], out);

@@ -12,13 +12,20 @@
     X(COLOR_NEVER, "never")
 ENUM(Color, COLORS);
 
-typedef enum Style { STYLE_PLAIN, STYLE_BOLD, STYLE_RED, STYLE_GREEN, STYLE_YELLOW, STYLE_DIM } Style;
+typedef enum Style { STYLE_PLAIN, STYLE_BOLD, STYLE_RED, STYLE_GREEN, STYLE_YELLOW } Style;
 
 /* Decides for all output to come. auto: on a terminal, unless NO_COLOR is set or TERM is dumb. */
 void term_init(Color color);
 
 /* Text that came from outside: control characters, which could steer a terminal, are shown as "?". */
 void term_text(FILE *out, const char *text);
+/* The same with each end of a line as the text between. */
+void term_lines(FILE *out, const char *text, const char *between);
+/* Spaces as wide as so many characters of a text. */
+void term_pad(FILE *out, const char *text, int characters);
 void term_style(FILE *out, Style style, const char *text);
+
+/* The editor of the environment, VISUAL or EDITOR; NULL where neither is set. */
+const char *term_editor(void);
 
 #endif

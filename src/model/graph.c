@@ -54,7 +54,7 @@ static bool missing(const Graph *graph, const Revision *r, const char *name, con
     return err_at(err, r->path, 0, 0);
 }
 
-static bool vec_has(const RevisionVec *vec, const Revision *r)
+bool vec_has(const RevisionVec *vec, const Revision *r)
 {
     for (size_t i = 0; i < vec->len; i++)
         if (vec->items[i] == r)
@@ -169,6 +169,13 @@ bool graph_build(Arena *arena, RevisionVec revisions, Graph *out, Err *err)
 RevSet set_new(Arena *arena, const Graph *graph)
 {
     return NEWN(arena, bool, graph->all.len + 1);
+}
+
+RevSet set_all(Arena *arena, const Graph *graph)
+{
+    RevSet all = set_new(arena, graph);
+    memset(all, true, graph->all.len * sizeof *all);
+    return all;
 }
 
 static const RevisionVec *along(const Revision *r, Edges edges)

@@ -16,13 +16,16 @@ typedef struct Graph {
  * used twice, a missing parent, a cycle. Each error names the files. */
 bool graph_build(Arena *arena, RevisionVec revisions, Graph *out, Err *err) MUST_CHECK;
 
+bool vec_has(const RevisionVec *vec, const Revision *r);
+
 /* A set of a graph's revisions: set[r->index]. A function that only reads one takes const bool *. */
 typedef bool *RevSet;
 
 /* Which edges to follow from a revision. */
 typedef enum Edges { PARENTS, CHILDREN, NEEDS, USERS } Edges;
 
-RevSet set_new(Arena *arena, const Graph *graph);
+RevSet set_new(Arena *arena, const Graph *graph); /* empty */
+RevSet set_all(Arena *arena, const Graph *graph);
 /* Adds start and all that is reached from it. */
 void set_reach(RevSet set, const Graph *graph, const Revision *start, Edges edges);
 /* The revisions and all that they stand on: what is applied, where they are the rows of the version table. */

@@ -25,17 +25,23 @@ bool plan_rows(Arena *arena, const Graph *graph, const TextVec *version_nums, Re
 }
 
 /* Two revisions of which one stands on the other are one state said twice, and no target. */
-static bool refuse_overlap(const Graph *graph, const RevisionVec *revisions, CmigErrorCode code,
-                           const char *what, Err *err)
+bool refuse_overlap(const Graph *graph, const RevisionVec *revisions, CmigErrorCode code, const char *what,
+                    Err *err)
 {
-    for (size_t i = 0; i < revisions->len && revisions->len > 1; i++) {
-        SCRATCH(tmp);
-        RevSet below = set_new(&tmp, graph);
-        set_reach(below, graph, revisions->items[i], NEEDS);
+    SCRATCH(tmp);
+    RevSet below = set_new(&tmp, graph); /* what any of them stands on */
+    for (size_t i = 0; i < revisions->len; i++)
+        for (size_t k = 0; k < revisions->items[i]->needs.len; k++)
+            set_reach(below, graph, revisions->items[i]->needs.items[k], NEEDS);
+    for (size_t i = 0; i < revisions->len; i++) {
+        if (!below[revisions->items[i]->index])
+            continue;
+        RevSet above = set_new(&tmp, graph);
+        set_reach(above, graph, revisions->items[i], USERS);
         for (size_t k = 0; k < revisions->len; k++)
-            if (revisions->items[k] != revisions->items[i] && below[revisions->items[k]->index])
+            if (k != i && above[revisions->items[k]->index])
                 return err_fail(err, code, "%s overlap: \"%s\" stands on \"%s\"", what,
-                                revisions->items[i]->id, revisions->items[k]->id);
+                                revisions->items[k]->id, revisions->items[i]->id);
     }
     return true;
 }
@@ -117,10 +123,10 @@ bool plan_make(Arena *arena, const Graph *graph, Direction direction, const char
                const RevisionVec *rows, Plan *out, Err *err)
 {
     Plan plan = {.direction = direction};
-    if (!refuse_overlap(graph, rows, CMIG_ERR_STATE, "the rows of the version table", err)) {
-        err_hint(err, "one of the rows is superfluous: delete the row of the lower revision");
-        return false;
-    }
+    if (direction == UPGRADE &&
+        !refuse_overlap(graph, rows, CMIG_ERR_STATE, "the rows of the version table", err))
+        return err_hint(err,
+                        "a stamp of the later revision removes the superfluous row: cmig stamp REVISION");
     bool made = direction == UPGRADE ? plan_upgrade(arena, graph, target, rows, &plan, err)
                                      : plan_downgrade(arena, graph, target, rows, &plan, err);
     if (plan.steps.len)
@@ -132,10 +138,13 @@ bool plan_make(Arena *arena, const Graph *graph, Direction direction, const char
 
 AppliedState state_of(Arena *arena, const Graph *graph, const RevisionVec *rows)
 {
-    AppliedState state = {graph_needed_by(arena, graph, rows), NEWN(arena, size_t, graph->all.len + 1)};
+    AppliedState state = {graph_needed_by(arena, graph, rows), NEWN(arena, size_t, graph->all.len + 1), {0}};
     for (size_t i = 0; i < graph->all.len; i++)
         for (size_t k = 0; k < graph->all.items[i]->users.len; k++)
             state.standing[i] += state.applied[graph->all.items[i]->users.items[k]->index];
+    for (size_t i = 0; i < rows->len; i++)
+        if (state.standing[rows->items[i]->index] > 0)
+            vec_push(arena, &state.superfluous, rows->items[i]);
     return state;
 }
 
@@ -161,9 +170,12 @@ RowChange state_run(Arena *arena, AppliedState *state, const Plan *plan, size_t 
 {
     SCRATCH(tmp);
     RevisionVec touched = touched_by(&tmp, plan, from, to);
+    for (size_t i = 0; i < state->superfluous.len; i++)
+        vec_push(&tmp, &touched, state->superfluous.items[i]);
     bool *before = NEWN(&tmp, bool, touched.len + 1);
     for (size_t i = 0; i < touched.len; i++)
-        before[i] = is_row(state, touched.items[i]);
+        before[i] = is_row(state, touched.items[i]) || vec_has(&state->superfluous, touched.items[i]);
+    state->superfluous.len = 0;
     for (size_t i = from; i < to; i++) {
         const Revision *r = plan->steps.items[i];
         bool up = plan->direction == UPGRADE;
@@ -182,4 +194,59 @@ RowChange state_run(Arena *arena, AppliedState *state, const Plan *plan, size_t 
         vec_push(arena, now ? &change.added : &change.removed, r);
     }
     return change;
+}
+
+/* ------------------------------------------------------------------ stamps */
+
+/* What a revision stands on and what stands on it, itself included. */
+static RevSet whole_lineage(Arena *arena, const Graph *graph, const Revision *of)
+{
+    RevSet lineage = set_new(arena, graph);
+    set_reach(lineage, graph, of, NEEDS);
+    lineage[of->index] = false; /* or the second walk would stop at once */
+    set_reach(lineage, graph, of, USERS);
+    return lineage;
+}
+
+static void remove_rows(RevSet gone, const RevisionVec *rows, const bool *lineage)
+{
+    for (size_t i = 0; i < rows->len; i++)
+        gone[rows->items[i]->index] |= !lineage || lineage[rows->items[i]->index];
+}
+
+bool plan_stamp(Arena *arena, const Graph *graph, const TextVec *targets, const RevisionVec *rows,
+                RowChange *out, Err *err)
+{
+    SCRATCH(tmp);
+    RevisionVec wanted = {0};
+    RevSet gone = set_new(&tmp, graph), there = set_new(&tmp, graph);
+    for (size_t i = 0; i < targets->len; i++) {
+        RevisionVec found = {0};
+        Revision *branch = NULL;
+        if (!revspec_stamp(&tmp, graph, targets->items[i], rows, &found, &branch, err))
+            return false;
+        for (size_t k = 0; k < found.len; k++)
+            vec_push(&tmp, &wanted, found.items[k]);
+        if (found.len == 0) /* base */
+            remove_rows(gone, rows, branch ? whole_lineage(&tmp, graph, branch) : NULL);
+    }
+    if (!refuse_overlap(graph, &wanted, CMIG_ERR_TARGET, "the targets", err))
+        return err_hint(err, "name only the later of the two: it implies the other");
+    for (size_t i = 0; i < wanted.len; i++)
+        remove_rows(gone, rows, whole_lineage(&tmp, graph, wanted.items[i]));
+    RowChange change = {0};
+    for (size_t i = 0; i < rows->len; i++)
+        there[rows->items[i]->index] = true;
+    for (size_t i = 0; i < wanted.len; i++) {
+        Revision *r = wanted.items[i];
+        gone[r->index] = false;
+        if (!there[r->index])
+            vec_push(arena, &change.added, r);
+        there[r->index] = true;
+    }
+    for (size_t i = 0; i < rows->len; i++)
+        if (gone[rows->items[i]->index])
+            vec_push(arena, &change.removed, rows->items[i]);
+    *out = change;
+    return true;
 }

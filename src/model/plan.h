@@ -17,6 +17,11 @@ typedef struct Plan {
 bool plan_rows(Arena *arena, const Graph *graph, const TextVec *version_nums, RevisionVec *out,
                Err *err) MUST_CHECK;
 
+/* Refuses revisions of which one stands on another: they are one state said twice. what ("the targets") and
+ * code are for the error. */
+bool refuse_overlap(const Graph *graph, const RevisionVec *revisions, CmigErrorCode code, const char *what,
+                    Err *err) MUST_CHECK;
+
 bool plan_make(Arena *arena, const Graph *graph, Direction direction, const char *target,
                const RevisionVec *rows, Plan *out, Err *err) MUST_CHECK;
 
@@ -24,7 +29,8 @@ bool plan_make(Arena *arena, const Graph *graph, Direction direction, const char
  */
 typedef struct AppliedState {
     RevSet applied;
-    size_t *standing; /* by index: how many applied revisions stand on it */
+    size_t *standing;        /* by index: how many applied revisions stand on it */
+    RevisionVec superfluous; /* rows on which others stand: the next change of the rows removes them */
 } AppliedState;
 
 AppliedState state_of(Arena *arena, const Graph *graph, const RevisionVec *rows);
@@ -36,5 +42,10 @@ typedef struct RowChange {
 /* Takes the steps from..to of a plan and tells the net change of the rows. Costs no more than the steps'
  * edges. */
 RowChange state_run(Arena *arena, AppliedState *state, const Plan *plan, size_t from, size_t to);
+
+/* What a stamp does to the rows, and nothing else: those in the lineage of a target, depends_on included,
+ * give way to it, all others stay. */
+bool plan_stamp(Arena *arena, const Graph *graph, const TextVec *targets, const RevisionVec *rows,
+                RowChange *out, Err *err) MUST_CHECK;
 
 #endif

@@ -3,6 +3,13 @@
 
 #include <string.h>
 
+/* Controls, spaces and marks beyond ASCII that change how a line looks. */
+static bool is_unseen(unsigned code)
+{
+    return (code >= 0x80 && code <= 0xA0) || (code >= 0x2000 && code <= 0x206F) || code == 0x3000 ||
+           code == 0xFEFF;
+}
+
 bool revision_id_check(const char *id, const char *what, Err *err)
 {
     static const char *const reserved[] = {"head", "heads", "base", "current"};
@@ -18,10 +25,14 @@ bool revision_id_check(const char *id, const char *what, Err *err)
             return err_hint(err,
                             "head, heads, base and current are words of the target grammar; choose another");
         }
-    for (const char *c = id; *c; c++)
-        if (!is_word(*c) && *c != '.') {
-            err_fail(err, CMIG_ERR_REVISION, "\"%s\" cannot be a %s: it holds \"%c\"", id, what, *c);
+    for (size_t at = 0, step; at < len; at += step) {
+        unsigned code;
+        step = utf8_char(id + at, len - at, &code);
+        if (step == 0 || (code < 0x80 && !is_word(id[at]) && id[at] != '.') || is_unseen(code)) {
+            err_fail(err, CMIG_ERR_REVISION, "\"%s\" cannot be a %s: it holds \"%.*s\"", id, what, (int)step,
+                     id + at);
             return err_hint(err, "use letters, digits, \"_\" and \".\"");
         }
+    }
     return true;
 }

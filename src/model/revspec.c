@@ -87,11 +87,17 @@ static bool unknown_name(const Graph *graph, const char *name, Err *err)
     return err_hint(err, "`cmig history` lists all revisions");
 }
 
+/* As in Alembic, a name of up to three characters is only found when it is written out. */
+static bool is_started_by(const char *name, Str prefix)
+{
+    return strlen(name) > 3 && str_starts(str_of(name), prefix);
+}
+
 static bool starts_name(const Revision *r, Str prefix)
 {
-    bool starts = str_starts(str_of(r->id), prefix);
+    bool starts = is_started_by(r->id, prefix);
     for (size_t i = 0; i < r->branch_labels.len; i++)
-        starts |= str_starts(str_of(r->branch_labels.items[i]), prefix);
+        starts |= is_started_by(r->branch_labels.items[i], prefix);
     return starts;
 }
 
@@ -122,154 +128,220 @@ bool revspec_find(const Graph *graph, const char *name, Revision **out, Err *err
     return find_in(graph, name, NULL, out, err);
 }
 
-static bool find_branch(const Graph *graph, const char *name, Revision **out, Err *err)
+/* ------------------------------------------------------------------ absolute targets */
+
+/* What a target is looked up in. */
+typedef struct Lookup {
+    Arena *arena;
+    const Graph *graph;
+    const RevisionVec *rows; /* what "current" is; NULL where the database is not asked */
+    Err *err;
+} Lookup;
+
+static bool find_branch(const Lookup *in, const char *name, Revision **out)
 {
     *out = NULL;
-    if (!name || revspec_find(graph, name, out, err))
+    if (!name || revspec_find(in->graph, name, out, in->err))
         return true;
-    err->message[0] = '\0';
-    err_copy(err->message, sizeof err->message, "no branch");
-    return err_while(err, "\"%s\"", name);
+    return err_while(in->err, "there is no branch \"%s\"", name);
 }
 
 /* The members of a list in the lineage of a branch; all of them where there is no branch. */
-static RevisionVec in_branch(Arena *arena, const Graph *graph, const RevisionVec *revisions,
-                             const Revision *branch)
+static RevisionVec in_branch(const Lookup *in, const RevisionVec *revisions, const Revision *branch)
 {
     SCRATCH(tmp);
     RevisionVec kept = {0};
-    RevSet lineage = branch ? graph_lineage(&tmp, graph, branch) : NULL;
+    RevSet lineage = branch ? graph_lineage(&tmp, in->graph, branch) : NULL;
     for (size_t i = 0; i < revisions->len; i++)
         if (!lineage || lineage[revisions->items[i]->index])
-            vec_push(arena, &kept, revisions->items[i]);
+            vec_push(in->arena, &kept, revisions->items[i]);
     return kept;
 }
 
-static bool several_heads(const RevSpec *spec, const RevisionVec *heads, Err *err)
+static bool several(const Lookup *in, const RevSpec *spec, const RevisionVec *found)
 {
     SCRATCH(tmp);
-    err_fail(err, CMIG_ERR_TARGET, "\"%s\" is not one revision: there are %zu heads: %s", spec->text,
-             heads->len, revisions_text(&tmp, heads));
-    return err_hint(err, "name one of them, or say \"heads\" for all");
+    const char *what = spec->name && strcmp(spec->name, "current") == 0 ? "rows" : "heads";
+    err_fail(in->err, CMIG_ERR_TARGET, "\"%s\" is not one revision: there are %zu %s: %s", spec->text,
+             found->len, what, revisions_text(&tmp, found));
+    return err_hint(in->err, "name one of them%s",
+                    strcmp(what, "heads") == 0 ? ", or the one of a branch (BRANCH@head), or all: \"heads\""
+                                               : "");
 }
 
-/* Absolute specs. Nothing in out means base. */
-static bool resolve(Arena *arena, const Graph *graph, const RevSpec *spec, const char *branch_name,
-                    RevisionVec *out, Err *err)
+static bool resolve_current(const Lookup *in, const RevSpec *spec, const Revision *branch, RevisionVec *out)
+{
+    if (in->rows) {
+        *out = in_branch(in, in->rows, branch);
+        return true;
+    }
+    err_fail(in->err, CMIG_ERR_TARGET, "\"%s\": current is not known here, where no database is asked",
+             spec->text);
+    return err_hint(in->err, "name the revision; `cmig current` shows where the database is");
+}
+
+/* A spec without its steps. Nothing in out means base. */
+static bool resolve(const Lookup *in, const RevSpec *spec, const char *branch_name, RevisionVec *out)
 {
     Revision *branch = NULL, *found = NULL;
     const char *name = spec->name ? spec->name : "";
     *out = (RevisionVec){0};
-    if (!find_branch(graph, branch_name, &branch, err))
+    if (!find_branch(in, branch_name, &branch))
         return false;
     if (strcmp(name, "base") == 0)
         return true;
+    if (strcmp(name, "current") == 0)
+        return resolve_current(in, spec, branch, out);
     if (strcmp(name, "heads") == 0) {
-        *out = branch ? in_branch(arena, graph, &graph->heads, branch) : graph->tips;
+        *out = branch ? in_branch(in, &in->graph->heads, branch) : in->graph->tips;
         return true;
     }
     if (strcmp(name, "head") == 0) {
-        *out = in_branch(arena, graph, &graph->heads, branch);
-        return out->len <= 1 || several_heads(spec, out, err);
+        *out = in_branch(in, &in->graph->heads, branch);
+        return out->len <= 1 || several(in, spec, out);
     }
     SCRATCH(tmp);
-    RevSet lineage = branch ? graph_lineage(&tmp, graph, branch) : NULL;
-    if (!find_in(graph, name, lineage, &found, err))
+    RevSet lineage = branch ? graph_lineage(&tmp, in->graph, branch) : NULL;
+    if (!find_in(in->graph, name, lineage, &found, in->err))
         return false;
     if (lineage && !lineage[found->index])
-        return err_fail(err, CMIG_ERR_TARGET, "revision \"%s\" is not on the branch \"%s\"", found->id,
+        return err_fail(in->err, CMIG_ERR_TARGET, "revision \"%s\" is not on the branch \"%s\"", found->id,
                         branch_name);
-    vec_push(arena, out, found);
+    vec_push(in->arena, out, found);
     return true;
 }
 
-/* The one revision of an absolute spec; NULL is base. */
-static bool resolve_one(Arena *arena, const Graph *graph, const RevSpec *spec, const char *branch,
-                        Revision **out, Err *err)
+/* The one revision of a spec without its steps; NULL is base. */
+static bool resolve_one(const Lookup *in, const RevSpec *spec, const char *branch, Revision **out)
 {
     RevisionVec found;
-    if (!resolve(arena, graph, spec, branch, &found, err))
+    if (!resolve(in, spec, branch, &found))
         return false;
     if (found.len > 1)
-        return several_heads(spec, &found, err);
+        return several(in, spec, &found);
     *out = found.len ? found.items[0] : NULL;
     return true;
 }
 
 /* ------------------------------------------------------------------ walking */
 
-static bool out_of_range(const RevSpec *spec, long walked, Err *err)
+static bool out_of_range(const Lookup *in, const RevSpec *spec, long walked)
 {
-    err_fail(err, CMIG_ERR_TARGET, "\"%s\" goes too far: there are only %ld revisions that way", spec->text,
-             walked);
-    return err_hint(err, spec->steps > 0 ? "say \"head\" to go to the end"
-                                         : "say \"base\" to go back to the start");
+    err_fail(in->err, CMIG_ERR_TARGET, "\"%s\" goes too far: there %s only %ld revision%s that way",
+             spec->text, walked == 1 ? "is" : "are", walked, walked == 1 ? "" : "s");
+    return err_hint(in->err, spec->steps > 0 ? "say \"head\" to go to the end"
+                                             : "say \"base\" to go back to the start");
 }
 
-static bool ambiguous_walk(const RevSpec *spec, const Revision *at, const RevisionVec *next, Err *err)
+static bool ambiguous_walk(const Lookup *in, const RevSpec *spec, const Revision *at, const RevisionVec *next)
 {
     SCRATCH(tmp);
-    err_fail(err, CMIG_ERR_TARGET, "\"%s\" is ambiguous: %s%s has %zu %s: %s", spec->text,
-             at ? "revision " : "base", at ? at->id : "", next->len, spec->steps > 0 ? "children" : "parents",
+    bool up = spec->steps > 0;
+    err_fail(in->err, CMIG_ERR_TARGET, "\"%s\" is ambiguous: %s%s has %zu %s: %s", spec->text,
+             at ? "revision " : "base", at ? at->id : "", next->len, up ? "children" : "parents",
              revisions_text(&tmp, next));
-    return err_hint(err, "name the revision to stop at");
+    if (up)
+        return err_hint(in->err, "name the revision to stop at, or follow one side: %s@%s",
+                        next->items[0]->id, spec->text);
+    return err_hint(in->err, "name the revision to stop at, such as %s", next->items[0]->id);
 }
 
-/* Upwards along down_revision; at NULL is below every base. Within a branch, forks follow it. */
-static bool walk_up(Arena *arena, const Graph *graph, const RevSpec *spec, Revision *at,
-                    const Revision *branch, Revision **out, Err *err)
+/* How a walk ended: at revision, which is NULL below every base, after so many steps. */
+typedef struct Walk {
+    Revision *revision;
+    long steps;
+} Walk;
+
+/* Upwards along down_revision as far as it goes; NULL is below every base. Within a branch, forks follow it.
+ */
+static bool walk_up(const Lookup *in, const RevSpec *spec, Revision *at, const Revision *branch, Walk *out)
 {
-    for (long walked = 0; walked < spec->steps; walked++) {
-        RevisionVec next = in_branch(arena, graph, at ? &at->children : &graph->bases, branch);
-        if (next.len == 0)
-            return out_of_range(spec, walked, err);
+    SCRATCH(tmp);
+    RevSet lineage = branch ? graph_lineage(&tmp, in->graph, branch) : NULL;
+    Walk walk = {at, 0};
+    for (; walk.steps < spec->steps; walk.steps++) {
+        const RevisionVec *above = walk.revision ? &walk.revision->children : &in->graph->bases;
+        RevisionVec next = {0};
+        for (size_t i = 0; i < above->len; i++)
+            if (!lineage || lineage[above->items[i]->index])
+                vec_push(&tmp, &next, above->items[i]);
         if (next.len > 1)
-            return ambiguous_walk(spec, at, &next, err);
-        at = next.items[0];
+            return ambiguous_walk(in, spec, walk.revision, &next);
+        if (next.len == 0)
+            break;
+        walk.revision = next.items[0];
     }
-    *out = at;
+    *out = walk;
     return true;
 }
 
-/* Downwards along down_revision; *out NULL is base. */
-static bool walk_down(const RevSpec *spec, Revision *at, Revision **out, Err *err)
+/* Downwards along down_revision as far as it goes, which is base. */
+static bool walk_down(const Lookup *in, const RevSpec *spec, Revision *at, Walk *out)
 {
-    for (long walked = 0; walked < -spec->steps; walked++) {
-        if (!at)
-            return out_of_range(spec, walked, err);
-        if (at->parents.len > 1)
-            return ambiguous_walk(spec, at, &at->parents, err);
-        at = at->parents.len ? at->parents.items[0] : NULL;
+    Walk walk = {at, 0};
+    for (; walk.steps < -spec->steps && walk.revision; walk.steps++) {
+        if (walk.revision->parents.len > 1)
+            return ambiguous_walk(in, spec, walk.revision, &walk.revision->parents);
+        walk.revision = walk.revision->parents.len ? walk.revision->parents.items[0] : NULL;
     }
-    *out = at;
+    *out = walk;
     return true;
+}
+
+/* A walk of all steps; *out NULL is base. */
+static bool walk_all(const Lookup *in, const RevSpec *spec, Revision *at, const Revision *branch,
+                     Revision **out)
+{
+    Walk walk = {NULL, 0};
+    bool down = spec->steps < 0;
+    if (!(down ? walk_down(in, spec, at, &walk) : walk_up(in, spec, at, branch, &walk)))
+        return false;
+    *out = walk.revision;
+    return walk.steps == (down ? -spec->steps : spec->steps) || out_of_range(in, spec, walk.steps);
+}
+
+/* [BRANCH@]NAME+N and [BRANCH@]NAME-N. Downwards NAME itself is on the branch; upwards forks follow it. */
+static bool walk_from_name(const Lookup *in, const RevSpec *spec, const Revision *branch, Revision **out)
+{
+    Revision *at = NULL;
+    return resolve_one(in, spec, spec->steps < 0 ? spec->branch : NULL, &at) &&
+           walk_all(in, spec, at, branch, out);
 }
 
 /* The members of a set on a branch that no other such member stands on, by the edges given. */
-static RevisionVec tips_in_branch(Arena *arena, const Graph *graph, const bool *set, const Revision *branch,
-                                  Edges edges)
+static RevisionVec tips_in_branch(const Lookup *in, const bool *set, const Revision *branch, Edges edges)
 {
     SCRATCH(tmp);
-    RevSet lineage = graph_lineage(&tmp, graph, branch);
+    RevSet lineage = graph_lineage(&tmp, in->graph, branch);
     RevisionVec tips = {0};
-    for (size_t i = 0; i < graph->all.len; i++) {
-        Revision *r = graph->all.items[i];
+    for (size_t i = 0; i < in->graph->all.len; i++) {
+        Revision *r = in->graph->all.items[i];
         const RevisionVec *above = edges == USERS ? &r->users : &r->children;
         bool covered = false;
         for (size_t k = 0; k < above->len; k++)
             covered |= set[above->items[k]->index] && (edges == CHILDREN || lineage[above->items[k]->index]);
         if (set[i] && lineage[i] && !covered)
-            vec_push(arena, &tips, r);
+            vec_push(in->arena, &tips, r);
     }
     return tips;
 }
 
-static bool several_rows(const RevSpec *spec, const RevisionVec *rows, Err *err)
+/* The one row that [BRANCH@]+N or -N counts from; NULL where nothing is applied there. */
+static bool row_to_walk_from(const Lookup *in, const RevSpec *spec, const Revision *branch, Revision **out)
 {
     SCRATCH(tmp);
-    err_fail(err, CMIG_ERR_TARGET, "\"%s\" is ambiguous: the database is at %zu revisions: %s", spec->text,
-             rows->len, revisions_text(&tmp, rows));
-    return err_hint(err, "name the revision to stop at");
+    RevisionVec here = in_branch(in, in->rows, branch);
+    if (branch && here.len == 0)
+        here = tips_in_branch(in, graph_needed_by(&tmp, in->graph, in->rows), branch,
+                              spec->steps > 0 ? USERS : CHILDREN);
+    if (here.len > 1) {
+        err_fail(in->err, CMIG_ERR_TARGET, "\"%s\" is ambiguous: the database is at %zu revisions: %s",
+                 spec->text, here.len, revisions_text(&tmp, &here));
+        return err_hint(in->err, "say which side: %s@%+ld, or the id of the revision to %s",
+                        here.items[0]->id, spec->steps, spec->steps > 0 ? "go to" : "stop at");
+    }
+    *out = here.len ? here.items[0] : NULL;
+    return true;
 }
 
 /* ------------------------------------------------------------------ targets */
@@ -277,87 +349,186 @@ static bool several_rows(const RevSpec *spec, const RevisionVec *rows, Err *err)
 bool revspec_upgrade(Arena *arena, const Graph *graph, const char *target, const RevisionVec *rows,
                      RevisionVec *out, Err *err)
 {
+    const Lookup in = {arena, graph, rows, err};
     RevSpec spec = {0};
     Revision *branch = NULL, *at = NULL;
     if (!revspec_parse(arena, target, &spec, err))
         return false;
     if (!spec.relative)
-        return resolve(arena, graph, &spec, spec.branch, out, err);
-    if (!find_branch(graph, spec.branch, &branch, err))
-        return false;
-    if (spec.name) {
-        if (!resolve_one(arena, graph, &spec, spec.steps < 0 ? spec.branch : NULL, &at, err))
-            return false;
-    } else if (spec.steps < 0) {
+        return resolve(&in, &spec, spec.branch, out);
+    if (!spec.name && spec.steps < 0) {
         err_fail(err, CMIG_ERR_TARGET, "an upgrade cannot go back: \"%s\"", target);
-        return err_hint(err, "use `cmig downgrade -- %s`", target);
-    } else {
-        RevisionVec start = in_branch(arena, graph, rows, branch);
-        if (branch && start.len == 0)
-            start = tips_in_branch(arena, graph, graph_needed_by(arena, graph, rows), branch, USERS);
-        if (start.len > 1)
-            return several_rows(&spec, &start, err);
-        at = start.len ? start.items[0] : NULL;
+        return err_hint(err, "use `cmig downgrade %s`", target);
     }
-    bool walked =
-        spec.steps < 0 ? walk_down(&spec, at, &at, err) : walk_up(arena, graph, &spec, at, branch, &at, err);
+    if (!find_branch(&in, spec.branch, &branch))
+        return false;
+    if (spec.name ? !walk_from_name(&in, &spec, branch, &at)
+                  : !row_to_walk_from(&in, &spec, branch, &at) || !walk_all(&in, &spec, at, branch, &at))
+        return false;
     *out = (RevisionVec){0};
-    if (walked && !at)
-        return out_of_range(&spec, -spec.steps - 1, err);
-    if (walked)
-        vec_push(arena, out, at);
-    return walked;
-}
-
-/* -N: from the one row, or the one that a branch names; that row is then the branch whose side is undone. */
-static bool downgrade_from_here(Arena *arena, const Graph *graph, const RevSpec *spec,
-                                const RevisionVec *rows, DowngradeTarget *out, Err *err)
-{
-    RevisionVec here = in_branch(arena, graph, rows, out->branch);
-    if (out->branch && here.len == 0)
-        here = tips_in_branch(arena, graph, graph_needed_by(arena, graph, rows), out->branch, CHILDREN);
-    if (here.len > 1)
-        return several_rows(spec, &here, err);
-    if (here.len == 0)
-        return out_of_range(spec, 0, err);
-    if (!out->branch)
-        out->branch = here.items[0];
-    return walk_down(spec, here.items[0], &out->to, err);
+    if (!at)
+        return out_of_range(&in, &spec, -spec.steps - 1);
+    vec_push(arena, out, at);
+    return true;
 }
 
 bool revspec_downgrade(Arena *arena, const Graph *graph, const char *target, const RevisionVec *rows,
                        DowngradeTarget *out, Err *err)
 {
+    const Lookup in = {arena, graph, rows, err};
     RevSpec spec = {0};
+    Revision *here = NULL;
     *out = (DowngradeTarget){0};
-    if (!revspec_parse(arena, target, &spec, err) || !find_branch(graph, spec.branch, &out->branch, err))
+    if (!revspec_parse(arena, target, &spec, err) || !find_branch(&in, spec.branch, &out->branch))
         return false;
     if (!spec.relative)
-        return resolve_one(arena, graph, &spec, spec.branch, &out->to, err);
-    if (!spec.name && spec.steps < 0)
-        return downgrade_from_here(arena, graph, &spec, rows, out, err);
-    if (!spec.name) {
+        return resolve_one(&in, &spec, spec.branch, &out->to);
+    if (spec.name)
+        return walk_from_name(&in, &spec, out->branch, &out->to);
+    if (spec.steps > 0) {
         err_fail(err, CMIG_ERR_TARGET, "a downgrade cannot go forward: \"%s\"", target);
         return err_hint(err, "use `cmig upgrade %s`, or `cmig downgrade -%ld` to go back", target,
                         spec.steps);
     }
-    if (!resolve_one(arena, graph, &spec, spec.steps < 0 ? spec.branch : NULL, &out->to, err))
+    if (!row_to_walk_from(&in, &spec, out->branch, &here))
         return false;
-    return spec.steps < 0 ? walk_down(&spec, out->to, &out->to, err)
-                          : walk_up(arena, graph, &spec, out->to, out->branch, &out->to, err);
+    if (!out->branch) /* only the side that leads to the row is undone */
+        out->branch = here;
+    return walk_all(&in, &spec, here, NULL, &out->to);
 }
 
-bool revspec_single_head(const Graph *graph, Revision **out, Err *err)
+bool revspec_stamp(Arena *arena, const Graph *graph, const char *target, const RevisionVec *rows,
+                   RevisionVec *out, Revision **branch, Err *err)
 {
-    SCRATCH(tmp);
-    if (graph->heads.len > 1) {
-        err_fail(err, CMIG_ERR_TARGET, "there are %zu heads, and a new revision needs one to go on: %s",
-                 graph->heads.len, revisions_text(&tmp, &graph->heads));
-        return err_hint(err,
-                        "join them first: a revision whose down_revision is a list of the heads, "
-                        "such as down_revision: [%s, %s]",
-                        graph->heads.items[0]->id, graph->heads.items[1]->id);
+    const Lookup in = {arena, graph, rows, err};
+    RevSpec spec = {0};
+    Revision *at = NULL;
+    if (!revspec_parse(arena, target, &spec, err) || !find_branch(&in, spec.branch, branch))
+        return false;
+    if (!spec.relative)
+        return resolve(&in, &spec, spec.branch, out);
+    if (spec.name ? !walk_from_name(&in, &spec, *branch, &at)
+                  : !row_to_walk_from(&in, &spec, *branch, &at) || !walk_all(&in, &spec, at, *branch, &at))
+        return false;
+    *out = (RevisionVec){0};
+    if (at)
+        vec_push(arena, out, at);
+    return true;
+}
+
+/* -N from each head of the branch, or of all; +N from base. clamp: what goes too far ends at the end. */
+static bool walk_from_ends(const Lookup *in, const RevSpec *spec, bool clamp, RevisionVec *out)
+{
+    Revision *branch = NULL;
+    Walk walk = {NULL, 0};
+    const RevisionVec base = {.items = (Revision *[]){NULL}, .len = 1};
+    if (!find_branch(in, spec->branch, &branch))
+        return false;
+    RevisionVec starts = spec->steps > 0 ? base : in_branch(in, &in->graph->heads, branch);
+    for (size_t i = 0; i < starts.len; i++) {
+        bool down = spec->steps < 0;
+        if (!(down ? walk_down(in, spec, starts.items[i], &walk) : walk_up(in, spec, NULL, branch, &walk)))
+            return false;
+        if (!clamp && walk.steps != (down ? -spec->steps : spec->steps))
+            return out_of_range(in, spec, walk.steps);
+        if (walk.revision)
+            vec_push(in->arena, out, walk.revision);
     }
-    *out = graph->heads.len ? graph->heads.items[0] : NULL;
+    return true;
+}
+
+bool revspec_revisions(Arena *arena, const Graph *graph, const char *text, const RevisionVec *rows,
+                       RevisionVec *out, Err *err)
+{
+    const Lookup in = {arena, graph, rows, err};
+    RevSpec spec = {0};
+    Revision *branch = NULL, *at = NULL;
+    *out = (RevisionVec){0};
+    if (!revspec_parse(arena, text, &spec, err))
+        return false;
+    if (!spec.relative)
+        return resolve(&in, &spec, spec.branch, out);
+    if (!spec.name)
+        return walk_from_ends(&in, &spec, false, out);
+    if (!find_branch(&in, spec.branch, &branch) || !walk_from_name(&in, &spec, branch, &at))
+        return false;
+    if (at)
+        vec_push(arena, out, at);
+    return true;
+}
+
+/* ------------------------------------------------------------------ ranges */
+
+bool revspec_split(Arena *arena, const char *text, const char **from, const char **to)
+{
+    StrCut cut = str_cut(str_trim(str_of(text)), ':');
+    Str head = str_trim(cut.head), tail = str_trim(cut.tail);
+    if (!cut.found || (tail.len && memchr(tail.data, ':', tail.len)))
+        return false;
+    *from = arena_strndup(arena, head.data, head.len);
+    *to = arena_strndup(arena, tail.data, tail.len);
+    return true;
+}
+
+bool revspec_asks_database(const char *text)
+{
+    static const char word[] = "current";
+    for (const char *at = text; (at = strstr(at, word)); at++)
+        if ((at == text || !is_word(at[-1])) && !is_word(at[sizeof word - 1]))
+            return true;
+    return false;
+}
+
+bool revspec_counts_from_rows(const char *target)
+{
+    const char *at = strchr(target, '@'), first = at ? at[1] : target[0];
+    return first == '+' || first == '-';
+}
+
+/* An end of a range; +N behind the colon counts from the start of the range. */
+static bool resolve_end(const Lookup *in, const char *text, const RevisionVec *from, RevisionVec *out)
+{
+    RevSpec spec = {0};
+    Walk walk = {NULL, 0};
+    if (!revspec_parse(in->arena, text, &spec, in->err))
+        return false;
+    if (!spec.relative)
+        return resolve(in, &spec, spec.branch, out);
+    if (spec.name) {
+        err_fail(in->err, CMIG_ERR_TARGET, "\"%s\" is no end of a range", text);
+        return err_hint(in->err, "name the revision, which `cmig show %s` tells", text);
+    }
+    if (!from || spec.steps < 0)
+        return walk_from_ends(in, &spec, true, out);
+    if (from->len > 1)
+        return several(in, &spec, from);
+    if (!walk_up(in, &spec, from->len ? from->items[0] : NULL, NULL, &walk))
+        return false;
+    if (walk.revision)
+        vec_push(in->arena, out, walk.revision);
+    return true;
+}
+
+bool revspec_range(Arena *arena, const Graph *graph, const char *text, const RevisionVec *rows, RevRange *out,
+                   Err *err)
+{
+    const Lookup in = {arena, graph, rows, err};
+    RevRange range = {.branch = NULL};
+    const char *from = "", *to = "";
+    if (!revspec_split(arena, text, &from, &to)) {
+        err_fail(err, CMIG_ERR_TARGET, "\"%s\" is not a range", text);
+        return err_hint(err, "a range is START:END, START: or :END");
+    }
+    StrCut branch = str_cut(str_of(from), '@');
+    if (branch.found) {
+        range.label = arena_strndup(arena, branch.head.data, branch.head.len);
+        if (!find_branch(&in, range.label, &range.branch))
+            return false;
+    }
+    if (!resolve_end(&in, *from ? from : "base", NULL, &range.from) ||
+        !resolve_end(&in, *to ? to : "heads", &range.from, &range.to))
+        return false;
+    range.nothing = strcmp(to, "current") == 0 && range.to.len == 0;
+    *out = range;
     return true;
 }

@@ -8,6 +8,8 @@
 
 #include "base/clock.h"
 #include "base/fs.h"
+#include "base/proc.h"
+#include "model/plan.h"
 #include "model/revspec.h"
 #include "ops/project.h"
 #include "read/revfile.h"
@@ -160,45 +162,239 @@ static bool render(CmigProject *project, const Revision *revision, const char **
     return true;
 }
 
-static bool write_revision(CmigProject *project, Revision *revision, const WallTime *now, Err *err)
+/* ------------------------------------------------------------------ what a new revision follows */
+
+static bool not_a_head(const Revision *r, Err *err)
+{
+    SCRATCH(tmp);
+    err_fail(err, CMIG_ERR_TARGET, "revision \"%s\" is no head: it is followed by %s", r->id,
+             revisions_text(&tmp, &r->children));
+    return err_hint(err, "name a head, or make a branch here with --splice");
+}
+
+static bool several_heads(const RevisionVec *heads, Err *err)
+{
+    SCRATCH(tmp);
+    err_fail(err, CMIG_ERR_TARGET, "there are %zu heads, and a new revision needs one to follow: %s",
+             heads->len, revisions_text(&tmp, heads));
+    return err_hint(err, "join them with `cmig merge heads`, or name one with --head: %s",
+                    heads->items[0]->id);
+}
+
+static bool add_parent(Arena *arena, const CmigNewRevision *wanted, Revision *parent, Revision *revision,
+                       Err *err)
+{
+    if (!wanted->splice && parent->children.len)
+        return not_a_head(parent, err);
+    if (text_in(&revision->down_revision, parent->id)) {
+        err_fail(err, CMIG_ERR_TARGET, "revision \"%s\" is named twice", parent->id);
+        return err_hint(err, "name each revision to merge once");
+    }
+    vec_push(arena, &revision->down_revision, parent->id);
+    vec_push(arena, &revision->parents, parent);
+    return true;
+}
+
+static bool find_parents(CmigProject *project, const CmigNewRevision *wanted, Revision *revision, Err *err)
+{
+    static const char *const head[] = {"head", NULL};
+    const Graph *graph = &project->graph;
+    if (!wanted->heads && graph->heads.len > 1)
+        return several_heads(&graph->heads, err);
+    for (const char *const *spec = wanted->heads ? wanted->heads : head; *spec; spec++) {
+        RevisionVec found;
+        if (!revspec_revisions(&project->arena, graph, *spec, NULL, &found, err))
+            return false;
+        for (size_t i = 0; i < found.len; i++)
+            if (!add_parent(&project->arena, wanted, found.items[i], revision, err))
+                return false;
+    }
+    if (refuse_overlap(graph, &revision->parents, CMIG_ERR_TARGET, "the revisions to merge", err))
+        return true;
+    return err_hint(err, "name only the later of the two: it has the other one in it");
+}
+
+/* A label stays a label, so that it goes on naming the branch; all else becomes an id. */
+static bool find_dependencies(CmigProject *project, const CmigNewRevision *wanted, Revision *revision,
+                              Err *err)
+{
+    for (const char *const *spec = wanted->depends_on; spec && *spec; spec++) {
+        RevisionVec found;
+        if (!revspec_revisions(&project->arena, &project->graph, *spec, NULL, &found, err))
+            return false;
+        for (size_t i = 0; i < found.len; i++) {
+            bool label = text_in(&found.items[i]->branch_labels, *spec);
+            vec_push(&project->arena, &revision->depends_on, label ? *spec : found.items[i]->id);
+        }
+    }
+    return true;
+}
+
+/* A name for the revision or its branch, which nothing may have yet. */
+static bool free_name(const Graph *graph, const char *name, const char *what, Err *err)
+{
+    const Revision *other = map_get(&graph->names, name);
+    if (!revision_id_check(name, what, err)) {
+        err->code = CMIG_ERR_USAGE;
+        return false;
+    }
+    if (!other)
+        return true;
+    err_fail(err, CMIG_ERR_GRAPH, "%s \"%s\" is taken by %s", what, name, other->path);
+    return err_hint(err, "ids and branch labels share one namespace; choose another");
+}
+
+static bool name_revision(CmigProject *project, const CmigNewRevision *wanted, Revision *revision, Err *err)
+{
+    const Graph *graph = &project->graph;
+    revision->id = wanted->rev_id ? arena_strdup(&project->arena, wanted->rev_id) : NULL;
+    if (wanted->rev_id ? !free_name(graph, wanted->rev_id, "revision", err)
+                       : !new_id(&project->arena, graph, &revision->id, err))
+        return false;
+    for (const char *const *label = wanted->branch_labels; label && *label; label++) {
+        if (!free_name(graph, *label, "branch label", err))
+            return false;
+        if (text_in(&revision->branch_labels, *label) || strcmp(*label, revision->id) == 0)
+            return err_fail(err, CMIG_ERR_USAGE, "branch label \"%s\" is there twice", *label);
+        vec_push(&project->arena, &revision->branch_labels, arena_strdup(&project->arena, *label));
+    }
+    return true;
+}
+
+/* ------------------------------------------------------------------ where it is written */
+
+static bool is_inside(const char *path, const char *folder)
+{
+    size_t len = strlen(folder);
+    return strncmp(path, folder, len) == 0 && path[len] == '/';
+}
+
+static bool no_folder(const TextVec *folders, const char *wanted, Err *err)
+{
+    SCRATCH(tmp);
+    if (wanted)
+        err_fail(err, CMIG_ERR_USAGE, "\"%s\" is not one of version_locations", wanted);
+    else
+        err_fail(err, CMIG_ERR_USAGE, "there are several version_locations, and the revision follows none");
+    return err_hint(err, "name one of them with --version-path: %s", text_list(&tmp, folders));
+}
+
+/* The folder of version_locations that is asked for, or that holds what the revision follows, or the only
+ * one. */
+static bool choose_folder(CmigProject *project, const CmigNewRevision *wanted, const Revision *revision,
+                          const char **out, Err *err)
 {
     Arena *arena = &project->arena;
     TextVec folders = {0};
+    if (!project_folders(arena, &project->settings, &folders, err))
+        return false;
+    for (size_t i = 0; i < folders.len; i++) {
+        *out = folders.items[i];
+        if (wanted->version_path
+                ? strcmp(path_absolute(arena, wanted->version_path), path_absolute(arena, *out)) == 0 ||
+                      strcmp(wanted->version_path, *out) == 0
+                : folders.len == 1 ||
+                      (revision->parents.len && is_inside(revision->parents.items[0]->path, *out)))
+            return true;
+    }
+    return no_folder(&folders, wanted->version_path, err);
+}
+
+static bool subfolder_unread(const CmigProject *project, const char *name, Err *err)
+{
+    err_fail(err, CMIG_ERR_CONFIG, "file_template puts \"%s\" into a folder that is not read", name);
+    err_hint(err, "set recursive_version_locations = true, or take the \"/\" out of file_template");
+    return err_at(err, project->settings.file, 0, 0);
+}
+
+static bool write_revision(CmigProject *project, const char *folder, Revision *revision, const WallTime *now,
+                           Err *err)
+{
+    Arena *arena = &project->arena;
     const char *name, *text;
-    if (!project_folders(arena, &project->settings, &folders, err) ||
-        !template_file_name(arena, &project->settings, revision, now, &name, err) ||
+    if (!template_file_name(arena, &project->settings, revision, now, &name, err) ||
         !render(project, revision, &text, err))
         return false;
-    revision->path = path_join(arena, folders.items[0], name);
+    if (strchr(name, '/') && !project->settings.recursive_version_locations)
+        return subfolder_unread(project, name, err);
+    revision->path = path_join(arena, folder, name);
     if (strchr(name, '/') && !fs_make_folders(path_folder(arena, revision->path), err))
         return false;
     return fs_write_new(revision->path, str_of(text), err);
 }
 
-bool cmig_revision_create(CmigProject *project, const char *message, const CmigRevision **out,
+/* The message of a merge that was given none. */
+static const char *default_message(Arena *arena, const Revision *revision)
+{
+    return revision->down_revision.len > 1
+               ? arena_printf(arena, "merge %s", text_list(arena, &revision->down_revision))
+               : "";
+}
+
+bool cmig_revision_create(CmigProject *project, const CmigNewRevision *wanted, const CmigRevision **out,
                           CmigError *error)
 {
     Arena *arena = &project->arena;
-    Revision *revision = NEW(arena, Revision), *head;
+    Revision *revision = NEW(arena, Revision);
+    const char *message = wanted->message, *folder = NULL;
     WallTime now;
-    if (utf8_valid(message, strlen(message)) != strlen(message))
+    if (message && utf8_valid(message, strlen(message)) != strlen(message))
         return err_fail(error, CMIG_ERR_USAGE, "the message is not UTF-8");
-    if (!need_graph(project, error) || !revspec_single_head(&project->graph, &head, error) ||
-        !new_id(arena, &project->graph, &revision->id, error) ||
+    if (!need_graph(project, error) || !name_revision(project, wanted, revision, error) ||
+        !find_parents(project, wanted, revision, error) ||
+        !find_dependencies(project, wanted, revision, error) ||
+        !choose_folder(project, wanted, revision, &folder, error) ||
         !clock_wall(project->settings.timezone, &now, error))
         return false;
-    revision->message = message;
+    revision->message = message ? arena_strdup(arena, message) : default_message(arena, revision);
     revision->create_date =
         arena_printf(arena, "%04d-%02d-%02d %02d:%02d:%02d%s", now.tm.tm_year + 1900, now.tm.tm_mon + 1,
                      now.tm.tm_mday, now.tm.tm_hour, now.tm.tm_min, now.tm.tm_sec, now.offset);
-    if (head) {
-        vec_push(arena, &revision->down_revision, head->id);
-        vec_push(arena, &revision->parents, head);
-    }
-    if (!write_revision(project, revision, &now, error))
+    if (!write_revision(project, folder, revision, &now, error))
         return false;
+    project->loaded = false; /* there is a file more */
+    if (!need_graph(project, error) || !revspec_find(&project->graph, revision->id, &revision, error))
+        return err_while(error, "the new file was written");
     CmigRevision *created = NEW(arena, CmigRevision);
     *created = public_revision(project, revision);
     *out = created;
+    return true;
+}
+
+/* ------------------------------------------------------------------ hooks */
+
+/* The hook's words with the file's name in them: where they name it, or else as the first argument. */
+static TextVec hook_words(Arena *arena, const Hook *hook, const char *path)
+{
+    static const char token[] = "REVISION_SCRIPT_FILENAME";
+    TextVec words = {0};
+    bool named = false;
+    for (size_t i = 0; i < hook->words.len; i++)
+        named |= strstr(hook->words.items[i], token) != NULL;
+    for (size_t i = 0; i < hook->words.len; i++) {
+        const char *word = hook->words.items[i], *at = strstr(word, token);
+        vec_push(arena, &words,
+                 at ? arena_printf(arena, "%.*s%s%s", (int)(at - word), word, path, at + sizeof token - 1)
+                    : word);
+        if (i == hook->program && !named)
+            vec_push(arena, &words, path);
+    }
+    return words;
+}
+
+bool cmig_run_hooks(CmigProject *project, const char *path, CmigError *error)
+{
+    SCRATCH(tmp);
+    HookVec hooks = {0};
+    if (!settings_hooks(&project->arena, &project->source, &project->settings, &hooks, error))
+        return false;
+    for (size_t i = 0; i < hooks.len; i++) {
+        const Hook *hook = &hooks.items[i];
+        TextVec words = hook_words(&tmp, hook, hook->folder ? path_absolute(&tmp, path) : path);
+        if (proc_run(&words, hook->folder, true, error))
+            continue;
+        err_hint(error, "the revision file is kept: %s; correct it or [post_write_hooks]", path);
+        return err_while(error, "the hook \"%s\"", hook->name);
+    }
     return true;
 }

@@ -1,94 +1,17 @@
-/* The verbs that run revisions: upgrade and downgrade. One executor walks the plan and writes to a sink. */
+/* The verbs that run revisions, on the server or into a script: upgrade, downgrade, stamp, ensure-version. */
 #include <cmig/migrate.h>
 
 #include <stdio.h>
 #include <string.h>
 
-#include "ops/project.h"
+#include "model/range.h"
+#include "ops/run.h"
 #include "pg/live.h"
-#include "pg/lock.h"
+#include "pg/script.h"
 
-typedef struct Run {
-    CmigProject *project;
-    Arena arena;
-    Plan plan;
-    AppliedState state;
-    RevisionVec rows; /* of the version table, as this run has left them */
-    bool known;       /* rows was read */
-    LogRow *log;      /* by step */
-    size_t committed; /* steps that nothing can undo any more */
-    LiveSink live;
-    Sink *sink;
-    Conn lock; /* holds the lock of a run of several transactions */
-    bool locked;
-    BlockReader reader;
-    const char *session; /* statements that bring a session into the state every revision begins in */
-    bool touched;        /* the running revision may have changed the session's settings, */
-    bool string_syntax;  /* and how strings are read */
-} Run;
+/* ------------------------------------------------------------------ telling */
 
-static void run_free(Run *run)
-{
-    live_free(&run->live);
-    conn_close(&run->lock);
-    block_free(&run->reader);
-    arena_free(&run->arena);
-}
-
-/* ------------------------------------------------------------------ the session */
-
-static bool variable_name(Str name)
-{
-    bool good = name.len > 0 && !is_digit(name.data[0]);
-    for (size_t i = 0; i < name.len; i++)
-        good &= is_word(name.data[i]) && !(name.data[i] & 0x80);
-    return good;
-}
-
-/* The settings that every revision begins with: strings as SQL has them, and the -x variables. */
-static bool session_statements(Run *run, Err *err)
-{
-    const CmigProject *project = run->project;
-    StrBuf sql = {.arena = &run->arena};
-    if (!project->version.plain_strings)
-        sb_text(&sql, "SET standard_conforming_strings = on;\n");
-    for (const char *const *variable = project->options.variables; variable && *variable; variable++) {
-        StrCut cut = str_cut(str_of(*variable), '=');
-        if (!cut.found || !variable_name(cut.head)) {
-            err_fail(err, CMIG_ERR_USAGE, "\"%s\" is not NAME=VALUE", *variable);
-            return err_hint(err, "a name is letters, digits and \"_\"; a revision reads it with "
-                                 "current_setting('cmig.NAME')");
-        }
-        sb_text(&sql, "SELECT pg_catalog.set_config(");
-        sb_literal(&sql, arena_printf(&run->arena, "cmig.%.*s", STR_ARG(cut.head)));
-        sb_text(&sql, ", ");
-        sb_literal(&sql, cut.tail.data);
-        sb_text(&sql, ", false);\n");
-    }
-    run->session = sb_done(&sql);
-    return true;
-}
-
-/* A message is read before it is run, so what says how strings are read ends one. */
-static bool begin_session(Run *run, bool string_syntax, Err *err)
-{
-    return run->sink->own(run->sink, run->session, err) &&
-           (!string_syntax || run->sink->settle(run->sink, err));
-}
-
-/* A search_path or role that one revision sets is not the next one's, so that it does not matter which
- * revisions run together. */
-static bool restore_session(Run *run, Err *err)
-{
-    static const char reset[] = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n";
-    if (!run->touched)
-        return true;
-    return run->sink->own(run->sink, reset, err) && begin_session(run, run->string_syntax, err);
-}
-
-/* ------------------------------------------------------------------ steps */
-
-static void on_done(void *context, size_t step, double ms)
+static void on_done(void *context, size_t step, double ms, double end)
 {
     SCRATCH(tmp);
     Run *run = context;
@@ -96,6 +19,7 @@ static void on_done(void *context, size_t step, double ms)
     bool up = run->plan.direction == UPGRADE;
     const char *below = text_list(&tmp, &r->down_revision);
     run->log[step].ms = ms;
+    run->log[step].end = end;
     report(run->project, &(CmigEvent){
                              .kind = CMIG_EVENT_STEP,
                              .direction = up ? "upgrade" : "downgrade",
@@ -106,218 +30,58 @@ static void on_done(void *context, size_t step, double ms)
                          });
 }
 
-static bool run_step(Run *run, size_t step, Err *err)
-{
-    const Revision *r = run->plan.steps.items[step];
-    Piece piece = {.kind = PIECE_STATEMENT};
-    run->touched = run->string_syntax = false;
-    if (!run->sink->step(run->sink, step, r, !r->transactional, err) ||
-        !block_open(&run->reader, r->path, run->plan.direction, false, err))
-        return false;
-    while (piece.kind != PIECE_END) {
-        if (!block_next(&run->reader, &piece, err) || !run->sink->piece(run->sink, &piece, err))
-            return false;
-        run->touched |= piece.settings;
-        run->string_syntax |= piece.string_syntax;
-    }
-    run->log[step] = (LogRow){.revision = r, .direction = run->plan.direction};
-    block_checksum(&run->reader, run->log[step].checksum);
-    return run->sink->step_end(run->sink, err) && restore_session(run, err);
-}
-
-/* ------------------------------------------------------------------ transactions */
-
-typedef enum Outcome { DONE, FAILED, STALE /* another runner has changed the rows */ } Outcome;
-
-static bool rows_as_expected(const Run *run)
-{
-    const TextVec *found = &run->project->version.rows;
-    for (size_t i = 0; i < run->rows.len; i++)
-        if (!text_in(found, run->rows.items[i]->id))
-            return false;
-    return found->len == run->rows.len;
-}
-
-/* The end of the steps that are one transaction with the step at from. */
-static size_t transaction_end(const Run *run, size_t from)
-{
-    size_t to = from + 1;
-    if (run->project->settings.transaction_per_migration || !run->plan.steps.items[from]->transactional)
-        return to;
-    while (to < run->plan.steps.len && run->plan.steps.items[to]->transactional)
-        to++;
-    return to;
-}
-
-/* Begins a transaction that nobody else can change the rows during, and looks whether they are as planned. */
-static Outcome begin(Run *run, Err *err)
-{
-    CmigProject *project = run->project;
-    bool begun = run->locked
-                     ? query_run(&project->conn, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", NULL, err)
-                     : lock_begin(&project->conn, &project->version, err);
-    if (!begun || !version_lock(&project->conn, &project->arena, &project->version, err))
-        return FAILED;
-    return rows_as_expected(run) ? DONE : STALE;
-}
-
-/* A run of several transactions holds the lock on a connection of its own; a run that is one takes it there.
- */
-static bool lock_run(Run *run, Err *err)
-{
-    CmigProject *project = run->project;
-    bool one_transaction =
-        run->plan.steps.items[0]->transactional && transaction_end(run, 0) == run->plan.steps.len;
-    if (one_transaction)
-        return true;
-    run->locked =
-        conn_again(&run->lock, &project->conn, err) && lock_begin(&run->lock, &project->version, err);
-    return run->locked;
-}
-
-/* The change of the rows and the log, written once for all steps of the transaction: only the net change is
- * ever visible. */
-static bool record_and_commit(Run *run, size_t from, size_t to, Err *err)
-{
-    const VersionTable *version = &run->project->version;
-    StrBuf sql = {.arena = &run->arena};
-    RowChange change = state_run(&run->arena, &run->state, &run->plan, from, to);
-    version_change(&sql, version, &change);
-    log_append(&sql, version, run->log + from, to - from);
-    if (!run->sink->own(run->sink, sb_done(&sql), err) || !run->sink->settle(run->sink, err))
-        return err_while(err, "recording the revision");
-    if (!run->sink->own(run->sink, "COMMIT;", err) || !run->sink->settle(run->sink, err))
-        return err_while(err, "committing");
-    run->rows = graph_maximal(&run->arena, &run->project->graph, run->state.applied);
-    run->committed = to;
-    return true;
-}
-
-static Outcome run_transaction(Run *run, size_t from, size_t to, Err *err)
-{
-    Outcome outcome = begin(run, err);
-    if (outcome != DONE)
-        return outcome;
-    if (!begin_session(run, !run->project->version.plain_strings, err))
-        return FAILED;
-    for (size_t i = from; i < to; i++)
-        if (!run_step(run, i, err))
-            return FAILED;
-    return run->sink->settle(run->sink, err) && record_and_commit(run, from, to, err) ? DONE : FAILED;
-}
-
-/* A revision outside a transaction: the state is checked, and the tables are made, before its first
- * statement; its row is written in a transaction right after the last. */
-static Outcome run_alone(Run *run, size_t step, Err *err)
-{
-    Outcome outcome = begin(run, err);
-    if (outcome != DONE)
-        return outcome;
-    if (!query_run(&run->project->conn, "COMMIT", NULL, err) ||
-        !begin_session(run, !run->project->version.plain_strings, err) || !run_step(run, step, err) ||
-        !run->sink->settle(run->sink, err))
-        return FAILED;
-    if (conn_in_transaction(&run->project->conn)) {
-        const Revision *r = run->plan.steps.items[step];
-        err_fail(err, CMIG_ERR_REVISION, "revision \"%s\" leaves a transaction open", r->id);
-        err_hint(err, "end each BEGIN in the block with COMMIT");
-        err_at(err, r->path, 0, 0);
-        return FAILED;
-    }
-    outcome = begin(run, err);
-    if (outcome == STALE) {
-        err_fail(err, CMIG_ERR_STATE, "another program changed the version table while this revision ran");
-        return FAILED;
-    }
-    return outcome == DONE && record_and_commit(run, step, step + 1, err) ? DONE : FAILED;
-}
-
-static Outcome run_plan(Run *run, Err *err)
-{
-    if (!lock_run(run, err))
-        return FAILED;
-    while (run->committed < run->plan.steps.len) {
-        size_t from = run->committed, to = transaction_end(run, from);
-        bool transactional = run->plan.steps.items[from]->transactional;
-        Outcome outcome = transactional ? run_transaction(run, from, to, err) : run_alone(run, from, err);
-        if (outcome == STALE && from > 0) {
-            err_fail(err, CMIG_ERR_STATE, "another program changed the version table during this run");
-            err_hint(err, "see where the database is with `cmig current`, then run the command again");
-            outcome = FAILED;
-        }
-        if (outcome != DONE)
-            return outcome;
-    }
-    return DONE;
-}
-
-/* ------------------------------------------------------------------ telling what stands */
-
+/* One line on what stands now, for somebody who has to decide what to do next. */
 static void tell_state(const Run *run, Err *err)
 {
     SCRATCH(tmp);
-    const char *at = run->rows.len ? "" : "base, with nothing applied";
-    StrBuf text = {.arena = &tmp};
-    for (size_t i = 0; i < run->rows.len; i++)
-        sb_printf(&text, "%s%s", i ? ", " : "", run->rows.items[i]->id);
-    sb_text(&text, at);
-    if (run->project->conn.pg && conn_lost(&run->project->conn) &&
-        strncmp(err->message, "committing", 10) == 0)
-        sb_text(&text, " if the server did not commit any more; `cmig current` tells");
-    const Revision *failed =
-        run->committed < run->plan.steps.len ? run->plan.steps.items[run->committed] : NULL;
-    if (failed && !failed->transactional && *err->revision)
+    const TextVec *rows = &run->version->rows;
+    const char *at = rows->len ? text_list(&tmp, rows) : "base, with nothing applied";
+    if (run->commit_lost)
         snprintf(err->state, sizeof err->state,
-                 "what ran of %s before this stays done, and %s is not recorded; the database is at %s",
-                 failed->id, failed->id, sb_done(&text));
+                 "whether the last COMMIT happened is not known: `cmig current` tells; before it, the "
+                 "database was at %s",
+                 at);
+    else if (run->alone)
+        snprintf(err->state, sizeof err->state,
+                 "what %s did outside a transaction stays, and it is not recorded; the database is at %s",
+                 run->alone->id, at);
     else if (run->committed)
         snprintf(err->state, sizeof err->state,
                  "%zu revision%s committed, the rest was rolled back; the database is at %s", run->committed,
-                 run->committed == 1 ? " is" : "s are", sb_done(&text));
+                 run->committed == 1 ? " is" : "s are", at);
     else
-        snprintf(err->state, sizeof err->state, "nothing was changed; the database is at %s", sb_done(&text));
+        snprintf(err->state, sizeof err->state, "nothing was changed; the database is at %s", at);
+    if (run->alone)
+        err_copy(err->revision, sizeof err->revision, run->alone->id);
 }
 
-/* ------------------------------------------------------------------ the verbs */
+/* ------------------------------------------------------------------ on the server */
 
-static bool check_blocks(Run *run, Err *err)
+static bool tell_nothing(const CmigProject *project, const char *why)
 {
-    for (size_t i = 0; i < run->plan.steps.len; i++)
-        if (!revfile_check(&run->reader, run->plan.steps.items[i], run->plan.direction, err))
-            return false;
-    return true;
-}
-
-static bool plan_run(Run *run, Direction direction, const char *target, Err *err)
-{
-    CmigProject *project = run->project;
-    run->known = plan_rows(&run->arena, &project->graph, &project->version.rows, &run->rows, err);
-    if (!run->known ||
-        !plan_make(&run->arena, &project->graph, direction, target, &run->rows, &run->plan, err) ||
-        !check_blocks(run, err) || !session_statements(run, err))
-        return false;
-    run->state = state_of(&run->arena, &project->graph, &run->rows);
-    run->log = NEWN(&run->arena, LogRow, run->plan.steps.len + 1);
-    live_init(&run->live, &project->conn, &run->arena, run->plan.steps.len);
-    run->live.done = on_done;
-    run->live.context = run;
-    run->sink = &run->live.sink;
+    report(project, &(CmigEvent){.kind = CMIG_EVENT_NOTHING, .text = why});
     return true;
 }
 
 static Outcome migrate_once(CmigProject *project, Direction direction, const char *target, Err *err)
 {
-    __attribute__((cleanup(run_free))) Run run = {.project = project};
-    if (!plan_run(&run, direction, target, err)) {
-        if (run.known)
-            tell_state(&run, err);
+    RUN(run, project, &project->version);
+    if (!plan_rows(&run.arena, &project->graph, &project->version.rows, &run.rows, err))
+        return FAILED;
+    if (!run_prepare(&run, direction, target, err)) {
+        tell_state(&run, err);
         return FAILED;
     }
     if (run.plan.nothing) {
-        report(project, &(CmigEvent){.kind = CMIG_EVENT_NOTHING, .text = run.plan.nothing});
+        tell_nothing(project, run.plan.nothing);
         return DONE;
     }
-    Outcome outcome = run_plan(&run, err);
+    __attribute__((cleanup(live_free))) LiveSink live;
+    live_init(&live, &project->conn, &project->version, &project->arena);
+    live.done = on_done;
+    live.context = &run;
+    run.sink = &live.sink;
+    Outcome outcome = run_steps(&run, err);
     if (outcome != DONE)
         conn_rollback(&project->conn);
     if (outcome == FAILED)
@@ -325,18 +89,39 @@ static Outcome migrate_once(CmigProject *project, Direction direction, const cha
     return outcome;
 }
 
+static bool busy_table(Err *err)
+{
+    return err_fail(err, CMIG_ERR_STATE, "other programs keep changing the version table");
+}
+
+/* "+1" from where another runner has left the database is not the step that was asked for. */
+static bool moved_on(const CmigProject *project, const char *target, Err *err)
+{
+    SCRATCH(tmp);
+    const TextVec *rows = &project->version.rows;
+    err_fail(err, CMIG_ERR_STATE,
+             "another run has changed the database meanwhile, and \"%s\" counts from where it is", target);
+    snprintf(err->state, sizeof err->state, "nothing was changed by this run; the database is at %s",
+             rows->len ? text_list(&tmp, rows) : "base");
+    return err_hint(err,
+                    "see where it is with `cmig current`, then run the command again if it is still wanted");
+}
+
 /* Where another runner was faster, the plan is made again from what it left. */
+enum { TRIES = 100 };
+
 static bool migrate(CmigProject *project, Direction direction, const char *target, Err *err)
 {
     if (!need_database(project, err))
         return false;
     Outcome outcome = STALE;
-    for (int tries = 0; outcome == STALE && tries < 100; tries++)
+    for (int tries = 0; outcome == STALE && tries < TRIES; tries++) {
+        if (tries && revspec_counts_from_rows(target))
+            return moved_on(project, target, err);
         outcome = migrate_once(project, direction, target, err);
+    }
     project->asked = false; /* the rows have changed */
-    if (outcome == STALE)
-        err_fail(err, CMIG_ERR_STATE, "other programs keep changing the version table");
-    return outcome == DONE;
+    return outcome == STALE ? busy_table(err) : outcome == DONE;
 }
 
 bool cmig_upgrade(CmigProject *project, const char *target, CmigError *error)
@@ -347,4 +132,220 @@ bool cmig_upgrade(CmigProject *project, const char *target, CmigError *error)
 bool cmig_downgrade(CmigProject *project, const char *target, CmigError *error)
 {
     return migrate(project, DOWNGRADE, target, error);
+}
+
+/* ------------------------------------------------------------------ stamps */
+
+typedef struct Stamp {
+    TextVec targets;
+    bool purge;       /* whatever the rows are, known or not */
+    RevisionVec rows; /* before; not read for a purge */
+    RowChange change;
+} Stamp;
+
+static TextVec texts_of(Arena *arena, const char *const *texts)
+{
+    TextVec list = {0};
+    while (texts && *texts)
+        vec_push(arena, &list, *texts++);
+    return list;
+}
+
+static const char *ids_text(Arena *arena, const RevisionVec *revisions)
+{
+    TextVec ids = {0};
+    for (size_t i = 0; i < revisions->len; i++)
+        vec_push(arena, &ids, revisions->items[i]->id);
+    return text_list(arena, &ids);
+}
+
+static void report_stamp(const CmigProject *project, const Stamp *stamp)
+{
+    SCRATCH(tmp);
+    report(project, &(CmigEvent){
+                        .kind = CMIG_EVENT_STEP,
+                        .direction = "stamp",
+                        .from = ids_text(&tmp, &stamp->change.removed),
+                        .to = ids_text(&tmp, &stamp->change.added),
+                        .message = stamp->purge ? "all other rows are gone" : "",
+                        .milliseconds = -1,
+                    });
+}
+
+/* One transaction with cmig's own statements, as a stamp or the making of the tables is. */
+static Outcome run_own(Sink *sink, const VersionTable *version, const Stamp *stamp, Err *err)
+{
+    SCRATCH(tmp);
+    StrBuf sql = {.arena = &tmp};
+    bool stale = false;
+    if (!sink->start(sink, false, err) ||
+        !sink->begin(sink, stamp && !stamp->purge ? &stamp->rows : NULL, &stale, err))
+        return FAILED;
+    if (stale)
+        return STALE;
+    if (stamp && stamp->purge)
+        version_purge(&sql, version);
+    if (stamp)
+        version_change(&sql, version, &stamp->change);
+    return sink->own(sink, sb_done(&sql), err) && sink->commit(sink, err) ? DONE : FAILED;
+}
+
+static Outcome run_own_live(CmigProject *project, const Stamp *stamp, Err *err)
+{
+    __attribute__((cleanup(live_free))) LiveSink live;
+    live_init(&live, &project->conn, &project->version, &project->arena);
+    Outcome outcome = run_own(&live.sink, &project->version, stamp, err);
+    if (outcome != DONE)
+        conn_rollback(&project->conn);
+    return outcome;
+}
+
+static Outcome stamp_once(CmigProject *project, Stamp *stamp, Err *err)
+{
+    Arena *arena = &project->arena;
+    stamp->rows = (RevisionVec){0};
+    if ((!stamp->purge && !plan_rows(arena, &project->graph, &project->version.rows, &stamp->rows, err)) ||
+        !plan_stamp(arena, &project->graph, &stamp->targets, &stamp->rows, &stamp->change, err))
+        return FAILED;
+    if (!stamp->purge && stamp->change.added.len + stamp->change.removed.len == 0) {
+        tell_nothing(project, "the version table says so already");
+        return DONE;
+    }
+    Outcome outcome = run_own_live(project, stamp, err);
+    if (outcome == DONE)
+        report_stamp(project, stamp);
+    return outcome;
+}
+
+bool cmig_stamp(CmigProject *project, const char *const *targets, bool purge, CmigError *error)
+{
+    if (!need_database(project, error))
+        return false;
+    Stamp stamp = {.targets = texts_of(&project->arena, targets), .purge = purge};
+    Outcome outcome = STALE;
+    for (int tries = 0; outcome == STALE && tries < TRIES; tries++)
+        outcome = stamp_once(project, &stamp, error);
+    project->asked = false;
+    return outcome == STALE ? busy_table(error) : outcome == DONE;
+}
+
+bool cmig_ensure_version(CmigProject *project, CmigError *error)
+{
+    if (!need_database(project, error))
+        return false;
+    const VersionTable *version = &project->version;
+    if (version->exists && (version->log_exists || !*version->log_table))
+        return tell_nothing(project, "the version table is there");
+    return run_own_live(project, NULL, error) == DONE;
+}
+
+/* ------------------------------------------------------------------ as a script */
+
+/* What a script knows of tables it has never seen: nothing, and so it makes what may be missing. */
+static VersionTable unseen_tables(const CmigProject *project)
+{
+    return (VersionTable){.schema = project->settings.version_table_schema,
+                          .table = project->settings.version_table,
+                          .log_table = project->settings.log_table};
+}
+
+/* START of START:END as rows; the database is asked only for "current". */
+static bool script_rows(CmigProject *project, const char *start, RevisionVec *out, Err *err)
+{
+    RevisionVec rows = {0};
+    bool ask = revspec_asks_database(start);
+    return (ask ? need_database(project, err) &&
+                      plan_rows(&project->arena, &project->graph, &project->version.rows, &rows, err)
+                : need_graph(project, err)) &&
+           revspec_revisions(&project->arena, &project->graph, start, ask ? &rows : NULL, out, err);
+}
+
+static bool script_range(Arena *arena, Direction direction, const char *target, const char **start,
+                         const char **end, Err *err)
+{
+    bool up = direction == UPGRADE;
+    *start = "base";
+    *end = target;
+    if (!strchr(target, ':') && up)
+        return true;
+    if (!revspec_split(arena, target, start, end) || (!**start && !up)) {
+        err_fail(err, CMIG_ERR_TARGET, "\"%s\" is not START:END", target);
+        return err_hint(
+            err, up ? "a script goes from START, or from base where there is no \":\", to END"
+                    : "a script does not see the database: say where it is and where to go back to, such "
+                      "as heads:-1 or current:base");
+    }
+    *start = **start ? *start : "base";
+    *end = **end ? *end : up ? "heads" : "base";
+    return true;
+}
+
+static bool migrate_script(CmigProject *project, Direction direction, const char *target,
+                           const CmigScript *to, Err *err)
+{
+    VersionTable version = unseen_tables(project);
+    RUN(run, project, &version);
+    run.session = "SET client_encoding = 'UTF8';\n"; /* as the files are */
+    const char *start, *end;
+    if (!script_range(&run.arena, direction, target, &start, &end, err) ||
+        !script_rows(project, start, &run.rows, err) || !run_prepare(&run, direction, end, err))
+        return false;
+    if (run.plan.nothing)
+        return tell_nothing(project, run.plan.nothing);
+    ScriptSink script;
+    script_init(&script, &run.arena, &version,
+                arena_printf(&run.arena, "%s from %s to %s", direction == UPGRADE ? "upgrade" : "downgrade",
+                             start, end),
+                to->write, to->context);
+    run.sink = &script.sink;
+    return run_steps(&run, err) == DONE;
+}
+
+bool cmig_upgrade_script(CmigProject *project, const char *range, const CmigScript *script, CmigError *error)
+{
+    return migrate_script(project, UPGRADE, range, script, error);
+}
+
+bool cmig_downgrade_script(CmigProject *project, const char *range, const CmigScript *script,
+                           CmigError *error)
+{
+    return migrate_script(project, DOWNGRADE, range, script, error);
+}
+
+static bool own_script(CmigProject *project, const char *title, const Stamp *stamp, const CmigScript *to,
+                       Err *err)
+{
+    ScriptSink script;
+    VersionTable version = unseen_tables(project);
+    script_init(&script, &project->arena, &version, title, to->write, to->context);
+    return run_own(&script.sink, &version, stamp, err) == DONE;
+}
+
+bool cmig_stamp_script(CmigProject *project, const char *const *targets, bool purge, const CmigScript *script,
+                       CmigError *error)
+{
+    Arena *arena = &project->arena;
+    Stamp stamp = {.purge = purge};
+    const char *start = NULL;
+    for (; *targets; targets++) {
+        const char *from, *to = *targets;
+        if (strchr(*targets, ':')) {
+            if (!revspec_split(arena, *targets, &from, &to) || (start && strcmp(start, from) != 0)) {
+                err_fail(error, CMIG_ERR_TARGET, "\"%s\" is not START:END with one START", *targets);
+                return err_hint(error, "say it once: cmig stamp --sql START:END END...");
+            }
+            start = *from ? from : "base";
+        }
+        vec_push(arena, &stamp.targets, *to ? to : "heads");
+    }
+    if (!script_rows(project, start ? start : "base", &stamp.rows, error) ||
+        !plan_stamp(arena, &project->graph, &stamp.targets, &stamp.rows, &stamp.change, error))
+        return false;
+    return own_script(project, arena_printf(arena, "stamp %s", text_list(arena, &stamp.targets)), &stamp,
+                      script, error);
+}
+
+bool cmig_ensure_version_script(CmigProject *project, const CmigScript *script, CmigError *error)
+{
+    return own_script(project, "the version table", NULL, script, error);
 }

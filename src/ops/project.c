@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/version.h"
+#include "model/range.h"
 
 const char *cmig_version(void)
 {
@@ -22,12 +23,16 @@ static void on_warning(void *context, const char *text)
     report(context, &(CmigEvent){.kind = CMIG_EVENT_WARNING, .text = text});
 }
 
-static void on_notice(void *context, const char *revision, const char *severity, const char *message)
+static void on_notice(void *context, const Notice *notice)
 {
-    const CmigProject *project = context;
-    report(
-        project,
-        &(CmigEvent){.kind = CMIG_EVENT_NOTICE, .severity = severity, .text = message, .revision = revision});
+    report(context, &(CmigEvent){
+                        .kind = CMIG_EVENT_NOTICE,
+                        .severity = notice->severity,
+                        .text = notice->message,
+                        .detail = notice->detail,
+                        .hint = notice->hint,
+                        .revision = notice->revision,
+                    });
 }
 
 bool cmig_project_open(const CmigOptions *options, CmigProject **out, CmigError *error)
@@ -63,6 +68,7 @@ static bool load(CmigProject *project, Err *err)
 {
     if (project->loaded)
         return true;
+    project->labels = NULL;
     project->loaded = project_load(&project->arena, &project->settings, &project->graph,
                                    project->conn.pg ? idle : NULL, &project->conn, err);
     return project->loaded;
@@ -76,11 +82,11 @@ bool need_graph(CmigProject *project, Err *err)
 static bool connect_and_load(CmigProject *project, Err *err)
 {
     const Settings *settings = &project->settings;
-    const char *url;
+    SettingsUrl url;
     if (!settings_url(&project->arena, &project->source, settings, &url, err))
         return false;
     ConnOptions options = {
-        .url = url,
+        .url = url.url,
         .application = project->options.application ? project->options.application : "cmig",
         .lock_timeout = settings->lock_timeout,
         .statement_timeout = settings->statement_timeout,
@@ -92,15 +98,31 @@ static bool connect_and_load(CmigProject *project, Err *err)
                                       .table = settings->version_table,
                                       .log_table = settings->log_table};
     conn_close(&project->conn);
-    return conn_start(&project->conn, &options, err) && load(project, err) &&
-           conn_finish(&project->conn, err);
+    if (!conn_start(&project->conn, &options, err))
+        return err_while(err, "%s", url.origin);
+    return load(project, err) && conn_finish(&project->conn, err);
+}
+
+/* A search path that has changed, as by a schema of the user's name, must not make applied revisions unseen.
+ */
+static void warn_of_elsewhere(CmigProject *project)
+{
+    const VersionTable *version = &project->version;
+    if (version->elsewhere)
+        on_warning(project, arena_printf(&project->arena,
+                                         "the current schema \"%s\" has no table \"%s\", but \"%s\" has one; "
+                                         "version_table_schema says which is meant",
+                                         version->schema, version->table, version->elsewhere));
 }
 
 bool need_database(CmigProject *project, Err *err)
 {
-    if (!project->asked)
+    if (!project->asked) {
         project->asked = (!conn_lost(&project->conn) || connect_and_load(project, err)) &&
                          version_read(&project->conn, &project->arena, &project->version, err);
+        if (project->asked)
+            warn_of_elsewhere(project);
+    }
     if (!project->asked)
         conn_close(&project->conn);
     return project->asked;
@@ -111,12 +133,20 @@ static CmigTexts public_texts(const TextVec *texts)
     return (CmigTexts){texts->items, texts->len};
 }
 
-CmigRevision public_revision(const CmigProject *project, const Revision *r)
+/* The users are the children, and what has it as depends_on. */
+static bool depended_on(const Revision *r)
 {
+    return r->users.len > r->children.len;
+}
+
+CmigRevision public_revision(CmigProject *project, const Revision *r)
+{
+    if (!project->labels)
+        project->labels = graph_labels(&project->arena, &project->graph);
     return (CmigRevision){
         .revision = r->id,
         .down_revision = public_texts(&r->down_revision),
-        .branch_labels = public_texts(&r->branch_labels),
+        .branch_labels = public_texts(&project->labels[r->index]),
         .depends_on = public_texts(&r->depends_on),
         .message = r->message,
         .create_date = r->create_date,
@@ -125,6 +155,7 @@ CmigRevision public_revision(const CmigProject *project, const Revision *r)
         .is_base = r->parents.len == 0,
         .is_branch_point = r->children.len > 1,
         .is_merge_point = r->parents.len > 1,
+        .is_depended_on = depended_on(r),
         .is_current = !project->asked                          ? CMIG_UNKNOWN
                       : text_in(&project->version.rows, r->id) ? CMIG_YES
                                                                : CMIG_NO,

@@ -15,6 +15,7 @@ struct CmigProject {
     Settings settings;
     bool loaded; /* graph is there */
     Graph graph;
+    const TextVec *labels; /* by index, what each revision carries; NULL until asked for */
     Conn conn;
     bool asked; /* conn stands, and version holds the database's state */
     VersionTable version;
@@ -28,6 +29,6 @@ bool need_database(CmigProject *project, Err *err) MUST_CHECK;
 void report(const CmigProject *project, const CmigEvent *event);
 
 /* How a revision is shown outside. */
-CmigRevision public_revision(const CmigProject *project, const Revision *revision);
+CmigRevision public_revision(CmigProject *project, const Revision *revision);
 
 #endif

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -69,7 +70,8 @@ static bool bad_url(Arena *arena, const char *complaint, Err *err)
         }
     }
     err_fail(err, CMIG_ERR_CONFIG, "the database url cannot be read: %s", sb_done(&text));
-    return err_hint(err, "%s; special characters of a password are percent-encoded in a URI: @ is %%40",
+    return err_hint(err,
+                    "%s; special characters of a password are percent-encoded in a URI: @ is %%40, / is %%2F",
                     url_hint);
 }
 
@@ -80,10 +82,10 @@ typedef struct ConnParams {
 
 static void add_param(ConnParams *params, const char *key, const char *value)
 {
-    if (params->len + 1 < COUNT(params->keys)) {
-        params->keys[params->len] = key;
-        params->values[params->len++] = value;
-    }
+    if (params->len + 1 >= COUNT(params->keys))
+        abort(); /* libpq knows more parameters than this was written for */
+    params->keys[params->len] = key;
+    params->values[params->len++] = value;
 }
 
 static void free_info(PQconninfoOption **info)
@@ -122,6 +124,17 @@ static const char *environment_options(Arena *arena)
     return NULL;
 }
 
+/* A password with a "/" or "@" that is not percent-encoded ends up in other parts of a URI, and must not be
+ * shown as one of them. */
+static bool plain_param(const PQconninfoOption *option)
+{
+    if (strcmp(option->keyword, "host") == 0)
+        return !strchr(option->val, '@');
+    if (strcmp(option->keyword, "dbname") == 0)
+        return !strchr(option->val, '@') && !strstr(option->val, "://");
+    return strcmp(option->keyword, "port") != 0 || strspn(option->val, "0123456789,") == strlen(option->val);
+}
+
 static bool make_params(Arena *arena, const ConnOptions *options, ConnParams *out, Err *err)
 {
     const char *url, *user_options = environment_options(arena);
@@ -139,8 +152,8 @@ static bool make_params(Arena *arena, const ConnOptions *options, ConnParams *ou
     for (const PQconninfoOption *option = info; option->keyword; option++) {
         if (!option->val)
             continue;
-        if (strcmp(option->keyword, "host") == 0 && strchr(option->val, '@'))
-            return bad_url(arena, "the host holds \"@\"", err);
+        if (!plain_param(option))
+            return bad_url(arena, arena_printf(arena, "the %s is none", option->label), err);
         if (strcmp(option->keyword, "options") == 0)
             user_options = arena_strdup(arena, option->val);
         else if (strcmp(option->keyword, "client_encoding") != 0)
@@ -159,8 +172,12 @@ static void on_notice(void *context, const PGresult *result)
     const Conn *conn = context;
     const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY);
     const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
+    const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
     if (conn->options.notice && severity && message)
-        conn->options.notice(conn->options.context, conn->running ? conn->running : "", severity, message);
+        conn->options.notice(conn->options.context,
+                             &(Notice){conn->running ? conn->running : "", severity, message,
+                                       detail ? detail : "", hint ? hint : ""});
 }
 
 /* connect_timeout, which libpq leaves to the caller here. */
@@ -268,29 +285,39 @@ static bool lost(const Conn *conn, Err *err)
 
 bool conn_send(Conn *conn, const char *sql, Err *err)
 {
-    conn->cancelled = false;
+    conn->cancelled_at = 0;
     if (conn_interrupted(conn))
         return interrupted(err);
     return PQsendQuery(conn->pg, sql) == 1 || lost(conn, err);
 }
 
+enum { CANCEL_EVERY = 1000 }; /* milliseconds: a request that came before the statement is lost */
+
 static void cancel(Conn *conn)
 {
     char why[256];
+    if (conn->cancelled_at > 0 && clock_ms() - conn->cancelled_at < CANCEL_EVERY)
+        return;
     PGcancel *request = PQgetCancel(conn->pg);
-    if (request && PQcancel(request, why, (int)sizeof why))
-        conn->cancelled = true;
+    if (request)
+        PQcancel(request, why, (int)sizeof why);
     PQfreeCancel(request);
+    conn->cancelled_at = clock_ms();
+}
+
+/* Waits for the server to say something, hearing an interrupt. */
+static bool wait_readable(Conn *conn)
+{
+    if (conn_interrupted(conn))
+        cancel(conn);
+    return !wait_socket(conn, POLLIN, HEARD_EVERY) || PQconsumeInput(conn->pg);
 }
 
 bool conn_result(Conn *conn, PGresult **out, Err *err)
 {
-    while (PQisBusy(conn->pg)) {
-        if (conn_interrupted(conn) && !conn->cancelled)
-            cancel(conn);
-        if (wait_socket(conn, POLLIN, HEARD_EVERY) && !PQconsumeInput(conn->pg))
+    while (PQisBusy(conn->pg))
+        if (!wait_readable(conn))
             return lost(conn, err);
-    }
     *out = PQgetResult(conn->pg);
     if (*out && PQresultStatus(*out) == PGRES_FATAL_ERROR && PQstatus(conn->pg) == CONNECTION_BAD) {
         const char *sqlstate =
@@ -308,7 +335,7 @@ bool conn_result(Conn *conn, PGresult **out, Err *err)
 /* Waits until the socket takes more, hearing an interrupt: a server that waits for a lock reads nothing. */
 static bool wait_writable(Conn *conn)
 {
-    if (conn_interrupted(conn) && !conn->cancelled)
+    if (conn_interrupted(conn))
         cancel(conn);
     wait_socket(conn, POLLIN | POLLOUT, HEARD_EVERY);
     return PQconsumeInput(conn->pg) && PQflush(conn->pg) >= 0;
@@ -340,14 +367,26 @@ void conn_copy_end(Conn *conn, const char *failure)
     PQsetnonblocking(conn->pg, 0);
 }
 
-bool conn_drain(Conn *conn, Err *err)
+void conn_copy_skip(Conn *conn)
 {
-    for (;;) {
+    char *row;
+    int got;
+    while ((got = PQgetCopyData(conn->pg, &row, 1)) > 0 || (got == 0 && wait_readable(conn)))
+        if (got > 0)
+            PQfreemem(row);
+}
+
+void conn_discard(Conn *conn)
+{
+    for (bool more = true; more;) {
+        Err ignored;
         RESULT(result);
-        if (!conn_result(conn, &result, err))
-            return false;
-        if (!result)
-            return true;
+        more = conn_result(conn, &result, &ignored) && result;
+        ExecStatusType status = PQresultStatus(result);
+        if (status == PGRES_COPY_IN)
+            conn_copy_end(conn, "the run ended");
+        if (status == PGRES_COPY_OUT)
+            conn_copy_skip(conn);
     }
 }
 
@@ -358,13 +397,16 @@ bool conn_in_transaction(const Conn *conn)
 
 void conn_rollback(Conn *conn)
 {
-    Err dropped;
+    static const volatile sig_atomic_t stop = 1;
+    Err ignored;
     const ConnOptions options = conn->options;
     if (!conn_in_transaction(conn))
         return;
+    conn->options.interrupted = &stop; /* what still runs is cancelled */
+    conn_discard(conn);
     conn->options.interrupted = NULL;
-    if (conn_drain(conn, &dropped) && conn_send(conn, "ROLLBACK", &dropped) && !conn_drain(conn, &dropped))
-        conn_close(conn);
+    if (!conn_lost(conn) && conn_send(conn, "ROLLBACK", &ignored))
+        conn_discard(conn);
     conn->options = options;
 }
 
@@ -404,7 +446,8 @@ static const char *hint_for(const char *sqlstate)
 bool err_from_result(const Conn *conn, const PGresult *result, Err *err)
 {
     const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    if (conn_interrupted(conn))
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    if (conn_interrupted(conn) && sqlstate && strcmp(sqlstate, "57014") == 0) /* query_canceled */
         interrupted(err);
     else
         err_fail(err, CMIG_ERR_SQL, "%s", message ? message : PQresultErrorMessage(result));

@@ -9,14 +9,19 @@
 #include "base/err.h"
 #include "base/str.h"
 
+/* What the server mentions while it works. */
+typedef struct Notice {
+    const char *revision; /* whose statement runs; "" for cmig's own */
+    const char *severity, *message, *detail, *hint;
+} Notice;
+
 typedef struct ConnOptions {
     const char *url;         /* URI or keywords; "" is libpq's own defaults */
     const char *application; /* application_name, unless the user set one */
     /* Given as start-up settings, so that RESET falls back to them; "" = none. */
     const char *lock_timeout, *statement_timeout;
     const volatile sig_atomic_t *interrupted; /* turns nonzero when the user wants to stop; may be NULL */
-    /* What the server mentions, and the revision whose statement runs, "" for cmig's own. */
-    void (*notice)(void *context, const char *revision, const char *severity, const char *message);
+    void (*notice)(void *context, const Notice *notice);
     void *context;
 } ConnOptions;
 
@@ -26,7 +31,7 @@ typedef struct Conn {
     PostgresPollingStatusType polling;
     double deadline;     /* of connecting, in clock_ms; 0 = none */
     const char *running; /* the revision whose statement runs; NULL = none */
-    bool cancelled;      /* the running statement was asked to stop */
+    double cancelled_at; /* when the running statement was asked to stop, in clock_ms; 0 = never */
 } Conn;
 
 /* Begins to connect. The url is checked here. */
@@ -45,17 +50,20 @@ bool conn_send(Conn *conn, const char *sql, Err *err) MUST_CHECK;
  * is a result, not an error; a lost connection is an error. An interrupt cancels the statement on the server.
  */
 bool conn_result(Conn *conn, PGresult **out, Err *err) MUST_CHECK;
-/* Sends COPY data, and with failure, or NULL for success, the end of it. Both stop early where the server or
- * the user does; why shows in the result. */
+/* Sends COPY data, and with failure, or NULL for success, the end of it. Both stop early where the user does,
+ * or the connection is lost; why shows in the result. */
 void conn_copy_data(Conn *conn, Str data);
 void conn_copy_end(Conn *conn, const char *failure);
-/* Reads and drops the results that are left. */
-bool conn_drain(Conn *conn, Err *err) MUST_CHECK;
+/* Reads away what COPY ... TO STDOUT gives. */
+void conn_copy_skip(Conn *conn);
+/* Reads away the results that are left, behind a failure that is known already. */
+void conn_discard(Conn *conn);
 
 /* Does nothing for so many milliseconds, but hears an interrupt. */
 bool conn_pause(const Conn *conn, double ms, Err *err) MUST_CHECK;
 
-/* Ends an open transaction, also after an interrupt; a lost connection has ended it already. */
+/* Cancels what runs and ends an open transaction, also after an interrupt; a lost connection has ended it
+ * already. */
 void conn_rollback(Conn *conn);
 
 /* Is a transaction open, good or failed? */

@@ -5,6 +5,7 @@
  * block, is sent alone. */
 #include "pg/live.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -47,6 +48,17 @@ static size_t byte_of_position(const Batch *batch, const PGresult *result)
     return at;
 }
 
+/* How many bytes so many characters of a text take. */
+static size_t bytes_of(Str text, size_t characters)
+{
+    size_t at = 0;
+    for (; characters > 0 && at < text.len; characters--)
+        do
+            at++;
+        while (at < text.len && (text.data[at] & 0xC0) == 0x80);
+    return at;
+}
+
 /* The source line, or the part of it around the column, for the caret to point into. */
 static void show_source(Err *err)
 {
@@ -55,12 +67,11 @@ static void show_source(Err *err)
     if (!fs_line(&tmp, err->file, err->line, &line))
         return;
     const size_t room = sizeof err->source - 1, want = err->column > 0 ? (size_t)err->column - 1 : 0;
-    size_t skipped =
-        0; /* characters left out at the front, so that a third of the room is before the column */
-    while (line.len > room && skipped + room / 3 < want) {
-        do
-            line = (Str){line.data + 1, line.len - 1};
-        while (line.len && (line.data[0] & 0xC0) == 0x80);
+    size_t at = bytes_of(line, want), skipped = 0; /* characters left out at the front */
+    while (line.len > room && at > room / 3) {
+        size_t step = bytes_of(line, 1);
+        line = (Str){line.data + step, line.len - step};
+        at -= step;
         skipped++;
     }
     if (line.len > room)
@@ -101,25 +112,30 @@ static bool statement_failed(const LiveSink *live, const Batch *batch, size_t fi
 
 /* ------------------------------------------------------------------ running */
 
-/* Rows that a revision's SELECT or COPY TO STDOUT gives are nobody's here. */
-static bool skip_copy_out(const LiveSink *live)
+/* The server's clock, at the start of a step or at its end. */
+static void take_mark(LiveSink *live, const BatchItem *item, const PGresult *result)
 {
-    char *row;
-    while (PQgetCopyData(live->conn->pg, &row, 0) > 0)
-        PQfreemem(row);
-    return true;
+    double now = strtod(PQgetvalue(result, 0, 0), NULL);
+    if (item->mark == START_MARK)
+        live->started = now;
+    else if (item->mark == END_MARK)
+        live->done(live->context, item->step, (now - live->started) * 1e3, now);
 }
 
-/* One result of a batch. *finished counts the statements that are through. */
-static bool take_result(const LiveSink *live, const Batch *batch, const PGresult *result, size_t *finished,
+/* One result of a batch. *finished counts the statements that are through. Rows that a revision's SELECT or
+ * COPY TO STDOUT gives are nobody's here. */
+static bool take_result(LiveSink *live, const Batch *batch, const PGresult *result, size_t *finished,
                         Err *err)
 {
     switch (PQresultStatus(result)) {
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
     case PGRES_EMPTY_QUERY: ++*finished; return true;
-    case PGRES_SINGLE_TUPLE: return true;
-    case PGRES_COPY_OUT: return skip_copy_out(live);
+    case PGRES_SINGLE_TUPLE:
+        if (*finished < batch->items.len)
+            take_mark(live, &batch->items.items[*finished], result);
+        return true;
+    case PGRES_COPY_OUT: conn_copy_skip(live->conn); return true;
     case PGRES_COPY_IN: /* the scanner saw no data for it */
         conn_copy_end(live->conn, "no data follows this COPY in the revision file");
         return true;
@@ -128,7 +144,7 @@ static bool take_result(const LiveSink *live, const Batch *batch, const PGresult
 }
 
 /* Reads all results, also behind a failure, so that the connection is ready for what comes. */
-static bool take_results(const LiveSink *live, const Batch *batch, Err *err)
+static bool take_results(LiveSink *live, const Batch *batch, Err *err)
 {
     bool good = true;
     size_t finished = 0;
@@ -148,15 +164,10 @@ static bool take_results(const LiveSink *live, const Batch *batch, Err *err)
     }
 }
 
-/* A batch's time, shared among its steps by their statements; then the steps that ended in it are done. */
-static void share_time(LiveSink *live, const Batch *batch)
+/* Messages grow while the server is quick, and shrink when it is slow. */
+static void adapt_limit(LiveSink *live, const Batch *batch)
 {
     double ms = clock_ms() - batch->sent;
-    for (size_t i = 0; i < batch->items.len; i++)
-        if (batch->items.items[i].line)
-            live->step_ms[batch->items.items[i].step] += ms / (double)batch->items.len;
-    for (size_t i = 0; i < batch->ends.len; i++)
-        live->done(live->context, batch->ends.items[i], live->step_ms[batch->ends.items[i]]);
     if (ms < quick_ms && live->limit < LARGEST_LIMIT)
         live->limit *= 2;
     if (ms > slow_ms && live->limit > SMALLEST_LIMIT)
@@ -171,7 +182,7 @@ static bool finish_running(LiveSink *live, Err *err)
     live->running = false;
     bool good = take_results(live, batch, err);
     if (good)
-        share_time(live, batch);
+        adapt_limit(live, batch);
     batch_reset(batch);
     return good;
 }
@@ -182,34 +193,41 @@ static bool send_batch(LiveSink *live, Err *err)
     Batch *batch = &live->batches[live->filling];
     if (!finish_running(live, err))
         return false;
-    if (batch->items.len == 0 && batch->ends.len == 0)
+    if (batch->items.len == 0)
         return true;
     batch->sent = clock_ms();
-    if (batch->items.len) {
-        if (!conn_send(live->conn, sb_done(&batch->sql), err))
-            return false;
-        PQsetSingleRowMode(live->conn->pg); /* or a large SELECT would fill the memory */
-    }
-    live->running = batch->items.len > 0;
-    if (live->running)
-        live->filling = !live->filling;
-    else { /* a step without statements */
-        share_time(live, batch);
-        batch_reset(batch);
-    }
+    if (!conn_send(live->conn, sb_done(&batch->sql), err))
+        return false;
+    PQsetSingleRowMode(live->conn->pg); /* or a large SELECT would fill the memory */
+    live->running = true;
+    live->filling = !live->filling;
     return true;
 }
 
-/* line 0: a statement of cmig's own, run for the revision or for none. */
-static void add_item(LiveSink *live, Str text, int line, int column, const Revision *revision)
+static void add_item(LiveSink *live, Str text, bool closed, BatchItem item)
 {
     Batch *batch = &live->batches[live->filling];
+    const Str end = closed ? STR("\n") : STR("\n;\n"); /* it may end in a comment */
     batch->sql.arena = &batch->arena;
-    vec_push(&batch->arena, &batch->items,
-             ((BatchItem){batch->sql.len, text.len, line, column, live->step, revision}));
+    item.offset = batch->sql.len;
+    item.len = text.len;
+    item.step = live->step;
+    vec_push(&batch->arena, &batch->items, item);
+    sb_room(&batch->sql, text.len + end.len);
     sb_add(&batch->sql, text);
-    sb_text(&batch->sql,
-            text.len && text.data[text.len - 1] == ';' ? "\n" : "\n;\n"); /* it may end in a comment */
+    sb_add(&batch->sql, end);
+}
+
+/* A statement of cmig's own, run for the revision or for none. */
+static void add_own(LiveSink *live, const char *sql, const Revision *revision)
+{
+    add_item(live, str_of(sql), true, (BatchItem){.revision = revision});
+}
+
+static void add_mark(LiveSink *live, int mark)
+{
+    static const char clock[] = "SELECT extract(epoch FROM pg_catalog.clock_timestamp());";
+    add_item(live, str_of(clock), true, (BatchItem){.revision = live->revision, .mark = mark});
 }
 
 static bool live_settle(Sink *sink, Err *err)
@@ -235,12 +253,12 @@ static bool copy_start(LiveSink *live, Err *err)
     const Batch *batch = &live->batches[!live->filling];
     if (result && PQresultStatus(result) == PGRES_FATAL_ERROR)
         statement_failed(live, batch, 0, result, err);
-    else {
+    else if (batch->items.len) {
         err_fail(err, CMIG_ERR_SQL, "the server takes no data for this COPY");
         place_error(batch, &batch->items.items[0], SIZE_MAX, err);
     }
-    Err later;
-    return !conn_drain(live->conn, &later) && false;
+    conn_discard(live->conn);
+    return false;
 }
 
 static bool copy_end(LiveSink *live, Err *err)
@@ -248,8 +266,6 @@ static bool copy_end(LiveSink *live, Err *err)
     Batch *batch = &live->batches[!live->filling];
     conn_copy_end(live->conn, NULL);
     bool good = take_results(live, batch, err);
-    if (good)
-        share_time(live, batch);
     batch_reset(batch);
     return good;
 }
@@ -259,20 +275,24 @@ static bool copy_end(LiveSink *live, Err *err)
 /* A statement of cmig's own stands between revisions. It tells the server's log and
  * pg_stat_activity which one runs; and libpq hands a notice on as soon as the statement before it is through,
  * so that without something in between a notice could be taken for the revision's before. */
-static bool live_step(Sink *sink, size_t step, const Revision *revision, bool alone, Err *err)
+static bool live_step(Sink *sink, size_t step, Direction direction, const Revision *revision, bool alone,
+                      Err *err)
 {
-    enum { NAME_MAX_BYTES = 63 }; /* the server cuts a longer one, with a notice */
+    enum { LONGEST_NAME = 63 }; /* the server cuts a longer one, with a notice */
     SCRATCH(tmp);
     LiveSink *live = (LiveSink *)sink;
     StrBuf sql = {.arena = &tmp};
+    const char *name = arena_printf(&tmp, "%s %s", live->conn->options.application, revision->id);
+    size_t len = strlen(name) < LONGEST_NAME ? strlen(name) : LONGEST_NAME;
+    (void)direction; /* the application's name says it */
     live->step = step;
     live->revision = revision;
     live->alone = alone;
     sb_printf(&sql, "SET %sapplication_name = ", alone ? "" : "LOCAL ");
-    sb_literal(&sql,
-               arena_printf(&tmp, "%.*s", NAME_MAX_BYTES,
-                            arena_printf(&tmp, "%s %s", live->conn->options.application, revision->id)));
-    add_item(live, (Str){sql.data, sql.len}, 0, 0, revision);
+    sb_literal(&sql, arena_strndup(&tmp, name, utf8_valid(name, len)));
+    sb_char(&sql, ';');
+    add_own(live, sb_done(&sql), revision);
+    add_mark(live, START_MARK);
     return !alone || live_settle(sink, err);
 }
 
@@ -281,7 +301,8 @@ static bool live_statement(LiveSink *live, const Piece *piece, Err *err)
     bool copy = piece->statement == STATEMENT_COPY_IN;
     if ((copy || live->alone) && !live_settle(&live->sink, err))
         return false;
-    add_item(live, piece->text, piece->line, piece->column, live->revision);
+    add_item(live, piece->text, piece->closed,
+             (BatchItem){.line = piece->line, .column = piece->column, .revision = live->revision});
     if (copy)
         return copy_start(live, err);
     if (live->alone)
@@ -308,9 +329,14 @@ static bool live_piece(Sink *sink, const Piece *piece, Err *err)
 static bool live_step_end(Sink *sink, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
-    Batch *batch = &live->batches[live->filling];
-    vec_push(&batch->arena, &batch->ends, live->step);
-    return !live->alone || live_settle(sink, err);
+    bool open = live->alone && conn_in_transaction(live->conn);
+    if (!open)
+        add_mark(live, END_MARK);
+    if (!open)
+        return !live->alone || live_settle(sink, err);
+    err_fail(err, CMIG_ERR_REVISION, "revision \"%s\" leaves a transaction open", live->revision->id);
+    err_hint(err, "end each BEGIN in the block with COMMIT");
+    return err_at(err, live->revision->path, 0, 0);
 }
 
 static bool live_own(Sink *sink, const char *sql, Err *err)
@@ -321,22 +347,60 @@ static bool live_own(Sink *sink, const char *sql, Err *err)
     (void)err;
     scan_start(&scan);
     while (scan_next(&scan, sql, len, true) == SCAN_STATEMENT)
-        add_item(live, (Str){sql + scan.start, scan.end - scan.start}, 0, 0, NULL);
+        add_item(live, (Str){sql + scan.start, scan.end - scan.start}, scan.closed, (BatchItem){.line = 0});
     return true;
 }
 
-void live_init(LiveSink *live, Conn *conn, Arena *arena, size_t steps)
+/* A run of several transactions holds the lock on a connection of its own. */
+static bool live_start(Sink *sink, bool several, Err *err)
+{
+    LiveSink *live = (LiveSink *)sink;
+    live->locked =
+        several && conn_again(&live->lock, live->conn, err) && lock_begin(&live->lock, live->version, err);
+    return live->locked == several;
+}
+
+static bool live_begin(Sink *sink, const RevisionVec *rows, bool *stale, Err *err)
+{
+    static const char begin[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+    LiveSink *live = (LiveSink *)sink;
+    bool begun =
+        live->locked ? query_run(live->conn, begin, NULL, err) : lock_begin(live->conn, live->version, err);
+    if (!begun || !version_lock(live->conn, live->arena, live->version, err))
+        return false;
+    *stale = rows && !version_holds(live->version, rows);
+    return true;
+}
+
+static bool live_commit(Sink *sink, Err *err)
+{
+    const LiveSink *live = (const LiveSink *)sink;
+    if (!conn_in_transaction(live->conn))
+        return err_fail(err, CMIG_ERR_STATE, "the transaction was ended by something that ran in it");
+    return live_own(sink, "COMMIT;", err) && live_settle(sink, err);
+}
+
+void live_init(LiveSink *live, Conn *conn, VersionTable *version, Arena *arena)
 {
     *live = (LiveSink){
-        .sink = {live_step, live_piece, live_step_end, live_own, live_settle},
+        .sink = {.start = live_start,
+                 .begin = live_begin,
+                 .commit = live_commit,
+                 .step = live_step,
+                 .piece = live_piece,
+                 .step_end = live_step_end,
+                 .own = live_own,
+                 .settle = live_settle},
         .conn = conn,
+        .version = version,
+        .arena = arena,
         .limit = FIRST_LIMIT,
-        .step_ms = NEWN(arena, double, steps + 1),
     };
 }
 
 void live_free(LiveSink *live)
 {
+    conn_close(&live->lock);
     batch_reset(&live->batches[0]);
     batch_reset(&live->batches[1]);
 }

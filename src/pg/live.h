@@ -2,13 +2,15 @@
 #ifndef CMIG_PG_LIVE_H
 #define CMIG_PG_LIVE_H
 
+#include "pg/lock.h"
 #include "pg/sink.h"
 
 typedef struct BatchItem {
     size_t offset, len; /* in the batch's text */
     int line, column;   /* in the revision's file; line 0: cmig's own statement */
     size_t step;
-    const Revision *revision; /* that it runs for; NULL: none */
+    const Revision *revision;                    /* that it runs for; NULL: none */
+    enum { NO_MARK, START_MARK, END_MARK } mark; /* cmig asks the server's clock, around each step */
 } BatchItem;
 
 /* One message to the server. */
@@ -16,16 +18,19 @@ typedef struct Batch {
     Arena arena;
     StrBuf sql;
     VEC(BatchItem) items;
-    VEC(size_t) ends; /* steps that end in this batch */
-    double sent;      /* when, in clock_ms */
+    double sent; /* when, in clock_ms */
 } Batch;
 
 typedef struct LiveSink {
     Sink sink;
     Conn *conn;
-    /* Called when all of a step has run, with the milliseconds it took. Steps that shared a message share its
-     * time by their statements. */
-    void (*done)(void *context, size_t step, double ms);
+    VersionTable *version;
+    Arena *arena; /* of what version holds */
+    Conn lock;    /* holds the lock of a run of several transactions; a run that is one takes it there */
+    bool locked;
+    /* Called when all of a step has run, with the milliseconds it took and the time of its end in seconds
+     * since 1970, both by the server's clock. */
+    void (*done)(void *context, size_t step, double ms, double end);
     void *context;
 
     Batch batches[2]; /* one is filled while the other runs */
@@ -35,11 +40,11 @@ typedef struct LiveSink {
     size_t step;
     const Revision *revision;
     bool alone;
-    double *step_ms; /* by step, so far */
+    double started; /* the running step, by the server's clock */
 } LiveSink;
 
-/* steps: how many steps will be written at most. */
-void live_init(LiveSink *live, Conn *conn, Arena *arena, size_t steps);
+/* What is read of the version table lives in arena. */
+void live_init(LiveSink *live, Conn *conn, VersionTable *version, Arena *arena);
 void live_free(LiveSink *live);
 
 #endif

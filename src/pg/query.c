@@ -27,11 +27,13 @@ void sql_fill(StrBuf *out, const char *statement, const SqlValue *values, size_t
         }
         StrCut cut = str_cut((Str){rest.data + 2, rest.len - 2}, rest.data[1]);
         const char *value = value_of(cut.head, values, count);
+        rest = cut.tail;
         if (literal)
             sb_literal(out, value);
-        else
+        else if (*value)
             sb_ident(out, value);
-        rest = cut.tail;
+        else /* no schema, and so no dot: the connection's own */
+            rest = str_cut(rest, '.').tail;
     }
 }
 

@@ -5,14 +5,14 @@
 #include "pg/conn.h"
 
 /* The files of src/pg/sql, each a constant. */
-extern const char sql_place[], sql_lock[], sql_version_create[], sql_log_create[];
+extern const char sql_place[], sql_lock[], sql_version_create[], sql_log_create[], sql_script_check[];
 
 typedef struct SqlValue {
     const char *name, *value;
 } SqlValue;
 
 /* Appends a statement with its variables written as psql would: :'name' as a literal, :"name" as an
- * identifier. */
+ * identifier, which is left out with the dot behind it where it is empty. */
 void sql_fill(StrBuf *out, const char *statement, const SqlValue *values, size_t count);
 
 /* Runs statements in one message, and gives the results of those that return rows, in order; the caller

@@ -7,9 +7,16 @@
 
 typedef struct Sink Sink;
 struct Sink {
+    /* Comes first. several: the run has more than one transaction. */
+    bool (*start)(Sink *sink, bool several, Err *err);
+    /* Begins a transaction that nobody else can change the version table during, and makes cmig's tables.
+     * *stale where it does not hold these rows; NULL is whatever it holds. */
+    bool (*begin)(Sink *sink, const RevisionVec *rows, bool *stale, Err *err);
+    bool (*commit)(Sink *sink, Err *err);
     /* What follows, until settled, belongs to the step of that number. alone: each statement runs for itself,
      * outside a transaction block. */
-    bool (*step)(Sink *sink, size_t step, const Revision *revision, bool alone, Err *err);
+    bool (*step)(Sink *sink, size_t step, Direction direction, const Revision *revision, bool alone,
+                 Err *err);
     /* A part of the step's block. */
     bool (*piece)(Sink *sink, const Piece *piece, Err *err);
     bool (*step_end)(Sink *sink, Err *err);

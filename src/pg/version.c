@@ -6,7 +6,13 @@
 
 #include "base/version.h"
 
-enum { PLACE_SCHEMA, PLACE_VERSION, PLACE_LOG, PLACE_STRINGS }; /* the columns of sql/place.sql */
+enum {
+    PLACE_SCHEMA,
+    PLACE_VERSION,
+    PLACE_LOG,
+    PLACE_STRINGS,
+    PLACE_ELSEWHERE
+}; /* the columns of sql/place.sql */
 
 static void qualified(StrBuf *sql, const char *schema, const char *table)
 {
@@ -36,11 +42,17 @@ static bool take_place(Arena *arena, const PGresult *place, VersionTable *versio
 {
     if (PQgetisnull(place, 0, PLACE_SCHEMA)) {
         err_fail(err, CMIG_ERR_STATE, "the connection has no current schema to keep the version table in");
-        return err_hint(err, "set version_table_schema, or a search_path that names a schema which is there");
+        return err_hint(
+            err,
+            "set version_table_schema, or a search_path that names a schema which is there and which this "
+            "user may use");
     }
     version->schema = arena_strdup(arena, PQgetvalue(place, 0, PLACE_SCHEMA));
     version->exists = !PQgetisnull(place, 0, PLACE_VERSION);
     version->log_exists = !PQgetisnull(place, 0, PLACE_LOG);
+    version->elsewhere = PQgetisnull(place, 0, PLACE_ELSEWHERE)
+                             ? NULL
+                             : arena_strdup(arena, PQgetvalue(place, 0, PLACE_ELSEWHERE));
     version->plain_strings = strcmp(PQgetvalue(place, 0, PLACE_STRINGS), "on") == 0;
     return true;
 }
@@ -53,6 +65,17 @@ static void take_rows(Arena *arena, const PGresult *place, const PGresult *rows,
     for (int i = 0; i < PQntuples(rows); i++)
         if (version->exists && strcmp(PQgetvalue(rows, i, 0), PQgetvalue(place, 0, PLACE_VERSION)) == 0)
             vec_push(arena, &version->rows, arena_strdup(arena, PQgetvalue(rows, i, 1)));
+}
+
+static bool cannot_use(const VersionTable *version, const char *what, Err *err)
+{
+    if (strcmp(err->sqlstate, "42501") == 0) /* insufficient_privilege */
+        err_hint(err,
+                 "as an administrator: GRANT SELECT, INSERT, UPDATE, DELETE ON \"%s\".\"%s\" TO this user",
+                 version->schema, version->table);
+    if (strcmp(err->sqlstate, "42703") == 0) /* undefined_column */
+        err_hint(err, "a table or view that is not cmig's has this name: set version_table to another");
+    return err_while(err, "%s the version table", what);
 }
 
 /* Place and rows are asked for in one message. Where the table is not there, the second statement fails,
@@ -77,23 +100,35 @@ bool version_read(Conn *conn, Arena *arena, VersionTable *version, Err *err)
             place = result;
             result = NULL;
             if (!take_place(arena, place, version, err)) {
-                Err dropped;
-                return !conn_drain(conn, &dropped) && false;
+                conn_discard(conn);
+                return false;
             }
         } else if (place && PQresultStatus(result) == PGRES_TUPLES_OK) {
             take_rows(arena, place, result, version);
         } else if (!place || version->exists) {
             err_from_result(conn, result, err);
-            Err dropped;
-            return (!conn_drain(conn, &dropped) || err_while(err, "reading the version table")) && false;
+            conn_discard(conn);
+            return cannot_use(version, "reading", err);
         }
     }
 }
 
-static bool make_tables(Conn *conn, VersionTable *version, Err *err)
+bool version_holds(const VersionTable *version, const RevisionVec *rows)
+{
+    for (size_t i = 0; i < rows->len; i++)
+        if (!text_in(&version->rows, rows->items[i]->id))
+            return false;
+    return version->rows.len == rows->len;
+}
+
+void version_name(StrBuf *sql, const VersionTable *version)
+{
+    qualified(sql, version->schema, version->table);
+}
+
+void version_create(StrBuf *sql, const VersionTable *version)
 {
     SCRATCH(tmp);
-    StrBuf sql = {.arena = &tmp};
     const SqlValue values[] = {
         {"schema", version->schema},
         {"version_table", version->table},
@@ -101,9 +136,17 @@ static bool make_tables(Conn *conn, VersionTable *version, Err *err)
         {"constraint", arena_printf(&tmp, "%s_pkc", version->table)},
     };
     if (!version->exists)
-        sql_fill(&sql, sql_version_create, values, COUNT(values));
+        sql_fill(sql, sql_version_create, values, COUNT(values));
     if (!version->log_exists && *version->log_table)
-        sql_fill(&sql, sql_log_create, values, COUNT(values));
+        sql_fill(sql, sql_log_create, values, COUNT(values));
+}
+
+static bool make_tables(Conn *conn, VersionTable *version, Err *err)
+{
+    SCRATCH(tmp);
+    StrBuf sql = {.arena = &tmp};
+    const char *table = version->exists ? version->log_table : version->table;
+    version_create(&sql, version);
     if (sql.len == 0 || query_run(conn, sb_done(&sql), NULL, err)) {
         version->exists = version->log_exists = true;
         return true;
@@ -116,7 +159,9 @@ static bool make_tables(Conn *conn, VersionTable *version, Err *err)
             version->schema);
     if (strcmp(err->sqlstate, "3F000") == 0) /* invalid_schema_name */
         err_hint(err, "CREATE SCHEMA \"%s\", or change version_table_schema", version->schema);
-    return err_while(err, "creating the version table \"%s\".\"%s\"", version->schema, version->table);
+    if (version->exists && strcmp(err->sqlstate, "42501") == 0)
+        err_hint(err, "or, to do without the log: log_table =");
+    return err_while(err, "creating the table \"%s\".\"%s\"", version->schema, table);
 }
 
 bool version_lock(Conn *conn, Arena *arena, VersionTable *version, Err *err)
@@ -133,11 +178,11 @@ bool version_lock(Conn *conn, Arena *arena, VersionTable *version, Err *err)
         return make_tables(conn, version, err);
     sql.len = 0;
     sb_text(&sql, "LOCK TABLE ");
-    qualified(&sql, version->schema, version->table);
+    version_name(&sql, version);
     sb_text(&sql, " IN SHARE ROW EXCLUSIVE MODE;");
     add_rows(&sql, version, version->schema);
     if (!query_run(conn, sb_done(&sql), &rows, err))
-        return err_while(err, "locking the version table");
+        return cannot_use(version, "locking", err);
     take_rows(arena, place.rows[0], rows.rows[0], version);
     return make_tables(conn, version, err);
 }
@@ -152,18 +197,25 @@ static void literal_list(StrBuf *sql, const RevisionVec *revisions, const char *
     }
 }
 
+void version_purge(StrBuf *sql, const VersionTable *version)
+{
+    sb_text(sql, "DELETE FROM ");
+    version_name(sql, version);
+    sb_text(sql, ";\n");
+}
+
 void version_change(StrBuf *sql, const VersionTable *version, const RowChange *change)
 {
     if (change->removed.len) {
         sb_text(sql, "DELETE FROM ");
-        qualified(sql, version->schema, version->table);
+        version_name(sql, version);
         sb_text(sql, " WHERE version_num IN (");
         literal_list(sql, &change->removed, "", "");
         sb_text(sql, ");\n");
     }
     if (change->added.len) {
         sb_text(sql, "INSERT INTO ");
-        qualified(sql, version->schema, version->table);
+        version_name(sql, version);
         sb_text(sql, " (version_num) VALUES ");
         literal_list(sql, &change->added, "(", ")");
         sb_text(sql, ";\n");
@@ -176,13 +228,18 @@ void log_append(StrBuf *sql, const VersionTable *version, const LogRow *rows, si
         return;
     sb_text(sql, "INSERT INTO ");
     qualified(sql, version->schema, version->log_table);
-    sb_text(sql, " (revision, direction, message, checksum, duration_ms, cmig_version) VALUES");
+    sb_text(sql, " (revision, direction, message, checksum, run_at, duration_ms, cmig_version) VALUES");
     for (size_t i = 0; i < count; i++) {
         sb_text(sql, i ? ",\n (" : "\n (");
         sb_literal(sql, rows[i].revision->id);
         sb_printf(sql, ", '%s', ", rows[i].direction == UPGRADE ? "upgrade" : "downgrade");
         sb_literal(sql, rows[i].revision->message);
-        sb_printf(sql, ", '%s', %.3f, '%s')", rows[i].checksum, rows[i].ms, CMIG_VERSION);
+        sb_printf(sql, ", '%s', ", rows[i].checksum);
+        if (rows[i].ms >= 0)
+            sb_printf(sql, "pg_catalog.to_timestamp(%.6f), %.3f", rows[i].end, rows[i].ms);
+        else
+            sb_text(sql, "DEFAULT, NULL");
+        sb_text(sql, ", '" CMIG_VERSION "')");
     }
     sb_text(sql, ";\n");
 }

@@ -9,6 +9,8 @@
 typedef struct VersionTable {
     const char *schema_setting, *table, *log_table; /* as set; log_table "" = no log */
     const char *schema;                             /* where it is, or is to be */
+    const char
+        *elsewhere; /* where it is not there: another schema of the search path that has one; NULL = none */
     bool exists, log_exists;
     bool plain_strings; /* standard_conforming_strings is on */
     TextVec rows;       /* sorted bytewise */
@@ -22,6 +24,18 @@ bool version_read(Conn *conn, Arena *arena, VersionTable *version, Err *err) MUS
  * are missing. */
 bool version_lock(Conn *conn, Arena *arena, VersionTable *version, Err *err) MUST_CHECK;
 
+/* Whether the rows are these. */
+bool version_holds(const VersionTable *version, const RevisionVec *rows);
+
+/* Appends what makes the tables that are not there. */
+void version_create(StrBuf *sql, const VersionTable *version);
+
+/* Appends the version table's name, as SQL writes it. */
+void version_name(StrBuf *sql, const VersionTable *version);
+
+/* Appends the statement that empties the table. */
+void version_purge(StrBuf *sql, const VersionTable *version);
+
 /* Appends the statements for a change of the rows. */
 void version_change(StrBuf *sql, const VersionTable *version, const RowChange *change);
 
@@ -29,7 +43,7 @@ typedef struct LogRow {
     const Revision *revision;
     Direction direction;
     char checksum[SHA256_HEX];
-    double ms;
+    double ms, end; /* how long it took, and when it ended, in seconds since 1970; below 0: not known */
 } LogRow;
 typedef VEC(LogRow) LogRowVec;
 

@@ -14,9 +14,9 @@ enum { FIRST_BUFFER = 65536 };
 
 static void close_file(BlockReader *reader)
 {
-    if (reader->fd > 0)
-        close(reader->fd);
-    reader->fd = 0;
+    if (reader->file)
+        close(reader->file - 1);
+    reader->file = 0;
 }
 
 void block_free(BlockReader *reader)
@@ -31,12 +31,10 @@ bool block_open(BlockReader *reader, const char *path, Direction wanted, bool wh
     close_file(reader);
     BlockReader fresh = {
         .path = path, .wanted = wanted, .whole = whole, .buffer = reader->buffer, .cap = reader->cap};
-    fresh.fd = open(path, O_RDONLY | O_CLOEXEC);
+    fresh.file = open(path, O_RDONLY | O_CLOEXEC) + 1;
     *reader = fresh;
-    if (fresh.fd < 0) {
-        reader->fd = 0;
+    if (!fresh.file)
         return err_errno(err, CMIG_ERR_FILE, errno, "cannot read \"%s\"", path);
-    }
     if (fresh.cap == 0) {
         reader->cap = FIRST_BUFFER;
         reader->buffer = malloc(reader->cap);
@@ -58,11 +56,15 @@ static bool bad_bytes(const BlockReader *reader, Err *err)
     return err_fail(err, CMIG_ERR_FILE, "\"%s\" changed while it was read", reader->path);
 }
 
+static bool wanted_here(const BlockReader *reader)
+{
+    return reader->block == (reader->wanted == UPGRADE ? IN_UPGRADE_BLOCK : IN_DOWNGRADE_BLOCK);
+}
+
 /* The bytes of the wanted block that were scanned go into its checksum before they leave the buffer. */
 static void hash_to(BlockReader *reader, size_t end)
 {
-    bool inside = reader->block == (reader->wanted == UPGRADE ? IN_UPGRADE_BLOCK : IN_DOWNGRADE_BLOCK);
-    if (inside && !reader->whole && end > reader->hashed)
+    if (wanted_here(reader) && !reader->whole && end > reader->hashed)
         sha256_add(&reader->sha, reader->buffer + reader->hashed, end - reader->hashed);
     reader->hashed = end;
 }
@@ -77,7 +79,6 @@ static void drop_scanned(BlockReader *reader)
     memmove(reader->buffer, reader->buffer + keep, reader->len - keep);
     reader->len -= keep;
     reader->hashed -= keep;
-    reader->dropped += (long long)keep;
 }
 
 static bool read_more(BlockReader *reader, Err *err)
@@ -89,7 +90,7 @@ static bool read_more(BlockReader *reader, Err *err)
         reader->buffer = grown;
         reader->cap *= 2;
     }
-    ssize_t got = read(reader->fd, reader->buffer + reader->len, reader->cap - reader->len);
+    ssize_t got = read(reader->file - 1, reader->buffer + reader->len, reader->cap - reader->len);
     if (got < 0 && errno != EINTR)
         return err_errno(err, CMIG_ERR_FILE, errno, "cannot read \"%s\"", reader->path);
     reader->eof = got == 0;
@@ -131,13 +132,26 @@ static bool at_event(const BlockReader *reader, Err *err)
     return err_at(err, reader->path, reader->scan.line, reader->scan.column);
 }
 
+/* "-- cmig:", not "-- CMIG:". */
+static bool marker_is_lower(Str marker)
+{
+    Str comment = str_trim((Str){marker.data + 2, marker.len - 2});
+    return str_starts(comment, STR("cmig:"));
+}
+
 static bool on_marker(BlockReader *reader, Str marker, Err *err)
 {
     static const char *const words[] = {"upgrade", "downgrade"};
     marker = str_trim(marker);
+    if (reader->scan.column != 1) {
+        err_fail(err, CMIG_ERR_REVISION, "a marker that is not at the start of its line: \"%.*s\"",
+                 STR_ARG(marker));
+        err_hint(err, "a marker stands alone on its line, without spaces before it");
+        return at_event(reader, err);
+    }
     Str word = str_trim(str_cut(marker, ':').tail);
     Direction direction = str_eq(word, STR("downgrade")) ? DOWNGRADE : UPGRADE;
-    if (direction == UPGRADE && !str_eq(word, STR("upgrade"))) {
+    if ((direction == UPGRADE && !str_eq(word, STR("upgrade"))) || !marker_is_lower(marker)) {
         SCRATCH(tmp);
         const char *nearest = text_nearest(arena_strndup(&tmp, word.data, word.len), words, COUNT(words));
         err_fail(err, CMIG_ERR_REVISION, "unknown marker \"%.*s\"", STR_ARG(marker));
@@ -189,11 +203,6 @@ static bool outside_blocks(const BlockReader *reader, Err *err)
     return at_event(reader, err);
 }
 
-static bool wanted_here(const BlockReader *reader)
-{
-    return reader->block == (reader->wanted == UPGRADE ? IN_UPGRADE_BLOCK : IN_DOWNGRADE_BLOCK);
-}
-
 static void fill_piece(const BlockReader *reader, PieceKind kind, Piece *out)
 {
     const Scan *scan = &reader->scan;
@@ -203,7 +212,7 @@ static void fill_piece(const BlockReader *reader, PieceKind kind, Piece *out)
         .line = scan->line,
         .column = scan->column,
         .statement = scan->kind,
-        .settings = scan->settings,
+        .closed = scan->closed,
         .string_syntax = scan->string_syntax,
     };
 }
@@ -263,8 +272,11 @@ void block_checksum(BlockReader *reader, char out[SHA256_HEX])
 
 /* ------------------------------------------------------------------ checking */
 
-static bool transaction_control(const Revision *revision, const Piece *piece, Err *err)
+bool revfile_check_piece(const Revision *revision, const Piece *piece, Err *err)
 {
+    if (piece->kind != PIECE_STATEMENT || piece->statement != STATEMENT_TRANSACTION ||
+        !revision->transactional)
+        return true;
     Str word = piece->text;
     for (word.len = 0; word.len < piece->text.len && is_word(word.data[word.len]);)
         word.len++;
@@ -301,9 +313,8 @@ bool revfile_check(BlockReader *reader, const Revision *revision, Direction dire
             err_copy(err->revision, sizeof err->revision, revision->id);
             return false;
         }
-        if (piece.kind == PIECE_STATEMENT && piece.statement == STATEMENT_TRANSACTION &&
-            revision->transactional)
-            return transaction_control(revision, &piece, err);
+        if (!revfile_check_piece(revision, &piece, err))
+            return false;
     } while (piece.kind != PIECE_END);
     return reader->seen[direction] || no_block(revision, direction, err);
 }

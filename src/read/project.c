@@ -11,12 +11,12 @@
 #include "base/fs.h"
 #include "read/revfile.h"
 
-enum { HEAD_BYTES = 65536, IDLE_EVERY = 64 };
+enum { IDLE_EVERY = 64 };
 
 typedef struct Loader {
     Arena *arena;
     RevisionVec revisions;
-    char *buffer; /* of HEAD_BYTES */
+    char *buffer; /* of REVFILE_HEAD */
     void (*idle)(void *context);
     void *context;
     Err *err;
@@ -56,7 +56,7 @@ static bool read_head(int fd, const char *path, char *buffer, Str *out, Err *err
     struct stat st;
     ssize_t got;
     do
-        got = read(fd, buffer, HEAD_BYTES);
+        got = read(fd, buffer, REVFILE_HEAD);
     while (got < 0 && errno == EINTR);
     if (got < 0) {
         int why = errno;
@@ -73,7 +73,7 @@ static bool load_file(Loader *loader, int folder, const char *name, const char *
     Str text = {"", 0};
     FD(fd) = open_file(folder, name, path, loader->err);
     if (fd < 0 || !read_head(fd, path, loader->buffer, &text, loader->err) ||
-        !revfile_check_bytes(path, text, text.len < HEAD_BYTES, loader->err))
+        !revfile_check_bytes(path, text, text.len < REVFILE_HEAD, loader->err))
         return false;
     Revision *revision = NEW(loader->arena, Revision);
     if (!revfile_header(loader->arena, path, text, revision, loader->err))
@@ -98,8 +98,10 @@ static bool load_folder(Loader *loader, const char *folder, bool recursive)
     if (fd < 0 || !fs_list(&tmp, folder, &names, loader->err)) {
         err_errno(loader->err, CMIG_ERR_CONFIG, errno, "cannot read the folder of revision files \"%s\"",
                   folder);
-        return err_hint(loader->err, "check script_location or version_locations in the configuration; "
-                                     "`cmig init DIR` makes the folders of a new project");
+        return err_hint(loader->err,
+                        "check script_location or version_locations in the configuration; if it is only "
+                        "missing, as after a git clone of an empty one: mkdir -p %s",
+                        folder);
     }
     for (size_t i = 0; i < names.len; i++) {
         const char *path = path_join(&tmp, folder, names.items[i]);
@@ -155,9 +157,9 @@ bool project_folders(Arena *arena, const Settings *settings, TextVec *out, Err *
     while (*at) {
         size_t len = strcspn(at, between);
         Str name = str_trim((Str){at, len});
-        if (name.len)
-            vec_push(arena, &folders,
-                     folder_path(arena, settings, arena_strndup(arena, name.data, name.len)));
+        const char *path = folder_path(arena, settings, arena_strndup(arena, name.data, name.len));
+        if (name.len && !text_in(&folders, path))
+            vec_push(arena, &folders, path);
         at += len + (at[len] != '\0');
     }
     if (folders.len == 0)
@@ -177,7 +179,7 @@ bool project_load(Arena *arena, const Settings *settings, Graph *out, void (*idl
     SCRATCH(tmp);
     TextVec folders = {0};
     Loader loader = {.arena = arena, .idle = idle, .context = context, .err = err};
-    loader.buffer = arena_alloc(&tmp, 1, HEAD_BYTES);
+    loader.buffer = arena_alloc(&tmp, 1, REVFILE_HEAD);
     if (!project_folders(&tmp, settings, &folders, err))
         return false;
     for (size_t i = 0; i < folders.len; i++)

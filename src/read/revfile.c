@@ -59,7 +59,7 @@ static bool no_header(const char *path, int line, Err *err)
 static bool find_header(Arena *tmp, const char *path, Str text, HeaderText *out, Err *err)
 {
     StrBuf yaml = {.arena = tmp};
-    bool inside = false;
+    bool inside = false, longer = text.len >= REVFILE_HEAD;
     if (str_starts(text, bom))
         text = (Str){text.data + bom.len, text.len - bom.len};
     for (int line = 1; text.len; line++) {
@@ -92,7 +92,8 @@ static bool find_header(Arena *tmp, const char *path, Str text, HeaderText *out,
     }
     if (!inside)
         return no_header(path, 1, err);
-    err_fail(err, CMIG_ERR_REVISION, "the header is never closed");
+    err_fail(err, CMIG_ERR_REVISION,
+             longer ? "the header is longer than 64 KB" : "the header is never closed");
     err_hint(err, "end it with a line \"-- ---\"");
     return err_at(err, path, out->first_line - 1, 1);
 }

@@ -6,6 +6,8 @@
 #include "model/plan.h"
 #include "read/sqlscan.h"
 
+enum { REVFILE_HEAD = 65536 }; /* bytes that are looked at for the header */
+
 /* Reads the header from the first bytes of the file at path. What is kept is copied into the arena. */
 bool revfile_header(Arena *arena, const char *path, Str text, Revision *out, Err *err) MUST_CHECK;
 
@@ -21,14 +23,14 @@ typedef struct Piece {
     Str text;
     int line, column; /* in the file, from 1 */
     StatementKind statement;
-    bool settings;      /* the statement may have changed session settings or the role */
+    bool closed;        /* the statement ends in its ";" */
     bool string_syntax; /* it may have changed how strings are read */
 } Piece;
 
 /* Reads blocks in memory that the largest statement bounds, not the file. Zero-initialised is ready; one
  * reader serves many files, one at a time. */
 typedef struct BlockReader {
-    int fd; /* 0 is closed: standard input is never a revision file */
+    int file; /* the descriptor + 1, so that 0 is none */
     const char *path;
     Direction wanted;
     bool whole; /* read on behind the wanted block, so that the whole file is checked */
@@ -36,10 +38,9 @@ typedef struct BlockReader {
     bool seen[2]; /* by Direction: the block's marker was met */
     enum { BEFORE_BLOCKS, IN_UPGRADE_BLOCK, IN_DOWNGRADE_BLOCK } block;
     char *buffer;
-    size_t len, cap;   /* bytes in the buffer */
-    size_t lines;      /* how many of them are whole lines, or all at the end of the file */
-    long long dropped; /* bytes of the file before the buffer */
-    size_t hashed;     /* up to where the wanted block went into sha */
+    size_t len, cap; /* bytes in the buffer */
+    size_t lines;    /* how many of them are whole lines, or all at the end of the file */
+    size_t hashed;   /* up to where the wanted block went into sha */
     Scan scan;
     Sha256 sha;
 } BlockReader;
@@ -54,7 +55,8 @@ void block_free(BlockReader *reader);
 #define BLOCK_READER(name) __attribute__((cleanup(block_free))) BlockReader name = {0}
 
 /* Everything that can be known to be wrong with a block before it runs: what block_next checks, a missing
- * block, and transaction control in a transactional one. */
+ * block, and, which revfile_check_piece does, transaction control in a transactional one. */
+bool revfile_check_piece(const Revision *revision, const Piece *piece, Err *err) MUST_CHECK;
 bool revfile_check(BlockReader *reader, const Revision *revision, Direction direction, Err *err) MUST_CHECK;
 
 #endif

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/proc.h"
 
 typedef struct SettingRow {
     const char *key, *standard;
-    enum { TEXT, BOOL, SIZE, ELSEWHERE } type;
+    enum { TEXT, BOOL, SIZE, TIME, NAME, ELSEWHERE } type;
     size_t offset;
 } SettingRow;
 
@@ -107,7 +108,10 @@ static bool expand_variable(const IniFile *ini, const IniEntry *entry, Str *rest
     else {
         err_fail(err, CMIG_ERR_CONFIG, "%s needs the environment variable %s, which is not set", entry->key,
                  name);
-        err_hint(err, "set it (export %s=...), or give a default: ${%s:-value}", name, name);
+        err_hint(err, "set it (export %s=...), or give a default: ${%s:-value}%s", name, name,
+                 strcmp(entry->key, "url") == 0
+                     ? "; without the line, PGHOST, PGDATABASE and the like are used"
+                     : "");
         return at_entry(ini, entry, err);
     }
     return true;
@@ -143,16 +147,40 @@ static bool parse_bool(const char *value, bool *out)
     for (size_t i = 0; i < COUNT(yes); i++)
         if (str_eq_fold(str_of(value), str_of(yes[i])))
             return *out = true;
+    *out = false;
     for (size_t i = 0; i < COUNT(no); i++)
         if (str_eq_fold(str_of(value), str_of(no[i])))
-            return !(*out = false);
+            return true;
     return false;
 }
+
+/* A number and a unit, as the server takes them; nothing is no limit of ours. */
+static bool is_time(const char *value)
+{
+    static const char *const units[] = {"", "us", "ms", "s", "min", "h", "d"};
+    size_t digits = strspn(value, "0123456789");
+    const char *unit = value + digits + strspn(value + digits, " ");
+    for (size_t i = 0; i < COUNT(units); i++)
+        if (strcmp(unit, units[i]) == 0)
+            return digits > 0 || !*value;
+    return false;
+}
+
+enum { LONGEST_NAME = 63 };
 
 static bool store(const SettingRow *row, const char *value, Settings *out, Err *err)
 {
     void *member = (char *)out + row->offset;
-    if (row->type == TEXT) {
+    if (row->type == TIME && !is_time(value)) {
+        err_fail(err, CMIG_ERR_CONFIG, "%s is a time such as 500ms, 5s or 10min, not \"%s\"", row->key,
+                 value);
+        return err_hint(err,
+                        "units are us, ms, s, min, h and d; a plain number is milliseconds; 0 is no limit");
+    }
+    if (row->type == NAME && strlen(value) > LONGEST_NAME)
+        return err_fail(err, CMIG_ERR_CONFIG, "%s is longer than the %d bytes that PostgreSQL takes",
+                        row->key, (int)LONGEST_NAME);
+    if (row->type == TEXT || row->type == TIME || row->type == NAME) {
         *(const char **)member = value;
         return true;
     }
@@ -269,6 +297,15 @@ bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
         err_fail(err, CMIG_ERR_CONFIG, "version_table is empty in [%s]", ini.section);
         return err_at(err, ini.file, 0, 0);
     }
+    if (strcmp(settings.version_table, settings.log_table) == 0) {
+        err_fail(err, CMIG_ERR_CONFIG, "version_table and log_table are the same, \"%s\"",
+                 settings.log_table);
+        return err_at(err, ini.file, 0, 0);
+    }
+    if (strcmp(ini.section, "alembic") == 0 && !find_key(&ini, "version_table"))
+        settings.version_table = "alembic_version"; /* its own default, which its ini files do not mention */
+    if (!*settings.path_separator)
+        settings.path_separator = settings.version_path_separator;
     warn_unknown(&ini, warn, context);
     settings.file = ini.file;
     settings.folder = ini.folder;
@@ -276,17 +313,16 @@ bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
     return true;
 }
 
-bool settings_url(Arena *arena, const SettingsSource *source, const Settings *settings, const char **out,
+bool settings_url(Arena *arena, const SettingsSource *source, const Settings *settings, SettingsUrl *out,
                   Err *err)
 {
     IniFile ini = {0};
     StrBuf value = {.arena = arena};
     const char *from_environment = getenv("DATABASE_URL");
     SettingsSource again = {.file = settings->file, .section = source->section};
-    if (source->url) {
-        *out = source->url;
+    *out = (SettingsUrl){source->url, "--url"};
+    if (source->url)
         return true;
-    }
     if (!load_ini(arena, &again, &ini, err))
         return false;
     const IniEntry *entry = find_key(&ini, "url");
@@ -294,6 +330,93 @@ bool settings_url(Arena *arena, const SettingsSource *source, const Settings *se
         entry = find_key(&ini, "sqlalchemy.url");
     if (entry && !expand(&ini, entry, &value, 0, err))
         return false;
-    *out = entry && value.len ? sb_done(&value) : from_environment ? from_environment : "";
+    if (entry && value.len)
+        *out = (SettingsUrl){sb_done(&value), arena_printf(arena, "%s:%d", ini.file, entry->line)};
+    else
+        *out = (SettingsUrl){from_environment ? from_environment : "", "DATABASE_URL"};
+    return true;
+}
+
+/* ------------------------------------------------------------------ hooks */
+
+/* NAME.KEY of the hooks' section, expanded; NULL where it is not there. */
+static bool hook_value(const IniFile *ini, const char *name, const char *key, const char **out, Err *err)
+{
+    const IniEntry *entry = find_key(ini, arena_printf(ini->arena, "%s.%s", name, key));
+    StrBuf value = {.arena = ini->arena};
+    *out = NULL;
+    if (!entry)
+        return true;
+    if (!expand(ini, entry, &value, 0, err))
+        return false;
+    *out = sb_done(&value);
+    return true;
+}
+
+/* Alembic's types of hooks, and the key that names the program of each. */
+static const struct {
+    const char *type, *key, *before[2];
+} hook_types[] = {
+    {"exec", "executable", {NULL, NULL}},
+    {"console_scripts", "entrypoint", {NULL, NULL}},
+    {"module", "module", {"python3", "-m"}},
+};
+
+static bool read_hook(const IniFile *ini, const char *name, Hook *out, Err *err)
+{
+    const char *type, *program, *options;
+    *out = (Hook){.name = name};
+    if (!hook_value(ini, name, "type", &type, err) || !hook_value(ini, name, "options", &options, err) ||
+        !hook_value(ini, name, "cwd", &out->folder, err))
+        return false;
+    for (size_t i = 0; type && i < COUNT(hook_types); i++) {
+        if (strcmp(type, hook_types[i].type) != 0)
+            continue;
+        if (!hook_value(ini, name, hook_types[i].key, &program, err))
+            return false;
+        if (!program) {
+            err_fail(err, CMIG_ERR_CONFIG, "the hook \"%s\" needs the key %s.%s", name, name,
+                     hook_types[i].key);
+            return err_at(err, ini->file, 0, 0);
+        }
+        for (size_t k = 0; k < 2 && hook_types[i].before[k]; k++)
+            vec_push(ini->arena, &out->words, hook_types[i].before[k]);
+        out->program = out->words.len;
+        vec_push(ini->arena, &out->words, program);
+        return proc_words(ini->arena, options ? options : "", &out->words, err) ||
+               err_at(err, ini->file, 0, 0);
+    }
+    err_fail(err, CMIG_ERR_CONFIG,
+             type ? "the hook \"%s\" has the unknown type \"%s\"" : "the hook \"%s\" has no type", name,
+             type);
+    err_hint(err, "%s.type is exec, console_scripts or module", name);
+    return err_at(err, ini->file, 0, 0);
+}
+
+bool settings_hooks(Arena *arena, const SettingsSource *source, const Settings *settings, HookVec *out,
+                    Err *err)
+{
+    IniFile ini = {0};
+    StrBuf value = {.arena = arena};
+    SettingsSource again = {.file = settings->file, .section = source->section};
+    if (!load_ini(arena, &again, &ini, err))
+        return false;
+    ini.section = "post_write_hooks";
+    const IniEntry *entry = entry_of(&ini, ini.section, "hooks");
+    if (!entry)
+        return true;
+    if (!expand(&ini, entry, &value, 0, err))
+        return at_entry(&ini, entry, err);
+    for (Str rest = str_of(sb_done(&value)); rest.len;) {
+        StrCut cut = str_cut(rest, ',');
+        Str name = str_trim(cut.head);
+        Hook hook;
+        rest = cut.tail;
+        if (name.len == 0)
+            continue;
+        if (!read_hook(&ini, arena_strndup(arena, name.data, name.len), &hook, err))
+            return false;
+        vec_push(arena, out, hook);
+    }
     return true;
 }

@@ -7,6 +7,8 @@
 typedef const char *SettingTEXT;
 typedef bool SettingBOOL;
 typedef size_t SettingSIZE;
+typedef const char *SettingTIME; /* as PostgreSQL writes it, "5s" */
+typedef const char *SettingNAME; /* of a table or schema */
 
 typedef struct Settings {
 #define SETTING(type, key, standard, text) Setting##type key;
@@ -33,9 +35,25 @@ const char *settings_file(const char *given);
 bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
                    void (*warn)(void *context, const char *text), void *context, Err *err) MUST_CHECK;
 
-/* The connection string: the caller's url, the file's, DATABASE_URL, or "" for libpq's own defaults. Fails
- * where a variable that it needs is not set. */
-bool settings_url(Arena *arena, const SettingsSource *source, const Settings *settings, const char **out,
+/* The connection string, and where it stands, such as "migrate.ini:4". */
+typedef struct SettingsUrl {
+    const char *url, *origin;
+} SettingsUrl;
+
+/* The caller's url, the file's, DATABASE_URL, or "" for libpq's own defaults. Fails where a variable that it
+ * needs is not set. */
+bool settings_url(Arena *arena, const SettingsSource *source, const Settings *settings, SettingsUrl *out,
                   Err *err) MUST_CHECK;
+
+/* A program of [post_write_hooks], to be run on each new revision file. */
+typedef struct Hook {
+    const char *name;
+    TextVec words;      /* the program and its arguments; REVISION_SCRIPT_FILENAME stands for the file */
+    size_t program;     /* which of the words names the program */
+    const char *folder; /* to run it in; NULL: the working directory */
+} Hook;
+typedef VEC(Hook) HookVec;
+bool settings_hooks(Arena *arena, const SettingsSource *source, const Settings *settings, HookVec *out,
+                    Err *err) MUST_CHECK;
 
 #endif

@@ -55,7 +55,7 @@ static void begin_statement(Scan *scan, const char *text, size_t at)
     scan->words = 0;
     scan->first[0] = scan->last[0] = '\0';
     scan->routine = scan->from_stdin = scan->rollback_to = false;
-    scan->touches_settings = scan->sets_strings = false;
+    scan->sets_strings = false;
 }
 
 static bool is(const char *word, const char *keyword)
@@ -77,18 +77,6 @@ static void track_atomic(Scan *scan, const char *word, bool name)
         scan->atomic_depth--;
 }
 
-/* Statements that change no session setting by themselves. Any other may: SET, DO, CALL, a SELECT of a
- * function. */
-static bool leaves_settings(const char *first)
-{
-    static const char *const words[] = {"create", "alter",   "drop",  "insert", "update",  "delete",
-                                        "copy",   "comment", "grant", "revoke", "truncate"};
-    for (size_t i = 0; i < COUNT(words); i++)
-        if (is(first, words[i]))
-            return true;
-    return false;
-}
-
 static void note_word(Scan *scan, const char *word, bool after_dot)
 {
     track_atomic(scan, word, after_dot || is(scan->last, "as"));
@@ -100,8 +88,6 @@ static void note_word(Scan *scan, const char *word, bool after_dot)
         scan->from_stdin = true;
     if (is(scan->first, "rollback") && is(word, "to"))
         scan->rollback_to = true;
-    if (is(word, "set_config") || (scan->words == 0 && !leaves_settings(word)))
-        scan->touches_settings = true;
     if (is(word, "standard_conforming_strings") && (is(scan->first, "set") || is(scan->first, "reset")))
         scan->sets_strings = true;
     if (scan->words == 1 && (is(scan->first, "start") || is(scan->first, "prepare")) &&
@@ -267,12 +253,12 @@ static ScanEvent give_here(Scan *scan, const char *text, ScanEvent event, size_t
     return give(scan, event, start, end);
 }
 
-static ScanEvent give_statement(Scan *scan, size_t end)
+static ScanEvent give_statement(Scan *scan, size_t end, bool closed)
 {
+    scan->closed = closed;
     scan->line = scan->open_line;
     scan->column = scan->open_column;
     scan->kind = kind_of(scan);
-    scan->settings = scan->touches_settings;
     scan->string_syntax = scan->sets_strings;
     scan->open = false;
     scan->paren_depth = scan->atomic_depth = 0;
@@ -292,7 +278,7 @@ static ScanEvent give_unclosed(Scan *scan, const char *what)
 static ScanEvent give_last_statement(Scan *scan)
 {
     if (!scan->from_stdin)
-        return give_statement(scan, scan->at);
+        return give_statement(scan, scan->at, false);
     scan->quote_line = scan->open_line;
     scan->quote_column = scan->open_column;
     return give_unclosed(scan, "COPY data");
@@ -358,15 +344,18 @@ static ScanEvent next_copy(Scan *scan, const char *text, size_t len, bool last)
     return last ? give_unclosed(scan, "COPY data") : SCAN_MORE;
 }
 
-/* At a line comment. Returns true where it is a marker line, which ends the statement before it. */
+/* A line comment that is a marker, or that its author took for one: a block that begins there unseen would
+ * run as a part of the one before. */
 static bool at_marker(const Scan *scan, const char *text, size_t len)
 {
-    size_t at = scan->at + 2;
-    if (scan->at != scan->line_start)
+    const Str word = STR("cmig:");
+    size_t end = comment_end(text, scan->at, len);
+    Str comment = str_trim((Str){text + scan->at + 2, end - scan->at - 2});
+    if (comment.len < word.len || !str_eq_fold((Str){comment.data, word.len}, word))
         return false;
-    while (at < len && (text[at] == ' ' || text[at] == '\t'))
-        at++;
-    return str_starts((Str){text + at, len - at}, STR("cmig:"));
+    Str rest = str_trim((Str){comment.data + word.len, comment.len - word.len});
+    return scan->at == scan->line_start || str_eq_fold(rest, STR("upgrade")) ||
+           str_eq_fold(rest, STR("downgrade"));
 }
 
 /* One token of plain SQL, begun at scan->at; true if it ended a statement. */
@@ -412,7 +401,7 @@ static ScanEvent next_sql(Scan *scan, const char *text, size_t len)
             scan->at++;
         } else if (c == '-' && next == '-') {
             if (at_marker(scan, text, len)) {
-                if (scan->open)
+                if (scan->open && scan->at == scan->line_start)
                     return give_last_statement(scan);
                 scan->backslashes = false; /* each block begins with settings of its own */
                 size_t end = line_end(text, scan->at, len);
@@ -433,7 +422,7 @@ static ScanEvent next_sql(Scan *scan, const char *text, size_t len)
         } else if (c == ';' && !scan->open) {
             scan->at++; /* an empty statement */
         } else if (take_token(scan, text, len)) {
-            ScanEvent event = give_statement(scan, scan->at);
+            ScanEvent event = give_statement(scan, scan->at, true);
             if (scan->string_syntax)
                 scan->backslashes = sets_backslashes((Str){text + scan->start, scan->end - scan->start});
             if (scan->kind == STATEMENT_COPY_IN)

@@ -19,7 +19,8 @@ typedef enum ScanEvent {
     SCAN_STATEMENT, /* start..end, the ";" included where there is one */
     SCAN_COPY_DATA, /* start..end: whole lines of data */
     SCAN_COPY_END,  /* the line "\." */
-    SCAN_MARKER,    /* start..end: a comment line "-- cmig:WORD" at top level; end is after the line */
+    SCAN_MARKER,    /* start..end: a comment "-- cmig:WORD" at top level, to the end of its line; in the wrong
+                       place, or in    capitals, it is one all the same */
     SCAN_BACKSLASH, /* start..end: a backslash command, to the end of its line */
     SCAN_COPY_REST, /* start..end: text after the ";" of a COPY FROM stdin, where only its data may follow */
     SCAN_UNCLOSED,  /* the text ends inside of something; see Scan.unclosed */
@@ -41,7 +42,7 @@ typedef struct Scan {
     size_t start, end;
     int line, column;
     StatementKind kind;
-    bool settings;        /* the statement may have changed session settings or the role */
+    bool closed;          /* the statement ends in its ";" */
     bool string_syntax;   /* it sets standard_conforming_strings: what follows may be read in another way */
     const char *unclosed; /* what is not closed: "a string", "a comment" ...; begins at line:column */
 
@@ -60,7 +61,7 @@ typedef struct Scan {
     int words;                        /* seen in the statement, up to a few */
     char first[32], last[32];         /* its first word and the one just before, lower case, "" if long */
     bool routine;                     /* CREATE [OR REPLACE] FUNCTION or PROCEDURE */
-    bool from_stdin, rollback_to, touches_settings, sets_strings, copy_rest;
+    bool from_stdin, rollback_to, sets_strings, copy_rest;
     bool backslashes; /* standard_conforming_strings is off: '...' is read as E'...' */
     int current_line;
     size_t line_start, column_at, column_chars; /* the column is counted on from the last time */

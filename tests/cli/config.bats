@@ -310,12 +310,17 @@ setup() { fresh_folder; }
     err_has migrations/versions 'Permission denied'
 }
 
-@test "version_locations are several folders, of which a new revision goes into the first" {
+@test "version_locations are several folders, and a new revision goes to what it follows" {
     project 'version_locations = one:%(here)s/two' 'path_separator = :'
     mkdir one two
+    fails 2 revision -m first
+    err_has version_locations --version-path one two
+    files_are one ''
     printf -- '-- ---\n-- revision: aaa\n-- ---\n' >two/a.sql
     ok revision -m next
-    [[ $out == one/*_next.sql ]]
+    [[ $out == */two/*_next.sql ]]
+    ok revision -m elsewhere --version-path one
+    [[ $out == one/*_elsewhere.sql ]]
     ok history
     out_has 'aaa -> ' '<base> -> aaa'
 }

@@ -101,7 +101,7 @@ setup() {
     ok upgrade head
     rm migrations/versions/ccc.sql
     fails 1 current
-    out_is ''
+    out_is 'ccc (no file)'
     err_has '"ccc"' 'no file' 'hint: ' older
 }
 
@@ -122,7 +122,7 @@ setup() {
     export PGOPTIONS='-c search_path=other,public'
     ok current
     out_is ''
-    err_has base
+    err_has base 'warning: ' '"other"' '"public"' version_table_schema
 }
 
 @test "a version table of another shape is an error that names it" {

@@ -46,9 +46,11 @@ applied() {
 }
 
 @test "downgrade to the start of an id" {
-    applied
-    ok downgrade b
-    rows_are bbb
+    rev a1b2c3 '' 'CREATE TABLE a ();' 'DROP TABLE a;'
+    rev b1b2c3 a1b2c3 'CREATE TABLE b ();' 'DROP TABLE b;'
+    ok upgrade head
+    ok downgrade a1
+    rows_are a1b2c3
 }
 
 @test "downgrade -N as far as the first revision is base" {

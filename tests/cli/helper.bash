@@ -217,6 +217,13 @@ hold() {
     until_sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND granted" 1
 }
 
+# Statements that wait for the lock of `hold`, and so many more behind it that the next revision is not read before.
+slow_start() {
+    local much
+    much=$(printf '%09000d' 0)
+    printf "SELECT pg_advisory_lock(1);\nSELECT length('%s');\nSELECT length('%s');\nSELECT length('%s');" "$much" "$much" "$much"
+}
+
 release() {
     exec 7>&-
     wait "$HOLDER" || :

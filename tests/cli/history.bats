@@ -85,6 +85,18 @@ zzz -> mmm
     out_is '[]'
 }
 
+@test "an answer that cannot be written whole is an error, however large it is" {
+    [ -e /dev/full ] || skip "no /dev/full"
+    local i before=''
+    for i in {1..300}; do
+        rev "rev$i" "$before" 'SELECT 1;'
+        before=rev$i
+    done
+    status=0
+    "$CMIG" --json history >/dev/full 2>"$BATS_TEST_TMPDIR/err" || status=$?
+    same "$status" 1
+}
+
 @test "history --json is valid JSON even when a file name is not UTF-8" {
     rev aaa '' ''
     mv migrations/versions/aaa.sql "migrations/versions/$(printf 'caf\xe9').sql" || skip 'no such file names here'

@@ -27,6 +27,40 @@ interrupt() {
     untouched
 }
 
+@test "SIGHUP during a statement ends with 129 and rolls back" {
+    rev aaa '' "CREATE TABLE a (); SELECT pg_sleep(20);"
+    start upgrade head
+    until_sql "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(20)%' AND pid <> pg_backend_pid()" 1
+    kill -HUP "$PID"
+    finish
+    same "$status" 129
+    untouched
+}
+
+@test "Ctrl-C while COPY TO STDOUT gives rows is heard at once" {
+    rev aaa '' "COPY (SELECT repeat('x', 9000), pg_sleep(0.5) FROM generate_series(1, 30)) TO STDOUT;"
+    start upgrade head
+    until_sql "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%repeat%' AND pid <> pg_backend_pid()" 1
+    kill -INT "$PID"
+    finish
+    same "$status" 130
+    untouched
+}
+
+@test "a file that loses the end of its COPY data during the run is an error, not a wait" {
+    rev aaa '' "$(slow_start)"
+    { header bbb 'down_revision: aaa' && printf -- '-- cmig:upgrade\nCREATE TABLE b (t text);\nCOPY b FROM stdin;\nx\n\\.\n'; } | file bbb.sql
+    hold
+    start upgrade head
+    until_sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted" 1
+    { header bbb 'down_revision: aaa' && printf -- '-- cmig:upgrade\nCREATE TABLE b (t text);\nCOPY b FROM stdin;\nx\n'; } | file bbb.sql
+    release
+    finish
+    same "$status" 1
+    err_has bbb.sql 'COPY data'
+    untouched
+}
+
 @test "SIGTERM during a statement ends with 143 and rolls back" {
     interrupt TERM
     same "$status" 143

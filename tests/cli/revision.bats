@@ -178,7 +178,7 @@ reads_back() {
 @test "several heads are an error that names both, and no file is written" {
     fork
     fails 1 revision -m join
-    err_has bbb ccc 'hint: ' 'down_revision: [bbb, ccc]'
+    err_has bbb ccc 'hint: ' 'cmig merge heads' '--head'
     files_are migrations/versions 'migrations/versions/aaa.sql migrations/versions/bbb.sql migrations/versions/ccc.sql '
 }
 

@@ -136,11 +136,21 @@ END $body$;'
     tables_are a
 }
 
-@test "a marker inside a line comment, or behind a statement, is none" {
+@test "a marker inside a line comment is none" {
     runs '-- see -- cmig:downgrade
-CREATE TABLE a (); -- cmig:downgrade
-CREATE TABLE b ();'
+CREATE TABLE a (); -- as cmig:downgrade says
+CREATE TABLE b ( -- cmig: no marker
+);'
     tables_are 'a b'
+}
+
+@test "a marker that is indented, behind a statement or in capitals is refused, and nothing below it runs" {
+    local marker
+    for marker in '  -- cmig:downgrade' $'\t--cmig:downgrade' 'CREATE TABLE b (); -- cmig:downgrade' '-- CMIG:DOWNGRADE' \
+        '-- Cmig:downgrade' 'SELECT 1 -- cmig:Upgrade'; do
+        { header aaa && printf -- '-- cmig:upgrade\nCREATE TABLE a ();\n%s\nDROP TABLE a;\n' "$marker"; } | file aaa.sql
+        refused 'aaa.sql:6:' marker 'hint: '
+    done
 }
 
 @test "a marker inside COPY data is data" {

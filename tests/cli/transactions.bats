@@ -89,7 +89,7 @@ setup() {
     chain
     rev bbb aaa 'CREATE TABLE b (id int); SELECT nope;' '' 'transaction: false'
     fails 1 upgrade head
-    err_has bbb.sql:7:33 'state: ' 'stays done' 'bbb is not recorded' 'the database is at aaa'
+    err_has bbb.sql:7:33 'state: ' 'what bbb did outside a transaction stays' 'not recorded' 'the database is at aaa'
     tables_are 'a b'
     rows_are aaa
     log_is 'upgrade aaa'
@@ -109,6 +109,36 @@ setup() {
     tables_are ''
     rows_are ''
 }
+
+@test "whatever fails behind the statements of transaction: false, the state line says that they stay" {
+    local last
+    rev aaa '' 'SELECT 1;'
+    for last in 'BEGIN; CREATE TABLE c ();' 'ALTER TABLE cmig_log ADD CHECK (id < 2);' 'DROP TABLE cmig_version;' \
+        "UPDATE cmig_version SET version_num = 'zzz';" 'SELECT nope;'; do
+        rev bbb aaa "CREATE TABLE b (); $last" '' 'transaction: false'
+        ok upgrade aaa
+        fails 1 upgrade head
+        err_has 'revision: bbb' 'what bbb did outside a transaction stays' 'not recorded'
+        err_lacks 'nothing was changed'
+        tables_are b
+        sql 'DROP TABLE IF EXISTS b, cmig_log, cmig_version'
+    done
+}
+
+@test "a file that changes between the check and the run is checked again" {
+    rev aaa '' "$(slow_start)"
+    rev bbb aaa 'CREATE TABLE b ();'
+    hold
+    start upgrade head
+    until_sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted" 1
+    rev bbb aaa 'COMMIT;'
+    release
+    finish
+    same "$status" 1
+    err_has bbb.sql COMMIT 'nothing was changed'
+    tables_are ''
+}
+
 
 @test "a new enum value used in the same transaction is an error whose hint is transaction_per_migration" {
     rev aaa '' "CREATE TYPE e AS ENUM ('a'); "

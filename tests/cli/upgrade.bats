@@ -75,9 +75,11 @@ upgrade bbb -> ccc  make c  (N ms)'
 }
 
 @test "upgrade to the start of an id" {
-    chain
+    rev a1b2c3 '' 'CREATE TABLE a ();'
+    rev b1b2c3 a1b2c3 'CREATE TABLE b ();'
+    rev c1b2c3 b1b2c3 'CREATE TABLE c ();'
     ok upgrade b
-    rows_are bbb
+    rows_are b1b2c3
 }
 
 @test "upgrade heads on one head is upgrade head" {
@@ -119,10 +121,10 @@ upgrade bbb -> ccc  make c  (N ms)'
 }
 
 @test "an ambiguous prefix is an error that names the candidates" {
-    rev ab1 '' 'CREATE TABLE a ();'
-    rev ab2 ab1 'CREATE TABLE b ();'
+    rev abc1 '' 'CREATE TABLE a ();'
+    rev abc2 abc1 'CREATE TABLE b ();'
     fails 1 upgrade ab
-    err_has '"ab"' ab1 ab2 'hint: '
+    err_has '"ab"' abc1 abc2 'hint: '
     untouched
 }
 
@@ -362,6 +364,43 @@ upgrade bbb -> ccc  make c  (N ms)'
     ok upgrade head
     out_is ''
     err_lacks secret
+}
+
+@test "the time of each revision is its own, on the screen and in the log" {
+    rev aaa '' 'SELECT 1;'
+    rev bbb aaa 'SELECT pg_sleep(0.6);'
+    rev ccc bbb 'SELECT 1;'
+    ok upgrade head
+    sql_is "SELECT string_agg(CASE WHEN duration_ms BETWEEN 600 AND 3000 THEN 'slow' WHEN duration_ms < 500 THEN 'quick' END, ' ' ORDER BY id)
+              FROM cmig_log" 'quick slow quick'
+    sql_is "SELECT max(run_at) - min(run_at) >= '600 ms' FROM cmig_log" t
+}
+
+@test "a last statement that ends in a comment with a semicolon is a statement of its own" {
+    { header aaa && printf -- '-- cmig:upgrade\nCREATE TABLE a ();\nSELECT 1 -- the end;'; } | file aaa.sql
+    rev bbb aaa 'CREATE TABLE b ();'
+    ok upgrade head
+    tables_are 'a b'
+}
+
+@test "a long id beyond ASCII is no trouble" {
+    rev "a$(printf 'é%.0s' {1..40})" '' 'CREATE TABLE a ();'
+    ok upgrade head
+    tables_are a
+}
+
+@test "settings changed by functions and triggers do not leak either" {
+    sql "CREATE SCHEMA other; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1 FROM set_config(''search_path'', ''other'', false)'"
+    rev aaa '' 'CREATE TABLE a (x int); INSERT INTO a SELECT f();'
+    rev bbb aaa 'CREATE TABLE b ();'
+    ok upgrade head
+    tables_are 'a b'
+}
+
+@test "a reader of the progress lines who goes away does not stop the run" {
+    chain
+    "$CMIG" upgrade head 2>&1 | true
+    rows_are ccc
 }
 
 @test "-x name=value is read with current_setting in every revision" {

@@ -176,18 +176,24 @@ typedef struct TextCase {
 } TextCase;
 typedef VEC(TextCase) TextCaseVec;
 
-/* The cases of tests/cases/NAME. Tests run in the root of the repository; a file that is not there ends them.
+/* The text of tests/cases/NAME. Tests run in the root of the repository; a file that is not there ends them.
  */
-static inline TextCaseVec cases_read(Arena *arena, const char *name)
+static inline Str case_file(Arena *arena, const char *name)
 {
-    TextCaseVec cases = {0};
     Str text;
     Err err;
-    const char *path = path_join(arena, "tests/cases", name);
-    if (!fs_read(arena, path, &text, &err)) {
+    if (!fs_read(arena, path_join(arena, "tests/cases", name), &text, &err)) {
         printf("Bail out! %s; run the tests in the root of the repository\n", err.message);
         exit(1);
     }
+    return text;
+}
+
+static inline TextCaseVec cases_read(Arena *arena, const char *name)
+{
+    TextCaseVec cases = {0};
+    const char *path = path_join(arena, "tests/cases", name);
+    Str text = case_file(arena, name);
     for (int number = 1; text.len; number++) {
         StrCut cut = str_cut(text, '\n');
         Str line = cut.head;

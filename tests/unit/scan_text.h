@@ -18,7 +18,7 @@ typedef struct ScannedEvent {
     size_t start, end; /* in the whole text */
     int line, column;
     StatementKind kind;
-    bool settings, open;
+    bool closed, open;
     const char *unclosed;
 } ScannedEvent;
 typedef VEC(ScannedEvent) ScannedEventVec;
@@ -126,7 +126,7 @@ static inline ScannedEventVec scan_events(Arena *arena, Str text, ScanWay way)
                              scan.line,
                              scan.column,
                              scan.kind,
-                             scan.settings,
+                             scan.closed,
                              scan.open,
                              scan.unclosed};
         vec_push(arena, &events, seen);

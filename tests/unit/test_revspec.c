@@ -78,7 +78,8 @@ static const struct FindCase {
     {"an id is found", "a1b2", "a1b2"},
     {"a label is found", "lib", "a1c3"},
     {"the start of an id is found", "a1c", "a1c3"},
-    {"the start of a label is found", "li", "a1c3"},
+    {"the start of a label is found", "bill", "a1c3"},
+    {"the start of a name of up to three characters is not", "li", NULL},
     {"a start that two have is not", "a1", NULL},
     {"an id wins over those it is the start of", "x", "x"},
     {"an empty text finds nothing", "", NULL},
@@ -90,7 +91,7 @@ static Graph find_graph(Arena *arena)
     RevisionVec revisions = {0};
     Graph graph;
     Err err;
-    assert_true(graph_text_read(arena, STR("a1b2  a1c3[lib]<a1b2  x  xy<x"), &revisions));
+    assert_true(graph_text_read(arena, STR("a1b2  a1c3[lib,billing]<a1b2  x  xy<x"), &revisions));
     assert_done(graph_build(arena, revisions, &graph, &err), &err);
     return graph;
 }
@@ -110,32 +111,62 @@ static void find(void **state)
         assert_int_equal(err.code, CMIG_ERR_TARGET);
 }
 
-static const struct HeadCase {
-    const char *name, *graph, *head;
-} head_cases[] = {
-    {"the head of a line", "a  b<a", "b"},
-    {"no head in an empty project", "", ""},
-    {"a dependency inside of a line makes no second head", "a  b<a(a)", "b"},
-    {"two heads are refused", "a  b<a  c<a", NULL},
-    {"two heads joined by a dependency are two", "a  b(a)", NULL},
+/* With the database at f, and with none where at is "?". */
+static const struct NamedCase {
+    const char *name, *graph, *at, *spec, *out; /* out: ids, or "!" and a part of the message */
+} named_cases[] = {
+    {"the head of a line", "a  b<a", "?", "head", "b"},
+    {"no head in an empty project", "", "?", "head", ""},
+    {"a dependency inside of a line makes no second head", "a  b<a(a)", "?", "head", "b"},
+    {"two heads are not one", "a  b<a  c<a", "?", "head",
+     "!\"head\" is not one revision: there are 2 heads: b, c"},
+    {"heads are all that nothing stands on", "a  b<a  c<a(b)", "?", "heads", "c"},
+    {"the heads of a branch", "a  b[x]<a  c<a  d<b  e<b", "?", "x@heads", "d e"},
+    {"the head of a branch", "a  b[x]<a  c<a", "?", "x@head", "b"},
+    {"base is no revision", "a", "?", "base", ""},
+    {"current is the rows", "a  b<a  c<a", "b c", "current", "b c"},
+    {"current of a branch", "a  b[x]<a  c<a", "b c", "x@current", "b"},
+    {"current is nothing at base", "a", "", "current", ""},
+    {"current where no database is asked", "a", "?", "current", "!current is not known here"},
+    {"steps back from each head", "a  b<a  c<a", "?", "-1", "a a"},
+    {"steps back from the head of a branch", "a  b[x]<a  c<a  d<b", "?", "x@-1", "b"},
+    {"steps forward from base", "a  b<a  c<b", "?", "+2", "b"},
+    {"steps forward from base beyond the end", "a", "?", "+2", "!there is only 1 revision that way"},
+    {"steps forward from two bases", "a  b", "?", "+1", "!base has 2 children: a, b"},
+    {"steps back from a name", "a  b<a  c<b", "?", "c-2", "a"},
+    {"steps back from head", "a  b<a", "?", "head-1", "a"},
+    {"steps forward from a name", "a  b<a  c<b", "?", "a+2", "c"},
+    {"steps forward at a fork follow the branch", "a  b[x]<a  c<a", "?", "x@a+1", "b"},
+    {"steps back at a merge", "a  b  c<a,b", "?", "c-1", "!revision c has 2 parents: a, b"},
+    {"steps back to base", "a", "?", "a-1", ""},
+    {"a name that is not there", "abcd", "?", "abce", "!no revision \"abce\""},
+    {"a branch that is not there", "a", "?", "x@head", "!there is no branch \"x\""},
+    {"a start of several ids as a branch", "abcd1  abcd2", "?", "abcd@head",
+     "!\"abcd\" is the start of 2 revisions"},
+    {"a name of up to three characters is no start", "abc", "?", "ab", "!no revision \"ab\""},
 };
 
-static void single_head(void **state)
+static void named(void **state)
 {
     SCRATCH(tmp);
-    const struct HeadCase *c = *state;
-    RevisionVec revisions = {0};
+    const struct NamedCase *c = *state;
+    RevisionVec revisions = {0}, rows = {0}, found;
+    StrBuf ids = {.arena = &tmp};
     Graph graph;
-    Revision *head;
     Err err;
     assert_true(graph_text_read(&tmp, str_of(c->graph), &revisions));
     assert_done(graph_build(&tmp, revisions, &graph, &err), &err);
-    bool good = revspec_single_head(&graph, &head, &err);
-    assert_true(good == (c->head != NULL));
-    if (good)
-        assert_string_equal(head ? head->id : "", c->head);
-    else
-        assert_holds(err.message, "there are 2 heads");
+    TextVec at = graph_text_list(&tmp, str_of(c->at));
+    for (size_t i = 0; c->at[0] != '?' && i < at.len; i++)
+        vec_push(&tmp, &rows, map_get(&graph.names, at.items[i]));
+    if (!revspec_revisions(&tmp, &graph, c->spec, c->at[0] == '?' ? NULL : &rows, &found, &err)) {
+        assert_int_equal(c->out[0], '!');
+        assert_holds(err.message, c->out + 1);
+        return;
+    }
+    for (size_t i = 0; i < found.len; i++)
+        sb_printf(&ids, "%s%s", i ? " " : "", found.items[i]->id);
+    assert_string_equal(sb_done(&ids), c->out);
 }
 
 static void text_of_many(void **state)
@@ -176,7 +207,7 @@ int main(void)
     ADD_ROWS(&suite, parse_cases, parse);
     ADD_ROWS(&suite, bad_cases, refuse);
     ADD_ROWS(&suite, find_cases, find);
-    ADD_ROWS(&suite, head_cases, single_head);
+    ADD_ROWS(&suite, named_cases, named);
     ADD_TEST(&suite, "many revisions are listed in part", text_of_many);
     ADD_TEST(&suite, "a long message in a list is cut between characters", text_of_long_messages);
     return suite_run(&suite, "revspec");

@@ -242,7 +242,7 @@ static void url(void **state)
     SettingsSource source = {.url = c->option};
     Settings settings;
     Warnings warnings;
-    const char *got;
+    SettingsUrl got;
     Err err;
     setenv("CMIG_T_SET", "set value", 1);
     unsetenv("CMIG_T_UNSET");
@@ -255,7 +255,7 @@ static void url(void **state)
     unsetenv("DATABASE_URL");
     if (c->url) {
         assert_done(done, &err);
-        assert_string_equal(got, c->url);
+        assert_string_equal(got.url, c->url);
     } else {
         assert_failed(done, &err, "which is not set", 3, 0);
     }
@@ -267,7 +267,7 @@ static void other_section(void **state)
     SettingsSource source = {.section = "alembic"};
     Settings settings;
     Warnings warnings;
-    const char *got;
+    SettingsUrl got;
     Err err;
     const char *text = "[DEFAULT]\nversion_table = d\n[alembic]\nscript_location = a\nsqlalchemy.url = u\n";
     (void)state;
@@ -275,7 +275,8 @@ static void other_section(void **state)
     assert_string_equal(settings.script_location, "a");
     assert_string_equal(settings.version_table, "d");
     assert_done(settings_url(&tmp, &source, &settings, &got, &err), &err);
-    assert_string_equal(got, "u");
+    assert_string_equal(got.url, "u");
+    assert_holds(got.origin, "migrate.ini:5");
     assert_false(read_text(&tmp, text, NULL, &settings, &warnings, &err));
     assert_holds(err.hint, "-n alembic");
 }

@@ -71,29 +71,23 @@ static void split(void **state)
     }
 }
 
-static const struct SettingsCase {
+static const struct ClosedCase {
     const char *name, *sql;
-    bool settings;
-} settings_cases[] = {
-    {"SET may change settings", "SET search_path = a;", true},
-    {"RESET may change settings", "RESET ALL;", true},
-    {"DISCARD may change settings", "discard all", true},
-    {"LOAD may change settings", "LOAD 'x';", true},
-    {"set_config may change settings", "SELECT pg_catalog.set_config('a', 'b', false);", true},
-    {"set_config in an UPDATE may change settings", "UPDATE t SET a = set_config('a', 'b', false);", true},
-    {"SET of an UPDATE changes no setting", "UPDATE t SET a = 1;", false},
-    {"SET of an ALTER TABLE changes no setting", "ALTER TABLE t ALTER a SET NOT NULL;", false},
-    {"set_config in a string changes no setting", "INSERT INTO t VALUES ('set_config');", false},
-    {"CREATE TABLE changes no setting", "CREATE TABLE set (reset int);", false},
+    bool closed;
+} closed_cases[] = {
+    {"a statement is closed by its semicolon", "SELECT 1;", true},
+    {"the last one may not be", "SELECT 1", false},
+    {"a semicolon in a comment closes nothing", "SELECT 1 -- the end;", false},
+    {"nor does one in a string", "SELECT ';'", false},
 };
 
-static void settings(void **state)
+static void closed(void **state)
 {
-    const struct SettingsCase *c = *state;
+    const struct ClosedCase *c = *state;
     Scan scan;
     scan_start(&scan);
     assert_int_equal(scan_next(&scan, c->sql, strlen(c->sql), true), SCAN_STATEMENT);
-    assert_true(scan.settings == c->settings);
+    assert_true(scan.closed == c->closed);
 }
 
 /* Behind its end the scanner says so again. */
@@ -159,7 +153,7 @@ int main(void)
         for (size_t i = 0; i < cases.len; i++)
             suite_add(&suite, cases.items[i].name, split, &cases.items[i]);
     }
-    ADD_ROWS(&suite, settings_cases, settings);
+    ADD_ROWS(&suite, closed_cases, closed);
     ADD_TEST(&suite, "the end of the text is told again when asked again", end_again);
     ADD_TEST(&suite, "a dollar tag of about 256 characters is kept or refused, never taken for another",
              long_tag);

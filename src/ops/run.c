@@ -1,0 +1,216 @@
+/* The executor: walks a plan and writes it to a sink, transaction by transaction. */
+#include "ops/run.h"
+
+#include <string.h>
+
+void run_free(Run *run)
+{
+    block_free(&run->reader);
+    arena_free(&run->arena);
+}
+
+/* ------------------------------------------------------------------ the session */
+
+static bool variable_name(Str name)
+{
+    bool good = name.len > 0 && !is_digit(name.data[0]);
+    for (size_t i = 0; i < name.len; i++)
+        good &= is_word(name.data[i]) && !(name.data[i] & 0x80);
+    return good;
+}
+
+/* The settings that every revision begins with: strings as SQL has them, and the -x variables. */
+static bool session_statements(Run *run, Err *err)
+{
+    StrBuf sql = {.arena = &run->arena};
+    sb_text(&sql, run->session ? run->session : "");
+    if (!run->version->plain_strings)
+        sb_text(&sql, "SET standard_conforming_strings = on;\n");
+    for (const char *const *variable = run->project->options.variables; variable && *variable; variable++) {
+        StrCut cut = str_cut(str_of(*variable), '=');
+        if (!cut.found || !variable_name(cut.head)) {
+            err_fail(err, CMIG_ERR_USAGE, "\"%s\" is not NAME=VALUE", *variable);
+            return err_hint(err, "a name is letters, digits and \"_\"; a revision reads it with "
+                                 "current_setting('cmig.NAME')");
+        }
+        sb_text(&sql, "SET cmig.");
+        sb_ident(&sql, arena_strndup(&run->arena, cut.head.data, cut.head.len));
+        sb_text(&sql, " = ");
+        sb_literal(&sql, cut.tail.data);
+        sb_text(&sql, ";\n");
+    }
+    run->session = sb_done(&sql);
+    return true;
+}
+
+/* A message is read before it is run, so what says how strings are read ends one. */
+static bool begin_session(Run *run, bool string_syntax, Err *err)
+{
+    return run->sink->own(run->sink, run->session, err) &&
+           (!string_syntax || run->sink->settle(run->sink, err));
+}
+
+/* A search_path or role that one revision sets, be it in a function or trigger, is not the next one's, so
+ * that it does not matter which revisions run together. */
+static bool restore_session(Run *run, Err *err)
+{
+    static const char reset[] = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n";
+    return run->sink->own(run->sink, reset, err) && begin_session(run, run->string_syntax, err);
+}
+
+/* ------------------------------------------------------------------ steps */
+
+static bool run_step(Run *run, size_t step, Err *err)
+{
+    const Revision *r = run->plan.steps.items[step];
+    Piece piece = {.kind = PIECE_STATEMENT};
+    run->string_syntax = false;
+    if (!run->sink->step(run->sink, step, run->plan.direction, r, !r->transactional, err) ||
+        !block_open(&run->reader, r->path, run->plan.direction, false, err))
+        return false;
+    while (piece.kind != PIECE_END) {
+        if (!block_next(&run->reader, &piece, err) || !revfile_check_piece(r, &piece, err) ||
+            !run->sink->piece(run->sink, &piece, err))
+            return false;
+        run->string_syntax |= piece.string_syntax;
+    }
+    run->log[step] = (LogRow){.revision = r, .direction = run->plan.direction, .ms = -1, .end = -1};
+    block_checksum(&run->reader, run->log[step].checksum);
+    return run->sink->step_end(run->sink, err) && restore_session(run, err);
+}
+
+/* ------------------------------------------------------------------ transactions */
+
+/* The end of the steps that are one transaction with the step at from. */
+static size_t transaction_end(const Run *run, size_t from)
+{
+    size_t to = from + 1;
+    if (run->project->settings.transaction_per_migration || !run->plan.steps.items[from]->transactional)
+        return to;
+    while (to < run->plan.steps.len && run->plan.steps.items[to]->transactional)
+        to++;
+    return to;
+}
+
+static bool is_one_transaction(const Run *run)
+{
+    return run->plan.steps.items[0]->transactional && transaction_end(run, 0) == run->plan.steps.len;
+}
+
+static Outcome begin(Run *run, Err *err)
+{
+    bool stale = false;
+    if (!run->sink->begin(run->sink, &run->rows, &stale, err))
+        return FAILED;
+    return stale ? STALE : DONE;
+}
+
+/* "revision a1", or the first and last of several. */
+static const char *steps_text(Arena *arena, const Plan *plan, size_t from, size_t to)
+{
+    const char *first = plan->steps.items[from]->id, *last = plan->steps.items[to - 1]->id;
+    return to - from == 1 ? arena_printf(arena, "revision %s", first)
+                          : arena_printf(arena, "the %zu revisions from %s to %s", to - from, first, last);
+}
+
+/* What another look at the table would find. */
+static void take_rows(Run *run)
+{
+    run->rows = graph_maximal(&run->arena, &run->project->graph, run->state.applied);
+    run->version->rows = (TextVec){0};
+    for (size_t i = 0; i < run->rows.len; i++)
+        vec_push(&run->project->arena, &run->version->rows, run->rows.items[i]->id);
+}
+
+/* The change of the rows and the log, written once for all steps of the transaction: only the net change is
+ * ever visible. */
+static bool record_and_commit(Run *run, size_t from, size_t to, Err *err)
+{
+    StrBuf sql = {.arena = &run->arena};
+    RowChange change = state_run(&run->arena, &run->state, &run->plan, from, to);
+    version_change(&sql, run->version, &change);
+    log_append(&sql, run->version, run->log + from, to - from);
+    if (!run->sink->own(run->sink, sb_done(&sql), err) || !run->sink->settle(run->sink, err))
+        return err_while(err, "recording %s", steps_text(&run->arena, &run->plan, from, to));
+    if (!run->sink->commit(run->sink, err)) {
+        run->commit_lost = err->code == CMIG_ERR_CONNECT;
+        return err_while(err, "committing %s", steps_text(&run->arena, &run->plan, from, to));
+    }
+    take_rows(run);
+    run->committed = to;
+    run->alone = NULL;
+    return true;
+}
+
+static Outcome run_transaction(Run *run, size_t from, size_t to, Err *err)
+{
+    Outcome outcome = begin(run, err);
+    if (outcome != DONE)
+        return outcome;
+    if (!begin_session(run, !run->version->plain_strings, err))
+        return FAILED;
+    for (size_t i = from; i < to; i++)
+        if (!run_step(run, i, err))
+            return FAILED;
+    return run->sink->settle(run->sink, err) && record_and_commit(run, from, to, err) ? DONE : FAILED;
+}
+
+/* A revision outside a transaction: the state is checked, and the tables are made, before its first
+ * statement; its row is written in a transaction right after the last. */
+static Outcome run_alone(Run *run, size_t step, Err *err)
+{
+    Outcome outcome = begin(run, err);
+    if (outcome != DONE)
+        return outcome;
+    if (!run->sink->commit(run->sink, err) || !begin_session(run, !run->version->plain_strings, err))
+        return FAILED;
+    run->alone = run->plan.steps.items[step];
+    if (!run_step(run, step, err) || !run->sink->settle(run->sink, err))
+        return FAILED;
+    outcome = begin(run, err);
+    if (outcome == STALE) {
+        err_fail(err, CMIG_ERR_STATE, "another program changed the version table while this revision ran");
+        return FAILED;
+    }
+    return outcome == DONE && record_and_commit(run, step, step + 1, err) ? DONE : FAILED;
+}
+
+Outcome run_steps(Run *run, Err *err)
+{
+    if (!run->sink->start(run->sink, !is_one_transaction(run), err))
+        return FAILED;
+    while (run->committed < run->plan.steps.len) {
+        size_t from = run->committed, to = transaction_end(run, from);
+        bool transactional = run->plan.steps.items[from]->transactional;
+        Outcome outcome = transactional ? run_transaction(run, from, to, err) : run_alone(run, from, err);
+        if (outcome == STALE && from > 0) {
+            err_fail(err, CMIG_ERR_STATE, "another program changed the version table during this run");
+            err_hint(err, "see where the database is with `cmig current`, then run the command again");
+            outcome = FAILED;
+        }
+        if (outcome != DONE)
+            return outcome;
+    }
+    return DONE;
+}
+
+/* ------------------------------------------------------------------ before */
+
+static bool check_blocks(Run *run, Err *err)
+{
+    for (size_t i = 0; i < run->plan.steps.len; i++)
+        if (!revfile_check(&run->reader, run->plan.steps.items[i], run->plan.direction, err))
+            return false;
+    return true;
+}
+
+bool run_prepare(Run *run, Direction direction, const char *target, Err *err)
+{
+    const Graph *graph = &run->project->graph;
+    if (!plan_make(&run->arena, graph, direction, target, &run->rows, &run->plan, err) ||
+        !check_blocks(run, err) || !session_statements(run, err))
+        return false;
+    run->state = state_of(&run->arena, graph, &run->rows);
+    run->log = NEWN(&run->arena, LogRow, run->plan.steps.len + 1);
+    return true;
+}

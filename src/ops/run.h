@@ -1,0 +1,36 @@
+/* The executor: walks a plan and writes it to a sink, transaction by transaction. */
+#ifndef CMIG_OPS_RUN_H
+#define CMIG_OPS_RUN_H
+
+#include "ops/project.h"
+#include "pg/sink.h"
+
+/* Zero-initialised but for project, version, and sink before run_steps. */
+typedef struct Run {
+    CmigProject *project;
+    VersionTable *version;
+    Arena arena;
+    Sink *sink;
+    Plan plan;
+    AppliedState state;
+    RevisionVec rows;      /* of the version table, as this run has left them */
+    LogRow *log;           /* by step */
+    size_t committed;      /* steps that nothing can undo any more */
+    const Revision *alone; /* has begun after those, outside a transaction: what it did stays; NULL = none */
+    bool commit_lost; /* the connection broke during a COMMIT, of which nobody knows whether it happened */
+    BlockReader reader;
+    const char *session; /* statements that bring a session into the state every revision begins in */
+    bool string_syntax;  /* the running revision may have changed how strings are read */
+} Run;
+
+void run_free(Run *run);
+#define RUN(name, of, table) __attribute__((cleanup(run_free))) Run name = {.project = of, .version = table}
+
+/* Plans from run->rows to the target, and checks every block of the plan. */
+bool run_prepare(Run *run, Direction direction, const char *target, Err *err) MUST_CHECK;
+
+typedef enum Outcome { DONE, FAILED, STALE /* another runner has changed the rows */ } Outcome;
+
+Outcome run_steps(Run *run, Err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,157 @@
+/* The sink that is a script: what the live run sends, for psql to run later. */
+#include "pg/script.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/version.h"
+
+static bool flush(ScriptSink *script, Err *err)
+{
+    bool written = script->write(script->context, sb_done(&script->buffer), script->buffer.len);
+    script->buffer.len = 0;
+    if (written)
+        return true;
+    err_fail(err, CMIG_ERR_FILE, "the script cannot be written");
+    return err_hint(err, "what was written of it is not whole: throw it away");
+}
+
+static bool flush_if_large(ScriptSink *script, Err *err)
+{
+    enum { LARGE = 1 << 16 };
+    return script->buffer.len < LARGE || flush(script, err);
+}
+
+/* A comment stays one line, whatever is in a message or a path. */
+static void comment_text(StrBuf *out, const char *text)
+{
+    for (const char *c = text; *c; c++)
+        sb_char(out, (unsigned char)*c < 0x20 || *c == 0x7F ? ' ' : *c);
+}
+
+static bool script_start(Sink *sink, bool several, Err *err)
+{
+    ScriptSink *script = (ScriptSink *)sink;
+    if (several) /* in one transaction a failure undoes everything anyway, and any client can run it */
+        sb_text(&script->buffer, "\\set ON_ERROR_STOP on\n");
+    return flush_if_large(script, err);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The ids as the server's check gathers them: sorted bytewise, with spaces between. */
+static const char *rows_text(Arena *arena, const RevisionVec *rows)
+{
+    TextVec ids = {0};
+    StrBuf text = {.arena = arena};
+    for (size_t i = 0; i < rows->len; i++)
+        vec_push(arena, &ids, rows->items[i]->id);
+    if (ids.len)
+        qsort(ids.items, ids.len, sizeof *ids.items, by_id);
+    for (size_t i = 0; i < ids.len; i++)
+        sb_printf(&text, "%s%s", i ? " " : "", ids.items[i]);
+    return sb_done(&text);
+}
+
+static bool script_begin(Sink *sink, const RevisionVec *rows, bool *stale, Err *err)
+{
+    SCRATCH(tmp);
+    ScriptSink *script = (ScriptSink *)sink;
+    StrBuf name = {.arena = &tmp};
+    *stale = false;
+    version_name(&name, script->version);
+    sb_text(&script->buffer, "\nBEGIN;\n");
+    script->version->exists |= rows && rows->len > 0; /* somebody has put them there */
+    version_create(&script->buffer, script->version);
+    script->version->exists = script->version->log_exists = true;
+    sql_fill(&script->buffer, sql_script_check,
+             (SqlValue[]){{"schema", script->version->schema},
+                          {"version_table", script->version->table},
+                          {"name", sb_done(&name)},
+                          {"rows", rows ? rows_text(&tmp, rows) : "*"}},
+             4);
+    return flush_if_large(script, err);
+}
+
+static bool script_commit(Sink *sink, Err *err)
+{
+    ScriptSink *script = (ScriptSink *)sink;
+    sb_text(&script->buffer, "COMMIT;\n");
+    return flush(script, err);
+}
+
+static bool script_step(Sink *sink, size_t step, Direction direction, const Revision *revision, bool alone,
+                        Err *err)
+{
+    SCRATCH(tmp);
+    ScriptSink *script = (ScriptSink *)sink;
+    const char *below = revision->down_revision.len ? text_list(&tmp, &revision->down_revision) : "<base>";
+    bool up = direction == UPGRADE;
+    (void)step;
+    sb_printf(&script->buffer, "\n-- %s %s -> %s  ", up ? "upgrade" : "downgrade", up ? below : revision->id,
+              up ? revision->id : below);
+    comment_text(&script->buffer, revision->message);
+    sb_text(&script->buffer, alone ? "  (outside a transaction)\n-- " : "\n-- ");
+    comment_text(&script->buffer, revision->path);
+    sb_text(&script->buffer, "\n");
+    return flush_if_large(script, err);
+}
+
+static bool script_piece(Sink *sink, const Piece *piece, Err *err)
+{
+    ScriptSink *script = (ScriptSink *)sink;
+    if (piece->kind == PIECE_COPY_END) {
+        sb_text(&script->buffer, "\\.\n");
+    } else if (piece->kind != PIECE_END) {
+        sb_add(&script->buffer, piece->text);
+        if (piece->kind == PIECE_STATEMENT) /* the last one may have no ";", and may end in a comment */
+            sb_text(&script->buffer, piece->closed ? "\n" : "\n;\n");
+    }
+    return flush_if_large(script, err);
+}
+
+static bool script_step_end(Sink *sink, Err *err)
+{
+    ScriptSink *script = (ScriptSink *)sink;
+    sb_char(&script->buffer, '\n');
+    return flush_if_large(script, err);
+}
+
+static bool script_own(Sink *sink, const char *sql, Err *err)
+{
+    ScriptSink *script = (ScriptSink *)sink;
+    sb_text(&script->buffer, sql);
+    return flush_if_large(script, err);
+}
+
+static bool script_settle(Sink *sink, Err *err)
+{
+    (void)sink;
+    (void)err;
+    return true;
+}
+
+void script_init(ScriptSink *script, Arena *arena, VersionTable *version, const char *title,
+                 ScriptWrite write, void *context)
+{
+    *script = (ScriptSink){
+        .sink = {.start = script_start,
+                 .begin = script_begin,
+                 .commit = script_commit,
+                 .step = script_step,
+                 .piece = script_piece,
+                 .step_end = script_step_end,
+                 .own = script_own,
+                 .settle = script_settle},
+        .write = write,
+        .context = context,
+        .version = version,
+        .buffer = {.arena = arena},
+    };
+    sb_text(&script->buffer, "-- cmig " CMIG_VERSION ": ");
+    comment_text(&script->buffer, title);
+    sb_text(&script->buffer, "\n-- Run it with: psql -X -v ON_ERROR_STOP=1 -f FILE DATABASE\n");
+}
