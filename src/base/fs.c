@@ -29,7 +29,12 @@ const char *path_join(Arena *arena, const char *folder, const char *name)
     size_t len = strlen(folder);
     if (name[0] == '/' || len == 0 || strcmp(folder, ".") == 0)
         return arena_strdup(arena, name);
-    return arena_printf(arena, "%s%s%s", folder, folder[len - 1] == '/' ? "" : "/", name);
+    size_t slash = folder[len - 1] != '/', rest = strlen(name);
+    char *path = arena_alloc(arena, 1, len + slash + rest + 1);
+    memcpy(path, folder, len);
+    path[len] = '/';
+    memcpy(path + len + slash, name, rest + 1);
+    return path;
 }
 
 const char *path_folder(Arena *arena, const char *path)

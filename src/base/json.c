@@ -11,12 +11,26 @@ static bool must_escape(unsigned code)
            code == 0xFEFF || code == 0xFFFE || code == 0xFFFF;
 }
 
+static size_t plain_length(const char *text)
+{
+    size_t at = 0;
+    while (text[at] >= ' ' && text[at] < 0x7F && text[at] != '"' && text[at] != '\\')
+        at++;
+    return at;
+}
+
 /* Bytes that are not UTF-8, which a file's name may hold, become the replacement character. */
 static void escaped(StrBuf *out, const char *text)
 {
     size_t left = strlen(text);
     sb_char(out, '"');
     while (left) {
+        size_t plain = plain_length(text);
+        sb_add(out, (Str){text, plain});
+        text += plain;
+        left -= plain;
+        if (!left)
+            break;
         unsigned code;
         size_t len = utf8_char(text, left, &code);
         if (code == '"' || code == '\\')

@@ -25,9 +25,9 @@ void *map_get(const Map *map, const char *key)
     return map->cap ? find(map, key)->value : NULL;
 }
 
-static void grow(Map *map)
+static void grow(Map *map, size_t cap)
 {
-    Map grown = {.arena = map->arena, .cap = map->cap ? map->cap * 2 : 64, .len = map->len};
+    Map grown = {.arena = map->arena, .cap = cap, .len = map->len};
     grown.slots = NEWN(map->arena, MapSlot, grown.cap);
     for (size_t i = 0; i < map->cap; i++)
         if (map->slots[i].key)
@@ -35,10 +35,19 @@ static void grow(Map *map)
     *map = grown;
 }
 
+void map_room(Map *map, size_t keys)
+{
+    size_t cap = 64;
+    while (cap < keys * 2)
+        cap *= 2;
+    if (cap > map->cap)
+        grow(map, cap);
+}
+
 void map_put(Map *map, const char *key, void *value)
 {
     if (map->len * 2 >= map->cap)
-        grow(map);
+        grow(map, map->cap ? map->cap * 2 : 64);
     MapSlot *slot = find(map, key);
     map->len += slot->key == NULL;
     *slot = (MapSlot){key, value};

@@ -17,6 +17,8 @@ typedef struct Map {
 } Map;
 
 void *map_get(const Map *map, const char *key); /* NULL where the key is not in it */
+/* So many keys will fit without growing. */
+void map_room(Map *map, size_t keys);
 void map_put(Map *map, const char *key, void *value);
 
 #endif

@@ -62,26 +62,6 @@ bool str_to_size(Str digits, size_t *out)
     return digits.len > 0;
 }
 
-bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-bool is_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || (c & 0x80);
-}
-
-char to_lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
 /* The length of the UTF-8 sequence at text, 0 if it is broken (overlong, surrogate and out of range
  * included). */
 static size_t utf8_sequence(const unsigned char *text, size_t len)

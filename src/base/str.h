@@ -3,6 +3,7 @@
 #define CMIG_BASE_STR_H
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/vec.h"
@@ -28,10 +29,32 @@ bool str_eq_fold(Str a, Str b); /* ASCII letters in any case */
 bool str_starts(Str text, Str prefix);
 bool str_to_size(Str digits, size_t *out); /* decimal digits only, no overflow */
 
-bool is_space(char c);
-bool is_digit(char c);
-bool is_word(char c); /* what an SQL identifier is made of: letters, digits, _, and bytes above 127 */
-char to_lower(char c);
+static inline bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* What an SQL identifier is made of: letters, digits, _, and bytes above 127. */
+static inline bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || (c & 0x80);
+}
+
+static inline char to_lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+/* strcmp is only called where the first letters agree: names are mostly compared with others. */
+static inline bool text_eq(const char *a, const char *b)
+{
+    return *a == *b && strcmp(a, b) == 0;
+}
 
 /* Where text stops being UTF-8 without NUL bytes: the offset of the first bad byte, or len. */
 size_t utf8_valid(const char *text, size_t len);

@@ -20,7 +20,7 @@
 static inline void *vec_grow(Arena *arena, const void *items, size_t *cap, size_t size)
 {
     size_t old = *cap;
-    *cap = old ? old * 2 : 8;
+    *cap = old ? old * 2 : 2; /* most lists of a revision hold one */
     void *grown = arena_alloc(arena, size, *cap);
     if (items)
         memcpy(grown, items, old * size);

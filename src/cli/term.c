@@ -15,22 +15,35 @@ void term_init(Color color)
 {
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
     bool wanted = !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+    static char large[1 << 16];
+    if (!isatty(STDOUT_FILENO)) /* a pipe or file takes long answers in large parts */
+        setvbuf(stdout, large, _IOFBF, sizeof large);
     colored[0] = color == COLOR_ALWAYS || (color == COLOR_AUTO && wanted && isatty(STDOUT_FILENO));
     colored[1] = color == COLOR_ALWAYS || (color == COLOR_AUTO && wanted && isatty(STDERR_FILENO));
 }
 
+/* How many bytes at the start of a text steer no terminal. */
+static size_t harmless(const char *text)
+{
+    size_t at = 0;
+    for (; text[at]; at++) {
+        unsigned char byte = (unsigned char)text[at], next = (unsigned char)text[at + 1];
+        if ((byte < 0x20 && byte != '\t') || byte == 0x7F || (byte == 0xC2 && next >= 0x80 && next < 0xA0))
+            break;
+    }
+    return at;
+}
+
 void term_lines(FILE *out, const char *text, const char *between)
 {
-    for (const char *c = text; *c; c++) {
-        unsigned char byte = (unsigned char)*c, next = (unsigned char)c[1];
-        if (byte == 0xC2 && next >= 0x80 && next < 0xA0) { /* the C1 controls in UTF-8 */
-            fputc('?', out);
-            c++;
-        } else if (byte == '\n') {
-            fputs(between, out);
-        } else {
-            fputc((byte < 0x20 && byte != '\t') || byte == 0x7F ? '?' : *c, out);
-        }
+    while (*text) {
+        size_t len = harmless(text);
+        fwrite(text, 1, len, out);
+        text += len;
+        if (!*text)
+            break;
+        fputs(*text == '\n' ? between : "?", out);
+        text += (unsigned char)*text == 0xC2 ? 2 : 1; /* a C1 control is two bytes of UTF-8 */
     }
 }
 

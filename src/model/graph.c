@@ -27,6 +27,7 @@ static bool add_name(Graph *graph, const char *name, const char *what, Revision 
 
 static bool name_all(Graph *graph, Err *err)
 {
+    map_room(&graph->names, graph->all.len + 1);
     for (size_t i = 0; i < graph->all.len; i++)
         if (!add_name(graph, graph->all.items[i]->id, "revision", graph->all.items[i], err))
             return false;

@@ -30,8 +30,11 @@ static void give_label(Arena *arena, const Graph *graph, Revision *from, const c
 
 TextVec *graph_labels(Arena *arena, const Graph *graph)
 {
-    TextVec *labels = NEWN(arena, TextVec, graph->all.len + 1);
-    for (size_t i = 0; i < graph->all.len; i++) /* a revision's own come first */
+    TextVec *labels = NULL;
+    for (size_t i = 0; i < graph->all.len && !labels; i++)
+        if (graph->all.items[i]->branch_labels.len)
+            labels = NEWN(arena, TextVec, graph->all.len + 1);
+    for (size_t i = 0; i < graph->all.len && labels; i++) /* a revision's own come first */
         for (size_t k = 0; k < graph->all.items[i]->branch_labels.len; k++)
             give_label(arena, graph, graph->all.items[i], graph->all.items[i]->branch_labels.items[k],
                        labels);

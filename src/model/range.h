@@ -5,7 +5,7 @@
 #include "model/revspec.h"
 
 /* The labels that each revision carries, by index: its own, those of all that it follows, and those of what
- * follows it as long as that is one plain line. */
+ * follows it as long as that is one plain line. NULL where no revision has any. */
 TextVec *graph_labels(Arena *arena, const Graph *graph);
 
 /* The revisions of a range, what they stand on included, each after all that it stands on. */

@@ -19,7 +19,7 @@ bool revision_id_check(const char *id, const char *what, Err *err)
         return err_hint(err, "use 1 to %d letters, digits, \"_\" and \".\"", (int)REVISION_ID_MAX);
     }
     for (size_t i = 0; i < COUNT(reserved); i++)
-        if (strcmp(id, reserved[i]) == 0) {
+        if (text_eq(id, reserved[i])) {
             err_fail(err, CMIG_ERR_REVISION, "\"%s\" cannot be a %s: the word means something else", id,
                      what);
             return err_hint(err,
@@ -27,8 +27,11 @@ bool revision_id_check(const char *id, const char *what, Err *err)
         }
     for (size_t at = 0, step; at < len; at += step) {
         unsigned code;
+        step = 1;
+        if (id[at] == '.' || (is_word(id[at]) && !(id[at] & 0x80)))
+            continue;
         step = utf8_char(id + at, len - at, &code);
-        if (step == 0 || (code < 0x80 && !is_word(id[at]) && id[at] != '.') || is_unseen(code)) {
+        if (step == 0 || code < 0x80 || is_unseen(code)) {
             err_fail(err, CMIG_ERR_REVISION, "\"%s\" cannot be a %s: it holds \"%.*s\"", id, what, (int)step,
                      id + at);
             return err_hint(err, "use letters, digits, \"_\" and \".\"");

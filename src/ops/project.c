@@ -68,7 +68,7 @@ static bool load(CmigProject *project, Err *err)
 {
     if (project->loaded)
         return true;
-    project->labels = NULL;
+    project->labelled = false;
     project->loaded = project_load(&project->arena, &project->settings, &project->graph,
                                    project->conn.pg ? idle : NULL, &project->conn, err);
     return project->loaded;
@@ -141,12 +141,14 @@ static bool depended_on(const Revision *r)
 
 CmigRevision public_revision(CmigProject *project, const Revision *r)
 {
-    if (!project->labels)
+    static const TextVec none = {0};
+    if (!project->labelled)
         project->labels = graph_labels(&project->arena, &project->graph);
+    project->labelled = true;
     return (CmigRevision){
         .revision = r->id,
         .down_revision = public_texts(&r->down_revision),
-        .branch_labels = public_texts(&project->labels[r->index]),
+        .branch_labels = public_texts(project->labels ? &project->labels[r->index] : &none),
         .depends_on = public_texts(&r->depends_on),
         .message = r->message,
         .create_date = r->create_date,

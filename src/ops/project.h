@@ -15,7 +15,8 @@ struct CmigProject {
     Settings settings;
     bool loaded; /* graph is there */
     Graph graph;
-    const TextVec *labels; /* by index, what each revision carries; NULL until asked for */
+    const TextVec *labels; /* by index, what each revision carries; NULL where none carries any */
+    bool labelled;         /* labels is known */
     Conn conn;
     bool asked; /* conn stands, and version holds the database's state */
     VersionTable version;

@@ -31,8 +31,9 @@ bool lock_begin(Conn *conn, const VersionTable *version, Err *err)
             return true;
         if (clock_ms() - start > longest_wait_ms) {
             err_fail(err, CMIG_ERR_STATE, "another run has held the lock of this database for 5 minutes");
-            return err_hint(err, "find it: SELECT pid, application_name, state FROM pg_stat_activity WHERE pid IN "
-                                 "(SELECT pid FROM pg_locks WHERE locktype = 'advisory')");
+            return err_hint(err,
+                            "find it: SELECT pid, application_name, state FROM pg_stat_activity WHERE pid IN "
+                            "(SELECT pid FROM pg_locks WHERE locktype = 'advisory')");
         }
         if (!conn_pause(conn, pause, err))
             return false;

@@ -104,12 +104,13 @@ static bool load_folder(Loader *loader, const char *folder, bool recursive)
                         folder);
     }
     for (size_t i = 0; i < names.len; i++) {
-        const char *path = path_join(&tmp, folder, names.items[i]);
-        if (is_revision_file(names.items[i])) {
-            if (!load_file(loader, fd, names.items[i], path_join(loader->arena, folder, names.items[i])))
+        const char *name = names.items[i];
+        if (is_revision_file(name)) {
+            if (!load_file(loader, fd, name, path_join(loader->arena, folder, name)))
                 return false;
-        } else if (recursive && names.items[i][0] != '.' && fs_kind(path) == FS_FOLDER) {
-            if (!load_folder(loader, path, true))
+        } else if (recursive && name[0] != '.') {
+            const char *path = path_join(loader->arena, folder, name);
+            if (fs_kind(path) == FS_FOLDER && !load_folder(loader, path, true))
                 return false;
         }
     }

@@ -25,18 +25,16 @@ bool revfile_check_bytes(const char *path, Str text, bool whole, Err *err)
     return err_at(err, path, line, column);
 }
 
-/* "-- ---", more spaces aside. */
+/* "-- ---", more spaces aside; the line is trimmed. */
 static bool is_fence(Str line)
 {
-    line = str_trim(line);
     return str_starts(line, STR("-- ")) && str_eq(str_trim((Str){line.data + 3, line.len - 3}), STR("---"));
 }
 
-/* Where a comment line's YAML begins: after its indentation, the "--" and one space. */
+/* Where the YAML of a trimmed comment line begins: after the "--" and one space. */
 static size_t before_yaml(Str line)
 {
-    size_t at = (size_t)(str_trim(line).data - line.data) + 2;
-    return at < line.len && line.data[at] == ' ' ? at + 1 : at;
+    return line.len > 2 && line.data[2] == ' ' ? 3 : 2;
 }
 
 typedef struct HeaderText {
@@ -59,13 +57,14 @@ static bool no_header(const char *path, int line, Err *err)
 static bool find_header(Arena *tmp, const char *path, Str text, HeaderText *out, Err *err)
 {
     StrBuf yaml = {.arena = tmp};
+    sb_room(&yaml, 512); /* most headers fit */
     bool inside = false, longer = text.len >= REVFILE_HEAD;
     if (str_starts(text, bom))
         text = (Str){text.data + bom.len, text.len - bom.len};
     for (int line = 1; text.len; line++) {
         StrCut cut = str_cut(text, '\n');
         Str words = str_trim(cut.head);
-        if (is_fence(cut.head)) {
+        if (is_fence(words)) {
             if (inside) {
                 out->lines.len = (size_t)(cut.head.data - out->lines.data);
                 out->yaml = (Str){sb_done(&yaml), yaml.len};
@@ -83,9 +82,8 @@ static bool find_header(Arena *tmp, const char *path, Str text, HeaderText *out,
                 return err_at(err, path, line, 1);
             }
         } else if (inside) {
-            size_t skip = before_yaml(cut.head);
-            sb_add(&yaml,
-                   (Str){cut.head.data + skip, (size_t)(words.data + words.len - cut.head.data) - skip});
+            size_t skip = before_yaml(words);
+            sb_add(&yaml, (Str){words.data + skip, words.len - skip});
             sb_char(&yaml, '\n');
         }
         text = cut.tail;
@@ -104,8 +102,9 @@ static bool at_file(const HeaderText *header, const char *path, Err *err)
     Str rest = header->lines;
     for (int i = 1; i < err->line && rest.len; i++)
         rest = str_cut(rest, '\n').tail;
-    int prefix = (int)before_yaml(str_cut(rest, '\n').head);
-    return err_at(err, path, header->first_line + err->line - 1, err->column + prefix);
+    Str line = str_cut(rest, '\n').head, words = str_trim(line);
+    size_t prefix = (size_t)(words.data - line.data) + before_yaml(words);
+    return err_at(err, path, header->first_line + err->line - 1, err->column + (int)prefix);
 }
 
 static bool one_text(const YamlPair *pair, const char **out, Err *err)
@@ -191,7 +190,7 @@ static bool take_pair(const YamlPair *pair, Revision *r, Err *err)
 {
     const char *known[COUNT(keys)];
     for (size_t i = 0; i < COUNT(keys); i++) {
-        if (strcmp(keys[i].key, pair->key) == 0)
+        if (text_eq(keys[i].key, pair->key))
             return keys[i].take(pair, r, err);
         known[i] = keys[i].key;
     }

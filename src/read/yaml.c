@@ -128,7 +128,7 @@ static bool read_document(YamlReader *reader)
            fail_at(reader, reader->event.start_mark, "a second YAML document in the header", "keep one");
 }
 
-bool yaml_read(Arena *arena, Str text, YamlPairVec *out, Err *err)
+bool yaml_read_any(Arena *arena, Str text, YamlPairVec *out, Err *err)
 {
     YamlReader reader = {.arena = arena, .err = err};
     if (!yaml_parser_initialize(&reader.parser))
@@ -142,6 +142,129 @@ bool yaml_read(Arena *arena, Str text, YamlPairVec *out, Err *err)
         *out = reader.pairs;
     return read;
 }
+
+/* ------------------------------------------------------------------ the common case
+ *
+ * Nearly every header is lines of `key: value` that libyaml takes a hundred times as long for as the rest of
+ * a file takes. What is read here is read as libyaml would; on anything else, it is asked. */
+
+static bool is_simple(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
+}
+
+/* Plain text to the end of the line: begun by a letter or digit, nothing in it that could be more than text.
+ */
+static bool take_plain(Str text)
+{
+    if (text.len == 0 || !is_simple(text.data[0]))
+        return false;
+    for (size_t i = 1; i < text.len; i++) {
+        char c = text.data[i], next = i + 1 < text.len ? text.data[i + 1] : ' ';
+        if (!is_simple(c) && c != ' ' && c != '-' && !(c == ':' && next != ' ') &&
+            !(c && strchr(".,/+()'=@*%;!?", c)))
+            return false;
+    }
+    return true;
+}
+
+/* "..." without anything that is escaped. */
+static bool take_quoted(Str text, Str *out)
+{
+    if (text.len < 2 || text.data[0] != '"' || text.data[text.len - 1] != '"')
+        return false;
+    *out = (Str){text.data + 1, text.len - 2};
+    for (size_t i = 0; i < out->len; i++)
+        if (out->data[i] < ' ' || out->data[i] > '~' || out->data[i] == '"' || out->data[i] == '\\')
+            return false;
+    return true;
+}
+
+static bool take_item(Arena *arena, Str item, YamlPair *pair)
+{
+    Str quoted;
+    if (take_quoted(item, &quoted)) {
+        item = quoted;
+    } else {
+        for (size_t i = 0; i < item.len; i++)
+            if (!is_simple(item.data[i]))
+                return false;
+        if (item.len == 0)
+            return false;
+    }
+    vec_push(arena, &pair->values, arena_strndup(arena, item.data, item.len));
+    return true;
+}
+
+/* [a, "b"] with nothing but words in it. */
+static bool take_list(Arena *arena, Str text, YamlPair *pair)
+{
+    if (text.len < 2 || text.data[0] != '[' || text.data[text.len - 1] != ']')
+        return false;
+    text = str_trim((Str){text.data + 1, text.len - 2});
+    pair->list = true;
+    for (bool more = text.len > 0; more;) {
+        StrCut cut = str_cut(text, ',');
+        if (!take_item(arena, str_trim(cut.head), pair))
+            return false;
+        text = cut.tail;
+        more = cut.found;
+    }
+    return true;
+}
+
+static bool take_value(Arena *arena, Str text, YamlPair *pair)
+{
+    Str value = text;
+    if (take_list(arena, text, pair))
+        return true;
+    if (pair->list || (text.len && !take_plain(text) && !take_quoted(text, &value)))
+        return false;
+    pair->none = text.len == 0 || str_eq(text, STR("null"));
+    vec_push(arena, &pair->values, arena_strndup(arena, value.data, value.len));
+    return true;
+}
+
+enum { LONGEST_KEY = 64 }; /* YAML has a limit too, far above */
+
+static bool take_line(Arena *arena, Str line, int number, YamlPairVec *out)
+{
+    size_t key = 0;
+    while (key < line.len && is_simple(line.data[key]))
+        key++;
+    Str value = {line.data + key + 1, key < line.len ? line.len - key - 1 : 0};
+    if (key == 0 || key > LONGEST_KEY || key == line.len || line.data[key] != ':' ||
+        (value.len && value.data[0] != ' ') || memchr(line.data, '\t', line.len))
+        return false;
+    YamlPair pair = {.key = arena_strndup(arena, line.data, key), .line = number, .column = 1};
+    for (size_t i = 0; i < out->len; i++)
+        if (text_eq(out->items[i].key, pair.key))
+            return false;
+    if (!take_value(arena, str_trim(value), &pair))
+        return false;
+    vec_push(arena, out, pair);
+    return true;
+}
+
+bool yaml_read_simple(Arena *arena, Str text, YamlPairVec *out)
+{
+    YamlPairVec pairs = {0};
+    for (int line = 1; text.len; line++) {
+        StrCut cut = str_cut(text, '\n');
+        if (!take_line(arena, cut.head, line, &pairs))
+            return false;
+        text = cut.tail;
+    }
+    *out = pairs;
+    return pairs.len > 0;
+}
+
+bool yaml_read(Arena *arena, Str text, YamlPairVec *out, Err *err)
+{
+    return yaml_read_simple(arena, text, out) || yaml_read_any(arena, text, out, err);
+}
+
+/* ------------------------------------------------------------------ writing */
 
 /* Plain where no reader could take it for anything but text. */
 static bool plain(const char *text)

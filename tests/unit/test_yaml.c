@@ -219,6 +219,50 @@ static void writes_long(void **state)
     assert_string_equal(pairs.items[0].values.items[0], sb_done(&text));
 }
 
+/* Header lines from few pieces, most of which mean something to YAML somewhere. */
+static const char *random_header(Arena *arena, uint64_t *seed)
+{
+    static const char *const pieces[] = {"a", "key", "null", "~", "1e3", "é", " ", "  ", ": ", ":", ",", ", ", "[", "]", "\"",
+                                         "'", "-", "- ", "#", " #", "&", "*", "!", "|", ">", "%", "@", "`", "{", "}", "?",
+                                         "\\", "\n", "\na: ", "\nb: ", "\nc: [", "]\n", "\t", "---", "...", "12:00:00"};
+    StrBuf text = {.arena = arena};
+    sb_text(&text, "x: ");
+    for (int i = 0; i < 12; i++) {
+        *seed ^= *seed << 13;
+        *seed ^= *seed >> 7;
+        *seed ^= *seed << 17;
+        sb_text(&text, pieces[*seed % COUNT(pieces)]);
+        if (*seed >> 60 == 0)
+            break;
+    }
+    sb_char(&text, '\n');
+    return sb_done(&text);
+}
+
+/* What the quick way reads, libyaml reads the same. */
+static void simple_as_any(void **state)
+{
+    uint64_t seed = 88172645463325252U;
+    size_t simple = 0;
+    (void)state;
+    for (int round = 0; round < 200000; round++) {
+        SCRATCH(tmp);
+        YamlPairVec quick = {0}, whole = {0};
+        Err err;
+        Str text = str_of(random_header(&tmp, &seed));
+        if (!yaml_read_simple(&tmp, text, &quick))
+            continue;
+        simple++;
+        if (!yaml_read_any(&tmp, text, &whole, &err))
+            print_error("libyaml refuses: %s", text.data);
+        assert_done(yaml_read_any(&tmp, text, &whole, &err), &err);
+        assert_string_equal(pairs_text(&tmp, &quick), pairs_text(&tmp, &whole));
+        for (size_t i = 0; i < quick.len; i++)
+            assert_true(quick.items[i].line == whole.items[i].line && quick.items[i].column == whole.items[i].column);
+    }
+    assert_true(simple > 1000);
+}
+
 int main(void)
 {
     Suite suite = {0};
@@ -227,6 +271,7 @@ int main(void)
     ADD_TEST(&suite, "a pair knows its line and column", places);
     ADD_ROWS(&suite, write_cases, writes);
     ADD_ROWS(&suite, list_cases, writes_in_list);
+    ADD_TEST(&suite, "simple headers are read as libyaml reads them", simple_as_any);
     ADD_TEST(&suite, "a very long text is written and read back", writes_long);
     return suite_run(&suite, "yaml");
 }
