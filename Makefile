@@ -37,10 +37,11 @@ LIB_SOURCES := $(wildcard src/base/*.c src/model/*.c src/read/*.c src/pg/*.c src
 CLI_SOURCES := $(wildcard src/cli/*.c) src/main.c
 TEMPLATES   := $(wildcard templates/*)
 SQL         := $(wildcard src/pg/sql/*.sql)
+SHELLS      := $(wildcard src/cli/shell/*)
 HEADERS     := $(wildcard include/cmig/*)
 
 LIB_OBJECTS := $(LIB_SOURCES:src/%.c=$O/%.o) $O/embedded/sql.o $O/embedded/templates.o
-CLI_OBJECTS := $(CLI_SOURCES:src/%.c=$O/%.o)
+CLI_OBJECTS := $(CLI_SOURCES:src/%.c=$O/%.o) $O/embedded/shell.o
 
 .PHONY: all demo check check-only asan bench lint format install uninstall clean
 .DELETE_ON_ERROR:
@@ -65,6 +66,10 @@ $O/embedded/%.o: $O/embedded/%.c
 $O/embedded/sql.c: src/embed.awk $(SQL)
 	@mkdir -p $(@D)
 	@awk -f src/embed.awk -v prefix=sql_ $(SQL) > $@
+
+$O/embedded/shell.c: src/embed.awk $(SHELLS)
+	@mkdir -p $(@D)
+	@awk -f src/embed.awk -v prefix=shell_ $(SHELLS) > $@
 
 $O/embedded/templates.c: src/embed.awk $(TEMPLATES)
 	@mkdir -p $(@D)
@@ -131,15 +136,27 @@ lint: $O/embedded/sql.c
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,style,performance,portability --inline-suppr \
 		--suppressions-list=.cppcheck -Isrc -Iinclude src
 
+MAN1            := $(PREFIX)/share/man/man1
+BASH_COMPLETION := $(PREFIX)/share/bash-completion/completions
+ZSH_COMPLETION  := $(PREFIX)/share/zsh/site-functions
+FISH_COMPLETION := $(PREFIX)/share/fish/vendor_completions.d
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/cmig
 	install -m 755 $O/cmig $(DESTDIR)$(PREFIX)/bin/cmig
 	install -m 644 $O/libcmig.a $(DESTDIR)$(PREFIX)/lib/libcmig.a
 	install -m 644 $(HEADERS) $(DESTDIR)$(PREFIX)/include/cmig
+	install -d $(DESTDIR)$(MAN1) $(DESTDIR)$(BASH_COMPLETION) $(DESTDIR)$(ZSH_COMPLETION) $(DESTDIR)$(FISH_COMPLETION)
+	$O/cmig man > $(DESTDIR)$(MAN1)/cmig.1
+	install -m 644 src/cli/shell/cmig.bash $(DESTDIR)$(BASH_COMPLETION)/cmig
+	install -m 644 src/cli/shell/cmig.zsh $(DESTDIR)$(ZSH_COMPLETION)/_cmig
+	install -m 644 src/cli/shell/cmig.fish $(DESTDIR)$(FISH_COMPLETION)/cmig.fish
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/cmig $(DESTDIR)$(PREFIX)/lib/libcmig.a
 	rm -rf $(DESTDIR)$(PREFIX)/include/cmig
+	rm -f $(DESTDIR)$(MAN1)/cmig.1 $(DESTDIR)$(BASH_COMPLETION)/cmig $(DESTDIR)$(ZSH_COMPLETION)/_cmig
+	rm -f $(DESTDIR)$(FISH_COMPLETION)/cmig.fish
 
 clean:
 	rm -rf build

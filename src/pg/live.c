@@ -115,11 +115,12 @@ static bool statement_failed(const LiveSink *live, const Batch *batch, size_t fi
 /* The server's clock, at the start of a step or at its end. */
 static void take_mark(LiveSink *live, const BatchItem *item, const PGresult *result)
 {
+    if (item->mark == NO_MARK)
+        return;
     double now = strtod(PQgetvalue(result, 0, 0), NULL);
-    if (item->mark == START_MARK)
-        live->started = now;
-    else if (item->mark == END_MARK)
+    if (item->mark == END_MARK)
         live->done(live->context, item->step, (now - live->started) * 1e3, now);
+    live->started = now;
 }
 
 /* One result of a batch. *finished counts the statements that are through. Rows that a revision's SELECT or
@@ -292,7 +293,9 @@ static bool live_step(Sink *sink, size_t step, Direction direction, const Revisi
     sb_literal(&sql, arena_strndup(&tmp, name, utf8_valid(name, len)));
     sb_char(&sql, ';');
     add_own(live, sb_done(&sql), revision);
-    add_mark(live, START_MARK);
+    if (!live->marked)
+        add_mark(live, START_MARK);
+    live->marked = false;
     return !alone || live_settle(sink, err);
 }
 
@@ -330,8 +333,10 @@ static bool live_step_end(Sink *sink, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
     bool open = live->alone && conn_in_transaction(live->conn);
-    if (!open)
+    if (!open) {
         add_mark(live, END_MARK);
+        live->marked = true;
+    }
     if (!open)
         return !live->alone || live_settle(sink, err);
     err_fail(err, CMIG_ERR_REVISION, "revision \"%s\" leaves a transaction open", live->revision->id);
@@ -368,6 +373,7 @@ static bool live_begin(Sink *sink, const RevisionVec *rows, bool *stale, Err *er
         live->locked ? query_run(live->conn, begin, NULL, err) : lock_begin(live->conn, live->version, err);
     if (!begun || !version_lock(live->conn, live->arena, live->version, err))
         return false;
+    live->marked = false;
     *stale = rows && !version_holds(live->version, rows);
     return true;
 }

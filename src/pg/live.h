@@ -41,6 +41,7 @@ typedef struct LiveSink {
     const Revision *revision;
     bool alone;
     double started; /* the running step, by the server's clock */
+    bool marked;    /* the clock was asked last thing: the end of a step is the start of the next */
 } LiveSink;
 
 /* What is read of the version table lives in arena. */

@@ -68,3 +68,20 @@ echo "history of 10,000 files, against opening, reading and closing them"
 chain many 10000
 measure "$runs" "cmig history" "$CMIG -c $folder/many/migrate.ini history" \
     "open, read, close" "$TOOLS/readall $folder/many/migrations/versions"
+
+echo "10,000 files with branches and merges, against opening, reading and closing them"
+new_project branched
+awk -v n=10000 -v out=branched 'BEGIN {
+    for (i = 0; i < n; i++) {
+        down = i ? sprintf("r%06d", i - 1) : ""
+        if (i % 50 == 10) down = sprintf("r%06d", i - 6)                       # a branch ...
+        if (i % 50 == 20) down = sprintf("[r%06d, r%06d]", i - 1, i - 11)      # ... and its merge
+        file = sprintf("%s/migrations/versions/%06d_r.sql", out, i)
+        printf "-- ---\n-- revision: r%06d\n-- down_revision: %s\n-- message: step %d\n-- ---\n\n-- cmig:upgrade\n\nSELECT %d;\n", i, down, i, i > file
+        close(file)
+    }
+}'
+for command in heads history "upgrade --sql heads"; do
+    measure "$runs" "cmig $command" "$CMIG -c $folder/branched/migrate.ini $command" \
+        "open, read, close" "$TOOLS/readall $folder/branched/migrations/versions"
+done
