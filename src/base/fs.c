@@ -29,12 +29,13 @@ const char *path_join(Arena *arena, const char *folder, const char *name)
     size_t len = strlen(folder);
     if (name[0] == '/' || len == 0 || strcmp(folder, ".") == 0)
         return arena_strdup(arena, name);
-    size_t slash = folder[len - 1] != '/', rest = strlen(name);
-    char *path = arena_alloc(arena, 1, len + slash + rest + 1);
-    memcpy(path, folder, len);
-    path[len] = '/';
-    memcpy(path + len + slash, name, rest + 1);
-    return path;
+    StrBuf path = {.arena = arena};
+    sb_room(&path, len + 1 + strlen(name));
+    sb_add(&path, (Str){folder, len});
+    if (folder[len - 1] != '/')
+        sb_char(&path, '/');
+    sb_text(&path, name);
+    return sb_done(&path);
 }
 
 const char *path_folder(Arena *arena, const char *path)
@@ -51,6 +52,26 @@ const char *path_absolute(Arena *arena, const char *path)
     if (path[0] == '/' || !getcwd(here, sizeof here))
         return arena_strdup(arena, path);
     return strcmp(path, ".") == 0 ? arena_strdup(arena, here) : path_join(arena, here, path);
+}
+
+/* The absolute name, "./" in front and "/" behind aside. */
+static const char *plain_name(Arena *arena, const char *path)
+{
+    Str name = str_of(path);
+    while (str_starts(name, STR("./")))
+        name = (Str){name.data + 2, name.len - 2};
+    while (name.len > 1 && name.data[name.len - 1] == '/')
+        name.len--;
+    return path_absolute(arena, arena_strndup(arena, name.data, name.len));
+}
+
+bool path_same(const char *a, const char *b)
+{
+    SCRATCH(tmp);
+    struct stat first, second;
+    if (stat(a, &first) == 0 && stat(b, &second) == 0)
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+    return strcmp(plain_name(&tmp, a), plain_name(&tmp, b)) == 0;
 }
 
 bool fs_read(Arena *arena, const char *path, Str *out, Err *err)
@@ -98,9 +119,12 @@ bool fs_list(Arena *arena, const char *folder, TextVec *out, Err *err)
     if (!dir)
         return err_errno(err, CMIG_ERR_FILE, errno, "cannot read the folder \"%s\"", folder);
     TextVec names = {0};
-    for (struct dirent *entry; (entry = readdir(dir));)
+    errno = 0; /* readdir tells an error from the end in no other way */
+    for (struct dirent *entry; (entry = readdir(dir)); errno = 0)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
             vec_push(arena, &names, arena_strdup(arena, entry->d_name));
+    if (errno != 0)
+        return err_errno(err, CMIG_ERR_FILE, errno, "cannot read the folder \"%s\"", folder);
     if (names.len)
         qsort(names.items, names.len, sizeof *names.items, by_bytes);
     *out = names;
@@ -179,7 +203,7 @@ bool fs_random(unsigned char *bytes, size_t len, Err *err)
     FD(fd) = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
     while (fd >= 0 && len) {
         ssize_t got = read(fd, bytes, len);
-        if (got <= 0 && errno != EINTR)
+        if (got == 0 || (got < 0 && errno != EINTR))
             break;
         if (got > 0) {
             bytes += got;

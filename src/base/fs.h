@@ -14,7 +14,9 @@ typedef enum FsKind { FS_MISSING, FS_FILE, FS_FOLDER, FS_OTHER } FsKind;
 FsKind fs_kind(const char *path); /* follows links */
 
 const char *path_join(Arena *arena, const char *folder, const char *name); /* an absolute name stays itself */
-const char *path_folder(Arena *arena, const char *path);                   /* "." where it names none */
+/* Do two names stand for the same folder, be it there or not? */
+bool path_same(const char *a, const char *b);
+const char *path_folder(Arena *arena, const char *path); /* "." where it names none */
 const char *path_absolute(Arena *arena, const char *path);
 
 bool fs_read(Arena *arena, const char *path, Str *out, Err *err) MUST_CHECK;

@@ -17,7 +17,7 @@ static bool take_word(const char **at, StrBuf *out)
         char c = **at;
         if (quote ? c == quote : c == '\'' || c == '"')
             quote = quote ? '\0' : c;
-        else if (c == '\\' && quote != '\'' && (*at)[1])
+        else if (c == '\\' && quote != '\'' && (*at)[1] && (!quote || (*at)[1] == quote || (*at)[1] == '\\'))
             sb_char(out, *++*at);
         else
             sb_char(out, c);

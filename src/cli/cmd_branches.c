@@ -9,10 +9,18 @@ static bool point(const Invocation *invocation, const CmigRevision *r, Err *err)
     CmigRevisions children;
     if (!cmig_children(invocation->project, r->revision, &children, err))
         return false;
-    answer_short(r);
+    if (invocation->globals->verbose)
+        answer_details(invocation, r);
+    else
+        answer_short(r);
     for (size_t i = 0; i < children.count; i++) {
+        const CmigRevision *child = &children.items[i];
         fputs("             -> ", stdout);
-        answer_short(&children.items[i]);
+        term_style(stdout, STYLE_YELLOW, child->revision);
+        answer_marks(child);
+        fputs(*child->message ? ", " : "", stdout);
+        term_lines(stdout, child->message, " ");
+        fputc('\n', stdout);
     }
     fputc('\n', stdout);
     return true;
@@ -22,7 +30,7 @@ static bool run(const Invocation *invocation, Err *err)
 {
     CmigRevisions revisions;
     bool good = cmig_branches(invocation->project, &revisions, err);
-    if (good && (invocation->globals->json || invocation->globals->verbose || revisions.count == 0))
+    if (good && (invocation->globals->json || revisions.count == 0))
         answer_revisions(invocation, &revisions, answer_short,
                          "no branch points: the revisions are one line");
     else

@@ -8,6 +8,24 @@ static const char *const *list_or_null(Arena *arena, const TextVec *texts)
     return texts->len ? texts_array(arena, texts) : NULL;
 }
 
+/* What to do now, with the options that this project needs. */
+static void tell_next(const Invocation *invocation, const CmigRevision *revision)
+{
+    CmigRevisions heads;
+    StrBuf text = {.arena = invocation->arena};
+    Err ignored;
+    if (!cmig_heads(invocation->project, true, &heads, &ignored))
+        heads.count = 1;
+    sb_text(&text, revision->is_merge_point ? "next: its blocks may stay empty; run: cmig"
+                                            : "next: write its SQL below the two markers, then run: cmig");
+    if (invocation->globals->config)
+        sb_printf(&text, " -c %s", invocation->globals->config);
+    if (invocation->globals->section)
+        sb_printf(&text, " -n %s", invocation->globals->section);
+    sb_text(&text, heads.count > 1 ? " upgrade heads\n" : " upgrade head\n");
+    term_text(stderr, sb_done(&text));
+}
+
 bool new_revision(const Invocation *invocation, const NewRevisionArgs *args, Err *err)
 {
     const CmigNewRevision wanted = {
@@ -32,6 +50,6 @@ bool new_revision(const Invocation *invocation, const NewRevisionArgs *args, Err
     if (!cmig_run_hooks(invocation->project, revision->path, err))
         return false;
     if (!invocation->globals->quiet && !invocation->globals->json)
-        fputs("next: write its SQL below the two markers, then run: cmig upgrade head\n", stderr);
+        tell_next(invocation, revision);
     return true;
 }

@@ -123,7 +123,7 @@ static bool take_short(Arena *arena, Words *words, const OptionSet *sets, size_t
         if (!find_letter(sets, count, *letter, &match))
             return err_fail(err, CMIG_ERR_USAGE, "unknown option -%c", *letter);
         if (match.option->type != OPTION_FLAG)
-            return take_value(arena, words, &match, letter[1] ? letter + 1 : NULL, err);
+            return take_value(arena, words, &match, letter[1] ? letter + 1 + (letter[1] == '=') : NULL, err);
         if (!store(arena, &match, NULL, err))
             return false;
     }

@@ -10,9 +10,10 @@ static const char *short_message(Arena *arena, const char *message)
     return arena_strdup(arena, text);
 }
 
+enum { SHOWN = 6 }; /* candidates in a message */
+
 const char *revisions_text(Arena *arena, const RevisionVec *revisions)
 {
-    enum { SHOWN = 6 };
     StrBuf out = {.arena = arena};
     for (size_t i = 0; i < revisions->len && i < SHOWN; i++) {
         const Revision *r = revisions->items[i];
@@ -101,21 +102,48 @@ static bool starts_name(const Revision *r, Str prefix)
     return starts;
 }
 
-/* A name, or a prefix that only one revision has; with a lineage, only one revision in it. */
+/* The ids and labels that begin so: "netw1, network (abcd1)". */
+static const char *names_text(Arena *arena, const RevisionVec *found, Str prefix)
+{
+    StrBuf out = {.arena = arena};
+    for (size_t i = 0; i < found->len && i < SHOWN; i++) {
+        const Revision *r = found->items[i];
+        if (is_started_by(r->id, prefix))
+            sb_printf(&out, "%s%s", out.len ? ", " : "", r->id);
+        for (size_t k = 0; k < r->branch_labels.len; k++)
+            if (is_started_by(r->branch_labels.items[k], prefix))
+                sb_printf(&out, "%s%s (%s)", out.len ? ", " : "", r->branch_labels.items[k], r->id);
+    }
+    if (found->len > SHOWN)
+        sb_printf(&out, " and %zu more", found->len - SHOWN);
+    return sb_done(&out);
+}
+
+static RevisionVec started_by(Arena *arena, const Graph *graph, Str prefix, const bool *lineage)
+{
+    RevisionVec found = {0};
+    for (size_t i = 0; i < graph->all.len && prefix.len; i++)
+        if ((!lineage || lineage[i]) && starts_name(graph->all.items[i], prefix))
+            vec_push(arena, &found, graph->all.items[i]);
+    return found;
+}
+
+/* A name, or a prefix that only one revision has; with a lineage, only one revision in it, if there is one.
+ */
 static bool find_in(const Graph *graph, const char *name, const bool *lineage, Revision **out, Err *err)
 {
     SCRATCH(tmp);
+    const Str prefix = str_of(name);
     *out = map_get(&graph->names, name);
     if (*out)
         return true;
-    RevisionVec found = {0};
-    for (size_t i = 0; i < graph->all.len && *name; i++)
-        if ((!lineage || lineage[i]) && starts_name(graph->all.items[i], str_of(name)))
-            vec_push(&tmp, &found, graph->all.items[i]);
+    RevisionVec found = started_by(&tmp, graph, prefix, lineage);
+    if (found.len == 0)
+        found = started_by(&tmp, graph, prefix, NULL);
     if (found.len > 1) {
         err_fail(err, CMIG_ERR_TARGET, "\"%s\" is the start of %zu revisions: %s", name, found.len,
-                 revisions_text(&tmp, &found));
-        return err_hint(err, "write more of the id");
+                 names_text(&tmp, &found, prefix));
+        return err_hint(err, "write more of it");
     }
     if (found.len == 0)
         return unknown_name(graph, name, err);
@@ -227,10 +255,16 @@ static bool resolve_one(const Lookup *in, const RevSpec *spec, const char *branc
 
 static bool out_of_range(const Lookup *in, const RevSpec *spec, long walked)
 {
-    err_fail(in->err, CMIG_ERR_TARGET, "\"%s\" goes too far: there %s only %ld revision%s that way",
-             spec->text, walked == 1 ? "is" : "are", walked, walked == 1 ? "" : "s");
-    return err_hint(in->err, spec->steps > 0 ? "say \"head\" to go to the end"
-                                             : "say \"base\" to go back to the start");
+    const char *branch = spec->branch ? spec->branch : "", *at = spec->branch ? "@" : "";
+    if (walked == 0)
+        err_fail(in->err, CMIG_ERR_TARGET, "\"%s\" goes too far: there is no revision that way", spec->text);
+    else
+        err_fail(in->err, CMIG_ERR_TARGET, "\"%s\" goes too far: there %s only %ld revision%s that way",
+                 spec->text, walked == 1 ? "is" : "are", walked, walked == 1 ? "" : "s");
+    return err_hint(in->err,
+                    spec->steps > 0 ? "say \"%s%shead\" to go to the end"
+                                    : "say \"%s%sbase\" to go back to the start",
+                    branch, at);
 }
 
 static bool ambiguous_walk(const Lookup *in, const RevSpec *spec, const Revision *at, const RevisionVec *next)
@@ -494,14 +528,17 @@ static bool resolve_end(const Lookup *in, const char *text, const RevisionVec *f
         return false;
     if (!spec.relative)
         return resolve(in, &spec, spec.branch, out);
-    if (spec.name) {
+    if (spec.name && strcmp(spec.name, "head") != 0) { /* as in Alembic */
         err_fail(in->err, CMIG_ERR_TARGET, "\"%s\" is no end of a range", text);
         return err_hint(in->err, "name the revision, which `cmig show %s` tells", text);
     }
-    if (!from || spec.steps < 0)
+    if (spec.name || !from || spec.steps < 0)
         return walk_from_ends(in, &spec, true, out);
-    if (from->len > 1)
-        return several(in, &spec, from);
+    if (from->len > 1) {
+        err_fail(in->err, CMIG_ERR_TARGET,
+                 "\"%s\" counts from the start of the range, which is %zu revisions", text, from->len);
+        return err_hint(in->err, "name the one revision to begin at");
+    }
     if (!walk_up(in, &spec, from->len ? from->items[0] : NULL, NULL, &walk))
         return false;
     if (walk.revision)

@@ -177,8 +177,9 @@ static bool several_heads(const RevisionVec *heads, Err *err)
     SCRATCH(tmp);
     err_fail(err, CMIG_ERR_TARGET, "there are %zu heads, and a new revision needs one to follow: %s",
              heads->len, revisions_text(&tmp, heads));
-    return err_hint(err, "join them with `cmig merge heads`, or name one with --head: %s",
-                    heads->items[0]->id);
+    return err_hint(
+        err, "join them with `cmig merge heads`, or name one, or its branch: --head %s, --head LABEL@head",
+        heads->items[0]->id);
 }
 
 static bool add_parent(Arena *arena, const CmigNewRevision *wanted, Revision *parent, Revision *revision,
@@ -224,7 +225,9 @@ static bool find_dependencies(CmigProject *project, const CmigNewRevision *wante
             return false;
         for (size_t i = 0; i < found.len; i++) {
             bool label = text_in(&found.items[i]->branch_labels, *spec);
-            vec_push(&project->arena, &revision->depends_on, label ? *spec : found.items[i]->id);
+            const char *name = label ? *spec : found.items[i]->id;
+            if (!text_in(&revision->depends_on, name))
+                vec_push(&project->arena, &revision->depends_on, name);
         }
     }
     return true;
@@ -290,11 +293,9 @@ static bool choose_folder(CmigProject *project, const CmigNewRevision *wanted, c
         return false;
     for (size_t i = 0; i < folders.len; i++) {
         *out = folders.items[i];
-        if (wanted->version_path
-                ? strcmp(path_absolute(arena, wanted->version_path), path_absolute(arena, *out)) == 0 ||
-                      strcmp(wanted->version_path, *out) == 0
-                : folders.len == 1 ||
-                      (revision->parents.len && is_inside(revision->parents.items[0]->path, *out)))
+        if (wanted->version_path ? path_same(wanted->version_path, *out)
+                                 : folders.len == 1 || (revision->parents.len &&
+                                                        is_inside(revision->parents.items[0]->path, *out)))
             return true;
     }
     return no_folder(&folders, wanted->version_path, err);
@@ -307,8 +308,9 @@ static bool subfolder_unread(const CmigProject *project, const char *name, Err *
     return err_at(err, project->settings.file, 0, 0);
 }
 
-static bool write_revision(CmigProject *project, const char *folder, Revision *revision, const WallTime *now,
-                           Err *err)
+/* wanted_folder: the folder was asked for by name, and is made if it is not there. */
+static bool write_revision(CmigProject *project, const char *folder, bool wanted_folder, Revision *revision,
+                           const WallTime *now, Err *err)
 {
     Arena *arena = &project->arena;
     const char *name, *text;
@@ -318,7 +320,7 @@ static bool write_revision(CmigProject *project, const char *folder, Revision *r
     if (strchr(name, '/') && !project->settings.recursive_version_locations)
         return subfolder_unread(project, name, err);
     revision->path = path_join(arena, folder, name);
-    if (strchr(name, '/') && !fs_make_folders(path_folder(arena, revision->path), err))
+    if ((strchr(name, '/') || wanted_folder) && !fs_make_folders(path_folder(arena, revision->path), err))
         return false;
     return fs_write_new(revision->path, str_of(text), err);
 }
@@ -337,9 +339,13 @@ bool cmig_revision_create(CmigProject *project, const CmigNewRevision *wanted, c
     Arena *arena = &project->arena;
     Revision *revision = NEW(arena, Revision);
     const char *message = wanted->message, *folder = NULL;
+    HookVec hooks = {0};
     WallTime now;
     if (message && utf8_valid(message, strlen(message)) != strlen(message))
         return err_fail(error, CMIG_ERR_USAGE, "the message is not UTF-8");
+    if (!settings_hooks(arena, &project->source, &project->settings, &hooks,
+                        error)) /* before there is a file */
+        return false;
     if (!need_graph(project, error) || !name_revision(project, wanted, revision, error) ||
         !find_parents(project, wanted, revision, error) ||
         !find_dependencies(project, wanted, revision, error) ||
@@ -350,7 +356,7 @@ bool cmig_revision_create(CmigProject *project, const CmigNewRevision *wanted, c
     revision->create_date =
         arena_printf(arena, "%04d-%02d-%02d %02d:%02d:%02d%s", now.tm.tm_year + 1900, now.tm.tm_mon + 1,
                      now.tm.tm_mday, now.tm.tm_hour, now.tm.tm_min, now.tm.tm_sec, now.offset);
-    if (!write_revision(project, folder, revision, &now, error))
+    if (!write_revision(project, folder, wanted->version_path != NULL, revision, &now, error))
         return false;
     project->loaded = false; /* there is a file more */
     if (!need_graph(project, error) || !revspec_find(&project->graph, revision->id, &revision, error))
@@ -372,10 +378,14 @@ static TextVec hook_words(Arena *arena, const Hook *hook, const char *path)
     for (size_t i = 0; i < hook->words.len; i++)
         named |= strstr(hook->words.items[i], token) != NULL;
     for (size_t i = 0; i < hook->words.len; i++) {
-        const char *word = hook->words.items[i], *at = strstr(word, token);
-        vec_push(arena, &words,
-                 at ? arena_printf(arena, "%.*s%s%s", (int)(at - word), word, path, at + sizeof token - 1)
-                    : word);
+        StrBuf word = {.arena = arena};
+        const char *rest = hook->words.items[i];
+        for (const char *at; (at = strstr(rest, token)); rest = at + sizeof token - 1) {
+            sb_add(&word, (Str){rest, (size_t)(at - rest)});
+            sb_text(&word, path);
+        }
+        sb_text(&word, rest);
+        vec_push(arena, &words, sb_done(&word));
         if (i == hook->program && !named)
             vec_push(arena, &words, path);
     }

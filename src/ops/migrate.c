@@ -162,14 +162,21 @@ static const char *ids_text(Arena *arena, const RevisionVec *revisions)
 static void report_stamp(const CmigProject *project, const Stamp *stamp)
 {
     SCRATCH(tmp);
-    report(project, &(CmigEvent){
-                        .kind = CMIG_EVENT_STEP,
-                        .direction = "stamp",
-                        .from = ids_text(&tmp, &stamp->change.removed),
-                        .to = ids_text(&tmp, &stamp->change.added),
-                        .message = stamp->purge ? "all other rows are gone" : "",
-                        .milliseconds = -1,
-                    });
+    RevisionVec after = {0};
+    for (size_t i = 0; i < stamp->rows.len; i++)
+        if (!vec_has(&stamp->change.removed, stamp->rows.items[i]))
+            vec_push(&tmp, &after, stamp->rows.items[i]);
+    for (size_t i = 0; i < stamp->change.added.len; i++)
+        vec_push(&tmp, &after, stamp->change.added.items[i]);
+    report(project,
+           &(CmigEvent){
+               .kind = CMIG_EVENT_STEP,
+               .direction = "stamp",
+               .from = stamp->purge ? "(whatever was there)" : ids_text(&tmp, &stamp->change.removed),
+               .to = ids_text(&tmp, &stamp->change.added),
+               .message = "",
+               .milliseconds = -1,
+           });
 }
 
 /* One transaction with cmig's own statements, as a stamp or the making of the tables is. */
@@ -260,6 +267,14 @@ static bool script_rows(CmigProject *project, const char *start, RevisionVec *ou
            revspec_revisions(&project->arena, &project->graph, start, ask ? &rows : NULL, out, err);
 }
 
+static bool end_is_named(const char *end, Err *err)
+{
+    if (!revspec_asks_database(end))
+        return true;
+    err_fail(err, CMIG_ERR_TARGET, "current is where a script may begin, not where it ends");
+    return err_hint(err, "write current:END for a script from where the database is");
+}
+
 static bool script_range(Arena *arena, Direction direction, const char *target, const char **start,
                          const char **end, Err *err)
 {
@@ -267,7 +282,7 @@ static bool script_range(Arena *arena, Direction direction, const char *target, 
     *start = "base";
     *end = target;
     if (!strchr(target, ':') && up)
-        return true;
+        return end_is_named(target, err);
     if (!revspec_split(arena, target, start, end) || (!**start && !up)) {
         err_fail(err, CMIG_ERR_TARGET, "\"%s\" is not START:END", target);
         return err_hint(
@@ -277,7 +292,26 @@ static bool script_range(Arena *arena, Direction direction, const char *target, 
     }
     *start = **start ? *start : "base";
     *end = **end ? *end : up ? "heads" : "base";
-    return true;
+    return end_is_named(*end, err);
+}
+
+static void add_limit(StrBuf *sql, const char *name, const char *value)
+{
+    if (!*value)
+        return;
+    sb_printf(sql, "SET %s = ", name);
+    sb_literal(sql, value);
+    sb_text(sql, ";\n");
+}
+
+/* What a live connection has from its start, and RESET leaves. */
+static const char *script_session(Arena *arena, const Settings *settings)
+{
+    StrBuf sql = {.arena = arena};
+    sb_text(&sql, "SET client_encoding = 'UTF8';\n");
+    add_limit(&sql, "lock_timeout", settings->lock_timeout);
+    add_limit(&sql, "statement_timeout", settings->statement_timeout);
+    return sb_done(&sql);
 }
 
 static bool migrate_script(CmigProject *project, Direction direction, const char *target,
@@ -285,7 +319,7 @@ static bool migrate_script(CmigProject *project, Direction direction, const char
 {
     VersionTable version = unseen_tables(project);
     RUN(run, project, &version);
-    run.session = "SET client_encoding = 'UTF8';\n"; /* as the files are */
+    run.session = script_session(&run.arena, &project->settings);
     const char *start, *end;
     if (!script_range(&run.arena, direction, target, &start, &end, err) ||
         !script_rows(project, start, &run.rows, err) || !run_prepare(&run, direction, end, err))

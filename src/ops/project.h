@@ -6,7 +6,7 @@
 #include <cmig/revisions.h>
 
 #include "pg/version.h"
-#include "read/project.h"
+#include "read/versions.h"
 
 struct CmigProject {
     Arena arena;

@@ -34,6 +34,7 @@ static bool script_start(Sink *sink, bool several, Err *err)
     ScriptSink *script = (ScriptSink *)sink;
     if (several) /* in one transaction a failure undoes everything anyway, and any client can run it */
         sb_text(&script->buffer, "\\set ON_ERROR_STOP on\n");
+    sb_text(&script->buffer, "SET client_encoding = 'UTF8';\n"); /* as the files are */
     return flush_if_large(script, err);
 }
 
@@ -65,7 +66,12 @@ static bool script_begin(Sink *sink, const RevisionVec *rows, bool *stale, Err *
     version_name(&name, script->version);
     sb_text(&script->buffer, "\nBEGIN;\n");
     script->version->exists |= rows && rows->len > 0; /* somebody has put them there */
-    version_create(&script->buffer, script->version);
+    if (!script->version->exists || !script->version->log_exists) {
+        sb_text(&script->buffer,
+                "SET LOCAL client_min_messages = warning;\n"); /* they may be there after all */
+        version_create(&script->buffer, script->version);
+        sb_text(&script->buffer, "SET LOCAL client_min_messages TO DEFAULT;\n");
+    }
     script->version->exists = script->version->log_exists = true;
     sql_fill(&script->buffer, sql_script_check,
              (SqlValue[]){{"schema", script->version->schema},
@@ -100,12 +106,33 @@ static bool script_step(Sink *sink, size_t step, Direction direction, const Revi
     return flush_if_large(script, err);
 }
 
+/* psql would put its own variables in where a statement has ":USER" and the like, all of which are in
+ * capitals. */
+static void unset_variables(StrBuf *out, Str statement)
+{
+    for (Str rest = statement; rest.len;) {
+        StrCut cut = str_cut(rest, ':');
+        size_t quote = cut.tail.len && (cut.tail.data[0] == '\'' || cut.tail.data[0] == '"'), len = quote;
+        while (len < cut.tail.len && ((cut.tail.data[len] >= 'A' && cut.tail.data[len] <= 'Z') ||
+                                      cut.tail.data[len] == '_' || is_digit(cut.tail.data[len])))
+            len++;
+        Str name = {cut.tail.data + quote, len - quote};
+        if (name.len && !is_digit(name.data[0]) && !str_starts(name, STR("ON_ERROR")))
+            sb_printf(out, "\\unset %.*s\n", STR_ARG(name));
+        rest = cut.tail;
+    }
+}
+
 static bool script_piece(Sink *sink, const Piece *piece, Err *err)
 {
     ScriptSink *script = (ScriptSink *)sink;
-    if (piece->kind == PIECE_COPY_END) {
-        sb_text(&script->buffer, "\\.\n");
+    if (piece->kind == PIECE_COPY_END) { /* its line ends as the file's lines do, which psql wants */
+        sb_add(&script->buffer, piece->text);
+        if (piece->text.data[piece->text.len - 1] != '\n')
+            sb_char(&script->buffer, '\n');
     } else if (piece->kind != PIECE_END) {
+        if (piece->kind == PIECE_STATEMENT)
+            unset_variables(&script->buffer, piece->text);
         sb_add(&script->buffer, piece->text);
         if (piece->kind == PIECE_STATEMENT) /* the last one may have no ";", and may end in a comment */
             sb_text(&script->buffer, piece->closed ? "\n" : "\n;\n");

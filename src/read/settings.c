@@ -15,7 +15,7 @@ typedef struct SettingRow {
 
 #define STRING_OF(x) #x
 static const SettingRow rows[] = {
-#define SETTING(type, key, standard, text) {STRING_OF(key), standard, type, offsetof(Settings, key)},
+#define SETTING(type, key, standard) {STRING_OF(key), standard, type, offsetof(Settings, key)},
 #define OTHER(key) {STRING_OF(key), NULL, ELSEWHERE, 0},
 #include "read/settings.def"
 #undef SETTING
@@ -407,16 +407,14 @@ bool settings_hooks(Arena *arena, const SettingsSource *source, const Settings *
         return true;
     if (!expand(&ini, entry, &value, 0, err))
         return at_entry(&ini, entry, err);
-    for (Str rest = str_of(sb_done(&value)); rest.len;) {
-        StrCut cut = str_cut(rest, ',');
-        Str name = str_trim(cut.head);
+    for (const char *at = sb_done(&value); *at;) { /* between commas, spaces or both */
+        size_t len = strcspn(at, ", \t\r\n");
         Hook hook;
-        rest = cut.tail;
-        if (name.len == 0)
-            continue;
-        if (!read_hook(&ini, arena_strndup(arena, name.data, name.len), &hook, err))
+        if (len && !read_hook(&ini, arena_strndup(arena, at, len), &hook, err))
             return false;
-        vec_push(arena, out, hook);
+        if (len)
+            vec_push(arena, out, hook);
+        at += len + (at[len] != '\0');
     }
     return true;
 }

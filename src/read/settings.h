@@ -11,7 +11,7 @@ typedef const char *SettingTIME; /* as PostgreSQL writes it, "5s" */
 typedef const char *SettingNAME; /* of a table or schema */
 
 typedef struct Settings {
-#define SETTING(type, key, standard, text) Setting##type key;
+#define SETTING(type, key, standard) Setting##type key;
 #define OTHER(key)
 #include "read/settings.def"
 #undef SETTING

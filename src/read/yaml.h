@@ -20,8 +20,8 @@ typedef VEC(YamlPair) YamlPairVec;
  * column count from the start of text; the caller adds where that is. */
 bool yaml_read(Arena *arena, Str text, YamlPairVec *out, Err *err) MUST_CHECK;
 
-/* The two ways of yaml_read: simple headers without libyaml, which says false and nothing else where it does not know,
- * and all of them with it. Tests hold the one against the other. */
+/* The two ways of yaml_read: simple headers without libyaml, which says false and nothing else where it does
+ * not know, and all of them with it. Tests hold the one against the other. */
 bool yaml_read_simple(Arena *arena, Str text, YamlPairVec *out) MUST_CHECK;
 bool yaml_read_any(Arena *arena, Str text, YamlPairVec *out, Err *err) MUST_CHECK;
 

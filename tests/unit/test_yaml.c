@@ -222,9 +222,11 @@ static void writes_long(void **state)
 /* Header lines from few pieces, most of which mean something to YAML somewhere. */
 static const char *random_header(Arena *arena, uint64_t *seed)
 {
-    static const char *const pieces[] = {"a", "key", "null", "~", "1e3", "é", " ", "  ", ": ", ":", ",", ", ", "[", "]", "\"",
-                                         "'", "-", "- ", "#", " #", "&", "*", "!", "|", ">", "%", "@", "`", "{", "}", "?",
-                                         "\\", "\n", "\na: ", "\nb: ", "\nc: [", "]\n", "\t", "---", "...", "12:00:00"};
+    static const char *const pieces[] = {
+        "a",     "key",   "null",   "~",   "1e3", "é",   " ",   "  ",      ": ", ":",  ",",
+        ", ",    "[",     "]",      "\"",  "'",   "-",   "- ",  "#",       " #", "&",  "*",
+        "!",     "|",     ">",      "%",   "@",   "`",   "{",   "}",       "?",  "\\", "\n",
+        "\na: ", "\nb: ", "\nc: [", "]\n", "\t",  "---", "...", "12:00:00"};
     StrBuf text = {.arena = arena};
     sb_text(&text, "x: ");
     for (int i = 0; i < 12; i++) {
@@ -258,7 +260,8 @@ static void simple_as_any(void **state)
         assert_done(yaml_read_any(&tmp, text, &whole, &err), &err);
         assert_string_equal(pairs_text(&tmp, &quick), pairs_text(&tmp, &whole));
         for (size_t i = 0; i < quick.len; i++)
-            assert_true(quick.items[i].line == whole.items[i].line && quick.items[i].column == whole.items[i].column);
+            assert_true(quick.items[i].line == whole.items[i].line &&
+                        quick.items[i].column == whole.items[i].column);
     }
     assert_true(simple > 1000);
 }

@@ -1,5 +1,5 @@
 -- What a script of --sql begins each transaction with: nobody else is at work, and the rows are those it was made for.
--- rows: ids with spaces between, or * for any.
+-- rows: ids with spaces between, or * for any. Everything is qualified, so that no function of the user's is called.
 -- psql -v schema= -v version_table=cmig_version -v name='"cmig_version"' -v rows='a1 b2' -f script_check.sql
 SET LOCAL cmig.script_schema = :'schema';
 SET LOCAL cmig.script_table = :'version_table';
@@ -7,21 +7,23 @@ SET LOCAL cmig.script_name = :'name';
 SET LOCAL cmig.script_rows = :'rows';
 DO $cmig$
 DECLARE
-    place    text := coalesce(nullif(current_setting('cmig.script_schema'), ''), current_schema());
-    lock_key bigint := hashtextextended('cmig ' || place || ' ' || current_setting('cmig.script_table'), 0);
-    expected text := current_setting('cmig.script_rows');
+    place    text := coalesce(nullif(pg_catalog.current_setting('cmig.script_schema'), ''), pg_catalog.current_schema());
+    name     text := pg_catalog.current_setting('cmig.script_name');
+    expected text := pg_catalog.current_setting('cmig.script_rows');
     found    text;
 BEGIN
-    IF NOT pg_try_advisory_xact_lock(lock_key) THEN
+    IF NOT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended(
+            pg_catalog.concat('cmig ', place, ' ', pg_catalog.current_setting('cmig.script_table')), 0)) THEN
         RAISE EXCEPTION 'another run of cmig is at work on this database' USING HINT = 'run the script again later';
     END IF;
-    EXECUTE 'LOCK TABLE ' || current_setting('cmig.script_name') || ' IN SHARE ROW EXCLUSIVE MODE';
-    EXECUTE format('SELECT coalesce(string_agg(version_num, %L ORDER BY version_num COLLATE "C"), %L) FROM %s',
-                   ' ', '', current_setting('cmig.script_name')) INTO found;
-    IF expected <> '*' AND found <> expected THEN
+    EXECUTE pg_catalog.format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', name);
+    EXECUTE pg_catalog.format(
+        'SELECT coalesce(pg_catalog.string_agg(version_num, %L ORDER BY version_num COLLATE pg_catalog."C"), %L) FROM %s',
+        ' ', '', name) INTO found;
+    IF NOT pg_catalog.texteq(expected, '*') AND NOT pg_catalog.texteq(found, expected) THEN
         RAISE EXCEPTION 'this script begins at %, but the database is at %',
             coalesce(nullif(expected, ''), 'base'), coalesce(nullif(found, ''), 'base')
-            USING HINT = 'make the script for where the database is: cmig upgrade --sql START:END';
+            USING HINT = 'make the script again for where the database is: --sql START:END';
     END IF;
 END
 $cmig$;

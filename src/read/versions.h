@@ -1,6 +1,6 @@
 /* The revision files of a project, read into a graph. */
-#ifndef CMIG_READ_PROJECT_H
-#define CMIG_READ_PROJECT_H
+#ifndef CMIG_READ_VERSIONS_H
+#define CMIG_READ_VERSIONS_H
 
 #include "model/graph.h"
 #include "read/settings.h"

@@ -1,5 +1,5 @@
 /* The revision files of a project: found, read through one reused buffer, and linked into a graph. */
-#include "read/project.h"
+#include "read/versions.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -183,8 +183,12 @@ bool project_load(Arena *arena, const Settings *settings, Graph *out, void (*idl
     loader.buffer = arena_alloc(&tmp, 1, REVFILE_HEAD);
     if (!project_folders(&tmp, settings, &folders, err))
         return false;
+    bool any = false; /* of several locations, those that are not there yet are passed over, as in Alembic */
     for (size_t i = 0; i < folders.len; i++)
-        if (!load_folder(&loader, folders.items[i], settings->recursive_version_locations))
+        any |= fs_kind(folders.items[i]) != FS_MISSING;
+    for (size_t i = 0; i < folders.len; i++)
+        if ((!any || fs_kind(folders.items[i]) != FS_MISSING) &&
+            !load_folder(&loader, folders.items[i], settings->recursive_version_locations))
             return false;
     return graph_build(arena, loader.revisions, out, err);
 }
