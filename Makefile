@@ -10,7 +10,7 @@ O       ?= build
 
 PACKAGES := libpq inih yaml-0.1
 CPPFLAGS += -D_POSIX_C_SOURCE=200809L -Isrc -Iinclude $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null || echo -lpq -linih -lyaml)
+LDLIBS   += $(shell pkg-config --libs $(PACKAGES) 2>/dev/null || echo -lpq -linih -lyaml) -lm
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wcast-qual -Wwrite-strings \
 	-Wformat=2 -Wundef -Wvla -Wpointer-arith -Wstrict-prototypes -Wold-style-definition -Wmissing-prototypes \

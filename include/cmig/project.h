@@ -19,6 +19,7 @@ typedef enum CmigEventKind {
     CMIG_EVENT_NOTHING, /* there was nothing to run: text says why */
     CMIG_EVENT_NOTICE,  /* the server mentioned something: severity, text, detail, hint, and the revision that
                            ran, or "" */
+    CMIG_EVENT_WAITING, /* the run waits for another one: text says for whom */
     CMIG_EVENT_WARNING  /* cmig found something odd: text */
 } CmigEventKind;
 

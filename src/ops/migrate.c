@@ -63,6 +63,17 @@ static bool tell_nothing(const CmigProject *project, const char *why)
     return true;
 }
 
+static void on_wait(void *context, const char *text)
+{
+    report(context, &(CmigEvent){.kind = CMIG_EVENT_WAITING, .text = text});
+}
+
+static void start_live(LiveSink *live, CmigProject *project)
+{
+    const LockWait wait = {settings_ms(project->settings.lock_wait), on_wait, project};
+    live_init(live, &project->conn, &project->version, &wait, &project->arena);
+}
+
 static Outcome migrate_once(CmigProject *project, Direction direction, const char *target, Err *err)
 {
     RUN(run, project, &project->version);
@@ -77,7 +88,7 @@ static Outcome migrate_once(CmigProject *project, Direction direction, const cha
         return DONE;
     }
     __attribute__((cleanup(live_free))) LiveSink live;
-    live_init(&live, &project->conn, &project->version, &project->arena);
+    start_live(&live, project);
     live.done = on_done;
     live.context = &run;
     run.sink = &live.sink;
@@ -200,7 +211,7 @@ static Outcome run_own(Sink *sink, const VersionTable *version, const Stamp *sta
 static Outcome run_own_live(CmigProject *project, const Stamp *stamp, Err *err)
 {
     __attribute__((cleanup(live_free))) LiveSink live;
-    live_init(&live, &project->conn, &project->version, &project->arena);
+    start_live(&live, project);
     Outcome outcome = run_own(&live.sink, &project->version, stamp, err);
     if (outcome != DONE)
         conn_rollback(&project->conn);

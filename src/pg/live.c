@@ -361,7 +361,7 @@ static bool live_start(Sink *sink, bool several, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
     live->locked =
-        several && conn_again(&live->lock, live->conn, err) && lock_begin(&live->lock, live->version, err);
+        several && conn_again(&live->lock, live->conn, err) && lock_begin(&live->lock, live->version, &live->wait, err);
     return live->locked == several;
 }
 
@@ -370,7 +370,7 @@ static bool live_begin(Sink *sink, const RevisionVec *rows, bool *stale, Err *er
     static const char begin[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
     LiveSink *live = (LiveSink *)sink;
     bool begun =
-        live->locked ? query_run(live->conn, begin, NULL, err) : lock_begin(live->conn, live->version, err);
+        live->locked ? query_run(live->conn, begin, NULL, err) : lock_begin(live->conn, live->version, &live->wait, err);
     if (!begun || !version_lock(live->conn, live->arena, live->version, err))
         return false;
     live->marked = false;
@@ -386,7 +386,7 @@ static bool live_commit(Sink *sink, Err *err)
     return live_own(sink, "COMMIT;", err) && live_settle(sink, err);
 }
 
-void live_init(LiveSink *live, Conn *conn, VersionTable *version, Arena *arena)
+void live_init(LiveSink *live, Conn *conn, VersionTable *version, const LockWait *wait, Arena *arena)
 {
     *live = (LiveSink){
         .sink = {.start = live_start,
@@ -399,6 +399,7 @@ void live_init(LiveSink *live, Conn *conn, VersionTable *version, Arena *arena)
                  .settle = live_settle},
         .conn = conn,
         .version = version,
+        .wait = *wait,
         .arena = arena,
         .limit = FIRST_LIMIT,
     };

@@ -26,6 +26,7 @@ typedef struct LiveSink {
     Conn *conn;
     VersionTable *version;
     Arena *arena; /* of what version holds */
+    LockWait wait;
     Conn lock;    /* holds the lock of a run of several transactions; a run that is one takes it there */
     bool locked;
     /* Called when all of a step has run, with the milliseconds it took and the time of its end in seconds
@@ -45,7 +46,7 @@ typedef struct LiveSink {
 } LiveSink;
 
 /* What is read of the version table lives in arena. */
-void live_init(LiveSink *live, Conn *conn, VersionTable *version, Arena *arena);
+void live_init(LiveSink *live, Conn *conn, VersionTable *version, const LockWait *wait, Arena *arena);
 void live_free(LiveSink *live);
 
 #endif

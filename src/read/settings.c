@@ -155,15 +155,27 @@ static bool parse_bool(const char *value, bool *out)
 }
 
 /* A number and a unit, as the server takes them; nothing is no limit of ours. */
-static bool is_time(const char *value)
+static bool parse_time(const char *value, double *ms)
 {
-    static const char *const units[] = {"", "us", "ms", "s", "min", "h", "d"};
+    static const struct {
+        const char *name;
+        double ms;
+    } units[] = {{"", 1}, {"us", 1e-3}, {"ms", 1}, {"s", 1e3}, {"min", 60e3}, {"h", 3600e3}, {"d", 24 * 3600e3}};
     size_t digits = strspn(value, "0123456789");
     const char *unit = value + digits + strspn(value + digits, " ");
+    *ms = digits ? strtod(value, NULL) : 0;
     for (size_t i = 0; i < COUNT(units); i++)
-        if (strcmp(unit, units[i]) == 0)
+        if (strcmp(unit, units[i].name) == 0) {
+            *ms *= units[i].ms;
             return digits > 0 || !*value;
+        }
     return false;
+}
+
+double settings_ms(const char *time)
+{
+    double ms;
+    return parse_time(time, &ms) ? ms : 0;
 }
 
 enum { LONGEST_NAME = 63 };
@@ -171,7 +183,8 @@ enum { LONGEST_NAME = 63 };
 static bool store(const SettingRow *row, const char *value, Settings *out, Err *err)
 {
     void *member = (char *)out + row->offset;
-    if (row->type == TIME && !is_time(value)) {
+    double ms;
+    if (row->type == TIME && !parse_time(value, &ms)) {
         err_fail(err, CMIG_ERR_CONFIG, "%s is a time such as 500ms, 5s or 10min, not \"%s\"", row->key,
                  value);
         return err_hint(err,

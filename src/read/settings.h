@@ -45,6 +45,9 @@ typedef struct SettingsUrl {
 bool settings_url(Arena *arena, const SettingsSource *source, const Settings *settings, SettingsUrl *out,
                   Err *err) MUST_CHECK;
 
+/* A TIME in milliseconds; 0 for "". */
+double settings_ms(const char *time);
+
 /* A program of [post_write_hooks], to be run on each new revision file. */
 typedef struct Hook {
     const char *name;
