@@ -19,7 +19,7 @@ typedef enum CmigEventKind {
     CMIG_EVENT_NOTHING, /* there was nothing to run: text says why */
     CMIG_EVENT_NOTICE,  /* the server mentioned something: severity, text, detail, hint, and the revision that
                            ran, or "" */
-    CMIG_EVENT_WAITING, /* the run waits for another one: text says for whom */
+    CMIG_EVENT_WAITING, /* the run waits for another one, or for the server: text says for what */
     CMIG_EVENT_WARNING  /* cmig found something odd: text */
 } CmigEventKind;
 
@@ -43,6 +43,7 @@ typedef struct CmigOptions {
     const char *url; /* of the database, as libpq takes it; NULL is the ini's, $DATABASE_URL, libpq's own */
     const char *const *variables; /* "name=value", ended by NULL: current_setting('cmig.name') during a run */
     const char *application;      /* application_name on the server; NULL is "cmig" */
+    double wait_seconds; /* how long to try again where the server takes no connections; below 0: for ever */
     /* A signal handler sets it to stop what runs: the statement is cancelled on the server and rolled back.
      */
     const volatile sig_atomic_t *interrupted;

@@ -30,7 +30,7 @@ static void option_name(const Option *option)
     roff(option->name);
     fputs("\\fR", stdout);
     if (option->argument)
-        printf(" \\fI%s\\fR", option->argument);
+        printf(option->type == OPTION_MAYBE ? "[=\\fI%s\\fR]" : " \\fI%s\\fR", option->argument);
 }
 
 static void option_rows(const Option *rows)

@@ -26,6 +26,8 @@ const Option global_options[] = {
     OPT_TEXT(0, "tag", "TEXT", GlobalArgs, tag, "what current_setting('cmig.tag') gives in a revision"),
     OPT_SECRET(0, "url", "URL", GlobalArgs, url,
                "the database (default: url of the ini file, else $DATABASE_URL)"),
+    OPT_MAYBE(0, "wait", "SECONDS", GlobalArgs, wait,
+              "wait until the server takes connections (default: for ever)"),
     OPT_FLAG('q', "quiet", GlobalArgs, quiet, "tell nothing but answers, warnings and errors"),
     OPT_FLAG('v', "verbose", GlobalArgs, verbose, "tell more"),
     OPT_ENUM(0, "color", "WHEN", GlobalArgs, color, "auto, always or never", &Color_tab),
@@ -125,6 +127,11 @@ static bool take_arguments(Arena *arena, Words *words, const Command *command, G
 static bool run_command(Arena *arena, const Command *command, GlobalArgs *globals, const void *args, Err *err)
 {
     Invocation invocation = {.arena = arena, .globals = globals, .args = args};
+    size_t wait = 0;
+    if (globals->wait && *globals->wait && !str_to_size(str_of(globals->wait), &wait)) {
+        err_fail(err, CMIG_ERR_USAGE, "--wait=%s is not a number of seconds", globals->wait);
+        return err_hint(err, "write --wait=60, or --wait to wait for ever");
+    }
     if (globals->tag)
         vec_push(arena, &globals->variables, arena_printf(arena, "tag=%s", globals->tag));
     CmigOptions options = {
@@ -133,6 +140,9 @@ static bool run_command(Arena *arena, const Command *command, GlobalArgs *global
         .url = globals->url,
         .variables = texts_array(arena, &globals->variables),
         .application = arena_printf(arena, "cmig %s", command->name),
+        .wait_seconds = !globals->wait   ? 0
+                        : *globals->wait ? (double)wait
+                                         : -1,
         .interrupted = &caught,
         .report = report_event,
         .context = globals,

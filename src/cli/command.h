@@ -9,7 +9,7 @@
 
 /* The options that every command has. */
 typedef struct GlobalArgs {
-    const char *config, *section, *url, *tag;
+    const char *config, *section, *url, *tag, *wait;
     TextVec variables;
     int color;
     bool quiet, verbose, json, help, version;

@@ -57,7 +57,8 @@ static const Option *option_of(const Completion *completion, const char *word)
         for (const Option *option = completion->sets[s].rows; option->name; option++) {
             bool is_long = word[1] == '-' && strcmp(word + 2, option->name) == 0;
             bool is_short = word[1] == option->letter && option->letter && !word[2];
-            if ((is_long || is_short) && option->type != OPTION_FLAG && !option_is_positional(option))
+            if ((is_long || is_short) && option->type != OPTION_FLAG && option->type != OPTION_MAYBE &&
+                !option_is_positional(option))
                 return option;
         }
     return NULL;

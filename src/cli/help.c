@@ -27,9 +27,12 @@ static void option_row(FILE *out, const Option *option)
     if (option_is_positional(option))
         snprintf(left, sizeof left, "  %s%s", option->name, option->type == OPTION_POSITIONALS ? "..." : "");
     else
-        snprintf(left, sizeof left, "  %c%c%s --%s%s%s", option->letter ? '-' : ' ',
+        snprintf(left, sizeof left, "  %c%c%s --%s%s%s%s", option->letter ? '-' : ' ',
                  option->letter ? option->letter : ' ', option->letter ? "," : " ", option->name,
-                 option->argument ? " " : "", option->argument ? option->argument : "");
+                 option->type == OPTION_MAYBE ? "[="
+                 : option->argument           ? " "
+                                              : "",
+                 option->argument ? option->argument : "", option->type == OPTION_MAYBE ? "]" : "");
     fprintf(out, "%-*s", TEXT_AT - 1, left);
     if (strlen(left) >= TEXT_AT - 1)
         fprintf(out, "\n%*s", TEXT_AT - 1, "");

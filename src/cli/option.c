@@ -34,6 +34,7 @@ static bool store(Arena *arena, const Match *match, const char *value, Err *err)
         }
         *(int *)member = chosen;
         break;
+    case OPTION_MAYBE:
     case OPTION_TEXT:
     case OPTION_SECRET:
     case OPTION_POSITIONAL: *(const char **)member = value; break;
@@ -97,6 +98,8 @@ static bool take_long(Arena *arena, Words *words, const OptionSet *sets, size_t 
     Str name = {word + 2, equals ? (size_t)(equals - word) - 2 : strlen(word) - 2};
     if (!find_long(sets, count, name, &match, err) || !match.option)
         return false;
+    if (match.option->type == OPTION_MAYBE)
+        return store(arena, &match, equals ? arena_strdup(arena, equals + 1) : "", err);
     if (match.option->type != OPTION_FLAG)
         return take_value(arena, words, &match, equals ? equals + 1 : NULL, err);
     if (equals)

@@ -10,6 +10,7 @@ typedef enum OptionType {
     OPTION_FLAG,        /* bool */
     OPTION_TEXT,        /* const char * */
     OPTION_SECRET,      /* the same, wiped from the command line that other users see */
+    OPTION_MAYBE,       /* const char *: "" where the option has no value; a value is attached: --wait=60 */
     OPTION_TEXTS,       /* TextVec: may be given several times */
     OPTION_SECRETS,     /* the same, wiped as well */
     OPTION_ENUM,        /* an enum, as int */
@@ -36,6 +37,10 @@ typedef struct Option {
 #define OPT_TEXT(letter, name, argument, T, member, text)                                                    \
     {                                                                                                        \
         OPTION_TEXT, letter, name, argument, OPT_AT(T, member, const char *), text, NULL                     \
+    }
+#define OPT_MAYBE(letter, name, argument, T, member, text)                                                   \
+    {                                                                                                        \
+        OPTION_MAYBE, letter, name, argument, OPT_AT(T, member, const char *), text, NULL                    \
     }
 #define OPT_SECRET(letter, name, argument, T, member, text)                                                  \
     {                                                                                                        \

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/version.h"
 #include "model/range.h"
 
@@ -79,6 +80,34 @@ bool need_graph(CmigProject *project, Err *err)
     return load(project, err);
 }
 
+/* A server that is away, or still starting, may come; one that has refused this user or database has spoken.
+ */
+static bool may_come(const Err *err)
+{
+    return err->code == CMIG_ERR_CONNECT && !strstr(err->message, "authentication") &&
+           !strstr(err->message, "password") && !strstr(err->message, "does not exist");
+}
+
+/* Waits a moment, if there is time left, and says once what for. */
+static bool try_again(CmigProject *project, double start, bool told, Err *err)
+{
+    enum { EVERY_MS = 500 };
+    Err interrupted;
+    double left = start + project->options.wait_seconds * 1e3 - clock_ms();
+    if (!may_come(err) || (project->options.wait_seconds >= 0 && left <= 0))
+        return false;
+    if (!told)
+        report(project, &(CmigEvent){.kind = CMIG_EVENT_WAITING,
+                                     .text = arena_printf(&project->arena, "waiting for the server: %s",
+                                                          err->message)});
+    if (!conn_pause(&project->conn, EVERY_MS, &interrupted)) {
+        *err = interrupted;
+        return false;
+    }
+    conn_close(&project->conn);
+    return true;
+}
+
 static bool connect_and_load(CmigProject *project, Err *err)
 {
     const Settings *settings = &project->settings;
@@ -98,9 +127,16 @@ static bool connect_and_load(CmigProject *project, Err *err)
                                       .table = settings->version_table,
                                       .log_table = settings->log_table};
     conn_close(&project->conn);
-    if (!conn_start(&project->conn, &options, err))
-        return err_while(err, "%s", url.origin);
-    return load(project, err) && conn_finish(&project->conn, err);
+    for (double start = clock_ms(), told = 0;; told = start) {
+        if (!conn_start(&project->conn, &options, err))
+            return err_while(err, "%s", url.origin);
+        if (!load(project, err))
+            return false;
+        if (conn_finish(&project->conn, err))
+            return true;
+        if (!try_again(project, start, told > 0, err))
+            return false;
+    }
 }
 
 /* A search path that has changed, as by a schema of the user's name, must not make applied revisions unseen.

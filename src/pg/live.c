@@ -360,8 +360,8 @@ static bool live_own(Sink *sink, const char *sql, Err *err)
 static bool live_start(Sink *sink, bool several, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
-    live->locked =
-        several && conn_again(&live->lock, live->conn, err) && lock_begin(&live->lock, live->version, &live->wait, err);
+    live->locked = several && conn_again(&live->lock, live->conn, err) &&
+                   lock_begin(&live->lock, live->version, &live->wait, err);
     return live->locked == several;
 }
 
@@ -369,8 +369,8 @@ static bool live_begin(Sink *sink, const RevisionVec *rows, bool *stale, Err *er
 {
     static const char begin[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
     LiveSink *live = (LiveSink *)sink;
-    bool begun =
-        live->locked ? query_run(live->conn, begin, NULL, err) : lock_begin(live->conn, live->version, &live->wait, err);
+    bool begun = live->locked ? query_run(live->conn, begin, NULL, err)
+                              : lock_begin(live->conn, live->version, &live->wait, err);
     if (!begun || !version_lock(live->conn, live->arena, live->version, err))
         return false;
     live->marked = false;

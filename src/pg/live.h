@@ -27,7 +27,7 @@ typedef struct LiveSink {
     VersionTable *version;
     Arena *arena; /* of what version holds */
     LockWait wait;
-    Conn lock;    /* holds the lock of a run of several transactions; a run that is one takes it there */
+    Conn lock; /* holds the lock of a run of several transactions; a run that is one takes it there */
     bool locked;
     /* Called when all of a step has run, with the milliseconds it took and the time of its end in seconds
      * since 1970, both by the server's clock. */

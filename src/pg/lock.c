@@ -23,16 +23,16 @@ static bool find_holder(Conn *conn, Arena *arena, const VersionTable *version, c
 {
     QUERY_RESULT(results);
     StrBuf sql = {.arena = arena};
-    sql_fill(&sql, sql_lock_holder, (SqlValue[]){{"schema", version->schema}, {"version_table", version->table}},
-             2);
+    sql_fill(&sql, sql_lock_holder,
+             (SqlValue[]){{"schema", version->schema}, {"version_table", version->table}}, 2);
     if (!query_run(conn, sb_done(&sql), &results, err))
         return false;
     const PGresult *row = results.rows[0];
     if (PQntuples(row) == 0 || PQgetisnull(row, 0, 0))
         *out = "a session that may not be seen, or that is ending";
     else
-        *out = arena_printf(arena, "pid %s (%s, user %s, since %s)", PQgetvalue(row, 0, 0), PQgetvalue(row, 0, 1),
-                            PQgetvalue(row, 0, 2), PQgetvalue(row, 0, 3));
+        *out = arena_printf(arena, "pid %s (%s, user %s, since %s)", PQgetvalue(row, 0, 0),
+                            PQgetvalue(row, 0, 1), PQgetvalue(row, 0, 2), PQgetvalue(row, 0, 3));
     return true;
 }
 
@@ -40,8 +40,10 @@ static bool waited_enough(const LockWait *wait, const char *holder, Err *err)
 {
     err_fail(err, CMIG_ERR_STATE, "another run has held the lock of this database for %.0f seconds: %s",
              wait->longest_ms / 1e3, holder);
-    return err_hint(err, "wait until it has ended, or end it: SELECT pg_terminate_backend(PID); lock_wait says how long to "
-                         "wait");
+    return err_hint(
+        err,
+        "wait until it has ended, or end it: SELECT pg_terminate_backend(PID); lock_wait says how long to "
+        "wait");
 }
 
 bool lock_begin(Conn *conn, const VersionTable *version, const LockWait *wait, Err *err)

@@ -5,7 +5,8 @@
 #include "pg/conn.h"
 
 /* The files of src/pg/sql, each a constant. */
-extern const char sql_place[], sql_lock[], sql_lock_holder[], sql_version_create[], sql_log_create[], sql_script_check[];
+extern const char sql_place[], sql_lock[], sql_lock_holder[], sql_version_create[], sql_log_create[],
+    sql_script_check[];
 
 typedef struct SqlValue {
     const char *name, *value;
