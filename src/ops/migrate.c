@@ -8,6 +8,7 @@
 #include "ops/run.h"
 #include "pg/live.h"
 #include "pg/script.h"
+#include "pg/xact.h"
 
 /* ------------------------------------------------------------------ telling */
 
@@ -36,7 +37,7 @@ static void tell_state(const Run *run, Err *err)
     SCRATCH(tmp);
     const TextVec *rows = &run->version->rows;
     const char *at = rows->len ? text_list(&tmp, rows) : "base, with nothing applied";
-    if (run->commit_lost)
+    if (run->committing && conn_lost(&run->project->conn))
         snprintf(err->state, sizeof err->state,
                  "whether the last COMMIT happened is not known: `cmig current` tells; before it, the "
                  "database was at %s",
@@ -57,6 +58,11 @@ static void tell_state(const Run *run, Err *err)
 
 /* ------------------------------------------------------------------ on the server */
 
+static void on_warning(const CmigProject *project, const char *text)
+{
+    report(project, &(CmigEvent){.kind = CMIG_EVENT_WARNING, .text = text});
+}
+
 static bool tell_nothing(const CmigProject *project, const char *why)
 {
     report(project, &(CmigEvent){.kind = CMIG_EVENT_NOTHING, .text = why});
@@ -72,6 +78,23 @@ static void start_live(LiveSink *live, CmigProject *project)
 {
     const LockWait wait = {settings_ms(project->settings.lock_wait), on_wait, project};
     live_init(live, &project->conn, &project->version, &wait, &project->arena);
+}
+
+/* The connection broke at COMMIT: the server is asked on another one, and what it says is told. */
+static Outcome ask_fate(Run *run, const char *xid)
+{
+    size_t to = run->committing;
+    XactFate fate = xact_fate(&run->project->conn, xid);
+    if (fate == XACT_UNKNOWN)
+        return FAILED;
+    run->committing = 0;
+    if (fate == XACT_ABORTED)
+        return FAILED;
+    run_committed(run, to);
+    on_warning(
+        run->project,
+        "the connection was lost at COMMIT; asked on another one, the server says that it has committed");
+    return to == run->plan.steps.len ? DONE : FAILED;
 }
 
 static Outcome migrate_once(CmigProject *project, Direction direction, const char *target, Err *err)
@@ -93,6 +116,8 @@ static Outcome migrate_once(CmigProject *project, Direction direction, const cha
     live.context = &run;
     run.sink = &live.sink;
     Outcome outcome = run_steps(&run, err);
+    if (outcome == FAILED && run.committing && *live.xid && conn_lost(&project->conn))
+        outcome = ask_fate(&run, live.xid);
     if (outcome != DONE)
         conn_rollback(&project->conn);
     if (outcome == FAILED)

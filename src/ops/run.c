@@ -122,6 +122,14 @@ static void take_rows(Run *run)
         vec_push(&run->project->arena, &run->version->rows, run->rows.items[i]->id);
 }
 
+void run_committed(Run *run, size_t to)
+{
+    take_rows(run);
+    run->committed = to;
+    run->committing = 0;
+    run->alone = NULL;
+}
+
 /* The change of the rows and the log, written once for all steps of the transaction: only the net change is
  * ever visible. */
 static bool record_and_commit(Run *run, size_t from, size_t to, Err *err)
@@ -130,15 +138,11 @@ static bool record_and_commit(Run *run, size_t from, size_t to, Err *err)
     RowChange change = state_run(&run->arena, &run->state, &run->plan, from, to);
     version_change(&sql, run->version, &change);
     log_append(&sql, run->version, run->log + from, to - from);
-    if (!run->sink->own(run->sink, sb_done(&sql), err) || !run->sink->settle(run->sink, err))
-        return err_while(err, "recording %s", steps_text(&run->arena, &run->plan, from, to));
-    if (!run->sink->commit(run->sink, err)) {
-        run->commit_lost = err->code == CMIG_ERR_CONNECT;
-        return err_while(err, "committing %s", steps_text(&run->arena, &run->plan, from, to));
+    if (!run->sink->own(run->sink, sb_done(&sql), err) || !run->sink->commit(run->sink, err)) {
+        run->committing = to;
+        return err_while(err, "recording and committing %s", steps_text(&run->arena, &run->plan, from, to));
     }
-    take_rows(run);
-    run->committed = to;
-    run->alone = NULL;
+    run_committed(run, to);
     return true;
 }
 

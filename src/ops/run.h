@@ -17,7 +17,7 @@ typedef struct Run {
     LogRow *log;           /* by step */
     size_t committed;      /* steps that nothing can undo any more */
     const Revision *alone; /* has begun after those, outside a transaction: what it did stays; NULL = none */
-    bool commit_lost; /* the connection broke during a COMMIT, of which nobody knows whether it happened */
+    size_t committing;     /* up to this step, the last COMMIT failed, or nobody knows; 0 = none */
     BlockReader reader;
     const char *session; /* statements that bring a session into the state every revision begins in */
     bool string_syntax;  /* the running revision may have changed how strings are read */
@@ -32,5 +32,8 @@ bool run_prepare(Run *run, Direction direction, const char *target, Err *err) MU
 typedef enum Outcome { DONE, FAILED, STALE /* another runner has changed the rows */ } Outcome;
 
 Outcome run_steps(Run *run, Err *err) MUST_CHECK;
+
+/* Steps before to are committed: what another look at the version table would find. */
+void run_committed(Run *run, size_t to);
 
 #endif

@@ -117,6 +117,10 @@ static void take_mark(LiveSink *live, const BatchItem *item, const PGresult *res
 {
     if (item->mark == NO_MARK)
         return;
+    if (item->mark == XID_MARK) {
+        err_copy(live->xid, sizeof live->xid, PQgetvalue(result, 0, 0));
+        return;
+    }
     double now = strtod(PQgetvalue(result, 0, 0), NULL);
     if (item->mark == END_MARK)
         live->done(live->context, item->step, (now - live->started) * 1e3, now);
@@ -227,8 +231,12 @@ static void add_own(LiveSink *live, const char *sql, const Revision *revision)
 
 static void add_mark(LiveSink *live, int mark)
 {
-    static const char clock[] = "SELECT extract(epoch FROM pg_catalog.clock_timestamp());";
-    add_item(live, str_of(clock), true, (BatchItem){.revision = live->revision, .mark = mark});
+    static const char *const questions[] = {
+        [START_MARK] = "SELECT extract(epoch FROM pg_catalog.clock_timestamp());",
+        [END_MARK] = "SELECT extract(epoch FROM pg_catalog.clock_timestamp());",
+        [XID_MARK] = "SELECT pg_catalog.pg_current_xact_id();",
+    };
+    add_item(live, str_of(questions[mark]), true, (BatchItem){.revision = live->revision, .mark = mark});
 }
 
 static bool live_settle(Sink *sink, Err *err)
@@ -378,12 +386,16 @@ static bool live_begin(Sink *sink, const RevisionVec *rows, bool *stale, Err *er
     return true;
 }
 
+/* The number is known before COMMIT is sent, so that its fate can be asked for if the connection breaks. */
 static bool live_commit(Sink *sink, Err *err)
 {
-    const LiveSink *live = (const LiveSink *)sink;
+    LiveSink *live = (LiveSink *)sink;
     if (!conn_in_transaction(live->conn))
         return err_fail(err, CMIG_ERR_STATE, "the transaction was ended by something that ran in it");
-    return live_own(sink, "COMMIT;", err) && live_settle(sink, err);
+    live->xid[0] = '\0';
+    live->revision = NULL;
+    add_mark(live, XID_MARK);
+    return live_settle(sink, err) && live_own(sink, "COMMIT;", err) && live_settle(sink, err);
 }
 
 void live_init(LiveSink *live, Conn *conn, VersionTable *version, const LockWait *wait, Arena *arena)

@@ -9,8 +9,10 @@ typedef struct BatchItem {
     size_t offset, len; /* in the batch's text */
     int line, column;   /* in the revision's file; line 0: cmig's own statement */
     size_t step;
-    const Revision *revision;                    /* that it runs for; NULL: none */
-    enum { NO_MARK, START_MARK, END_MARK } mark; /* cmig asks the server's clock, around each step */
+    const Revision *revision; /* that it runs for; NULL: none */
+    /* What cmig asks of the server on the way: its clock, around each step, and the transaction's number,
+     * last. */
+    enum { NO_MARK, START_MARK, END_MARK, XID_MARK } mark;
 } BatchItem;
 
 /* One message to the server. */
@@ -41,6 +43,7 @@ typedef struct LiveSink {
     size_t step;
     const Revision *revision;
     bool alone;
+    char xid[24];   /* of the transaction that was to be committed last; "" = none */
     double started; /* the running step, by the server's clock */
     bool marked;    /* the clock was asked last thing: the end of a step is the start of the next */
 } LiveSink;

@@ -1,0 +1,3 @@
+-- Whether a transaction was committed.
+-- psql -v xid=12345 -f xact_status.sql
+SELECT pg_catalog.pg_xact_status(:'xid'::pg_catalog.xid8);
