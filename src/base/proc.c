@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -72,16 +73,26 @@ bool proc_run(const TextVec *words, const char *folder, bool quiet_stdout, Err *
         return err_fail(err, CMIG_ERR_CONFIG, "no program is named");
     if (pipe(report) != 0)
         return err_errno(err, CMIG_ERR_FILE, errno, "cannot start %s", argv[0]);
+    fcntl(report[0], F_SETFD, FD_CLOEXEC);
     fcntl(report[1], F_SETFD, FD_CLOEXEC);
+    /* Ctrl-C is the program's while it runs: an editor takes it as a key. */
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, interrupt, quit;
+    sigaction(SIGINT, &ignore, &interrupt);
+    sigaction(SIGQUIT, &ignore, &quit);
     pid_t child = fork();
-    if (child == 0)
+    if (child == 0) {
+        sigaction(SIGINT, &interrupt, NULL);
+        sigaction(SIGQUIT, &quit, NULL);
         become(argv, folder, quiet_stdout, report[1]);
+    }
     int failed = child < 0 ? errno : 0;
     close(report[1]);
     ssize_t got = child < 0 ? 0 : read(report[0], &why, sizeof why);
     close(report[0]);
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
-        continue;
+    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    sigaction(SIGINT, &interrupt, NULL);
+    sigaction(SIGQUIT, &quit, NULL);
     if (failed || got == sizeof why)
         return err_errno(err, CMIG_ERR_FILE, failed ? failed : why, "cannot start %s", argv[0]);
     return ended_well(argv[0], status, err);

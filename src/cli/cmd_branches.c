@@ -31,8 +31,7 @@ static bool run(const Invocation *invocation, Err *err)
     CmigRevisions revisions;
     bool good = cmig_branches(invocation->project, &revisions, err);
     if (good && (invocation->globals->json || revisions.count == 0))
-        answer_revisions(invocation, &revisions, answer_short,
-                         "no branch points: the revisions are one line");
+        answer_revisions(invocation, &revisions, answer_short, "no branch points");
     else
         for (size_t i = 0; good && i < revisions.count; i++)
             good = point(invocation, &revisions.items[i], err);

@@ -35,10 +35,10 @@ static bool run_editor(Arena *arena, const TextVec *paths, Err *err)
 {
     TextVec words = {0};
     const char *editor = term_editor();
-    if (!editor)
-        return run_usual(arena, paths, err);
-    if (!proc_words(arena, editor, &words, err))
+    if (editor && !proc_words(arena, editor, &words, err))
         return false;
+    if (words.len == 0)
+        return run_usual(arena, paths, err);
     for (size_t i = 0; i < paths->len; i++)
         vec_push(arena, &words, paths->items[i]);
     if (proc_run(&words, NULL, false, err))

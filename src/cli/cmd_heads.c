@@ -25,7 +25,7 @@ const Command cmd_heads = {
     .name = "heads",
     .summary = "List the heads: revisions that no other follows",
     .description =
-        "More than one line means several branches; `cmig merge heads` joins them. "
+        "More than one line means several branches; a merge joins them. "
         "An effective head is one that a revision of another branch depends on. Needs no database.",
     .needs = NEEDS_PROJECT,
     .args_size = sizeof(HeadsArgs),

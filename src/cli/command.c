@@ -31,7 +31,7 @@ const Option global_options[] = {
     OPT_FLAG('q', "quiet", GlobalArgs, quiet, "tell nothing but answers, warnings and errors"),
     OPT_FLAG('v', "verbose", GlobalArgs, verbose, "tell more"),
     OPT_ENUM(0, "color", "WHEN", GlobalArgs, color, "auto, always or never", &Color_tab),
-    OPT_FLAG(0, "json", GlobalArgs, json, "give the answer as one JSON document"),
+    OPT_FLAG(0, "json", GlobalArgs, json, "give the answer, where the command has one, as one JSON document"),
     OPT_FLAG('h', "help", GlobalArgs, help, "explain the program or a command"),
     OPT_FLAG(0, "version", GlobalArgs, version, "print the version"),
     OPT_END,
@@ -77,6 +77,9 @@ static bool unknown_command(const char *name, Err *err)
     for (size_t i = 0; i < COUNT(commands); i++)
         names[i] = commands[i]->name;
     const char *nearest = text_nearest(name, names, COUNT(names));
+    for (size_t i = 0; i < COUNT(names) && *name; i++)
+        if (str_starts(str_of(names[i]), str_of(name)))
+            nearest = names[i];
     if (strstr(name, "://")) {
         err_fail(err, CMIG_ERR_USAGE,
                  "a database url is given with --url, or stands in the ini file or DATABASE_URL");

@@ -14,7 +14,7 @@ static void tell_next(const Invocation *invocation, const CmigRevision *revision
     CmigRevisions heads;
     StrBuf text = {.arena = invocation->arena};
     Err ignored;
-    if (!cmig_heads(invocation->project, true, &heads, &ignored))
+    if (!cmig_heads(invocation->project, false, &heads, &ignored))
         heads.count = 1;
     sb_text(&text, revision->is_merge_point ? "next: its blocks may stay empty; run: cmig"
                                             : "next: write its SQL below the two markers, then run: cmig");

@@ -15,9 +15,10 @@ void term_init(Color color)
 {
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
     bool wanted = !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
-    static char large[1 << 16];
-    if (!isatty(STDOUT_FILENO)) /* a pipe or file takes long answers in large parts */
+    if (!isatty(STDOUT_FILENO)) { /* a pipe or file takes long answers in large parts */
+        static char large[1 << 16];
         setvbuf(stdout, large, _IOFBF, sizeof large);
+    }
     colored[0] = color == COLOR_ALWAYS || (color == COLOR_AUTO && wanted && isatty(STDOUT_FILENO));
     colored[1] = color == COLOR_ALWAYS || (color == COLOR_AUTO && wanted && isatty(STDERR_FILENO));
 }

@@ -26,19 +26,22 @@ bool plan_rows(Arena *arena, const Graph *graph, const TextVec *version_nums, Re
 }
 
 /* Two revisions of which one stands on the other are one state said twice, and no target. */
-bool refuse_overlap(const Graph *graph, const RevisionVec *revisions, CmigErrorCode code, const char *what,
-                    Err *err)
+bool refuse_overlap(const Graph *graph, const RevisionVec *revisions, Edges by, CmigErrorCode code,
+                    const char *what, Err *err)
 {
     SCRATCH(tmp);
+    const bool direct = by == PARENTS;
     RevSet below = set_new(&tmp, graph); /* what any of them stands on */
-    for (size_t i = 0; i < revisions->len; i++)
-        for (size_t k = 0; k < revisions->items[i]->needs.len; k++)
-            set_reach(below, graph, revisions->items[i]->needs.items[k], NEEDS);
+    for (size_t i = 0; i < revisions->len; i++) {
+        const RevisionVec *next = direct ? &revisions->items[i]->parents : &revisions->items[i]->needs;
+        for (size_t k = 0; k < next->len; k++)
+            set_reach(below, graph, next->items[k], by);
+    }
     for (size_t i = 0; i < revisions->len; i++) {
         if (!below[revisions->items[i]->index])
             continue;
         RevSet above = set_new(&tmp, graph);
-        set_reach(above, graph, revisions->items[i], USERS);
+        set_reach(above, graph, revisions->items[i], direct ? CHILDREN : USERS);
         for (size_t k = 0; k < revisions->len; k++)
             if (k != i && above[revisions->items[k]->index])
                 return err_fail(err, code, "%s overlap: \"%s\" stands on \"%s\"", what,
@@ -53,7 +56,7 @@ static bool plan_upgrade(Arena *arena, const Graph *graph, const char *target, c
     SCRATCH(tmp);
     RevisionVec targets;
     if (!revspec_upgrade(&tmp, graph, target, rows, &targets, err) ||
-        !refuse_overlap(graph, &targets, CMIG_ERR_TARGET, "the targets", err))
+        !refuse_overlap(graph, &targets, NEEDS, CMIG_ERR_TARGET, "the targets", err))
         return false;
     RevSet applied = graph_needed_by(&tmp, graph, rows), wanted = graph_needed_by(&tmp, graph, &targets);
     for (size_t i = 0; i < graph->all.len; i++)
@@ -125,7 +128,7 @@ bool plan_make(Arena *arena, const Graph *graph, Direction direction, const char
 {
     Plan plan = {.direction = direction};
     if (direction == UPGRADE &&
-        !refuse_overlap(graph, rows, CMIG_ERR_STATE, "the rows of the version table", err))
+        !refuse_overlap(graph, rows, NEEDS, CMIG_ERR_STATE, "the rows of the version table", err))
         return err_hint(err,
                         "a stamp of the later revision removes the superfluous row: cmig stamp REVISION");
     bool made = direction == UPGRADE ? plan_upgrade(arena, graph, target, rows, &plan, err)
@@ -231,10 +234,13 @@ bool plan_stamp(Arena *arena, const Graph *graph, const TextVec *targets, const 
         if (found.len == 0) /* base */
             remove_rows(gone, rows, branch ? whole_lineage(&tmp, graph, branch) : NULL);
     }
-    if (!refuse_overlap(graph, &wanted, CMIG_ERR_TARGET, "the targets", err))
+    if (!refuse_overlap(graph, &wanted, NEEDS, CMIG_ERR_TARGET, "the targets", err))
         return err_hint(err, "name only the later of the two: it implies the other");
+    RevSet below = graph_needed_by(&tmp, graph, &wanted), above = set_new(&tmp, graph);
     for (size_t i = 0; i < wanted.len; i++)
-        remove_rows(gone, rows, whole_lineage(&tmp, graph, wanted.items[i]));
+        set_reach(above, graph, wanted.items[i], USERS);
+    remove_rows(gone, rows, below);
+    remove_rows(gone, rows, above);
     RowChange change = {0};
     for (size_t i = 0; i < rows->len; i++)
         there[rows->items[i]->index] = true;

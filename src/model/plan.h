@@ -17,10 +17,10 @@ typedef struct Plan {
 bool plan_rows(Arena *arena, const Graph *graph, const TextVec *version_nums, RevisionVec *out,
                Err *err) MUST_CHECK;
 
-/* Refuses revisions of which one stands on another: they are one state said twice. what ("the targets") and
- * code are for the error. */
-bool refuse_overlap(const Graph *graph, const RevisionVec *revisions, CmigErrorCode code, const char *what,
-                    Err *err) MUST_CHECK;
+/* Refuses revisions of which one stands on another, by NEEDS or by PARENTS: they are one state said twice.
+ * what ("the targets") and code are for the error. */
+bool refuse_overlap(const Graph *graph, const RevisionVec *revisions, Edges by, CmigErrorCode code,
+                    const char *what, Err *err) MUST_CHECK;
 
 bool plan_make(Arena *arena, const Graph *graph, Direction direction, const char *target,
                const RevisionVec *rows, Plan *out, Err *err) MUST_CHECK;

@@ -7,6 +7,8 @@ static const char *short_message(Arena *arena, const char *message)
 {
     char text[44];
     err_copy(text, sizeof text, message);
+    for (char *c = text; *c; c++)
+        *c = *c == '\n' ? ' ' : *c;
     return arena_strdup(arena, text);
 }
 
@@ -51,15 +53,15 @@ bool revspec_parse(Arena *arena, const char *text, RevSpec *out, Err *err)
     Str name = at.found ? at.tail : at.head;
     if (strchr(text, ':')) {
         err_fail(err, CMIG_ERR_TARGET, "\"%s\" is a range, and a range is not a target here", text);
-        return err_hint(err, "name the one revision to stop at, such as \"%s\"", strrchr(text, ':') + 1);
+        return err_hint(err, "name one revision; `history -r` takes ranges, and --sql takes START:END");
     }
     if (at.found)
         spec.branch = arena_strndup(arena, at.head.data, at.head.len);
     if (!take_steps(&name, &spec) || (at.found && at.head.len == 0) || (name.len == 0 && !spec.relative)) {
         err_fail(err, CMIG_ERR_TARGET, "\"%s\" is not a target", text);
-        return err_hint(
-            err,
-            "a target is head, heads, base, a revision id or the start of one, or +N or -N with N from 1");
+        return err_hint(err, "a target is head, heads, base, current, an id or the start of one, a label, +N "
+                             "or -N, ID+N, or BRANCH@ "
+                             "and one of these");
     }
     if (name.len)
         spec.name = arena_strndup(arena, name.data, name.len);
@@ -465,7 +467,7 @@ static bool walk_from_ends(const Lookup *in, const RevSpec *spec, bool clamp, Re
             return false;
         if (!clamp && walk.steps != (down ? -spec->steps : spec->steps))
             return out_of_range(in, spec, walk.steps);
-        if (walk.revision)
+        if (walk.revision && !vec_has(out, walk.revision))
             vec_push(in->arena, out, walk.revision);
     }
     return true;
@@ -504,11 +506,16 @@ bool revspec_split(Arena *arena, const char *text, const char **from, const char
     return true;
 }
 
+static bool is_id(char c)
+{
+    return is_word(c) || c == '.';
+}
+
 bool revspec_asks_database(const char *text)
 {
     static const char word[] = "current";
     for (const char *at = text; (at = strstr(at, word)); at++)
-        if ((at == text || !is_word(at[-1])) && !is_word(at[sizeof word - 1]))
+        if ((at == text || !is_id(at[-1])) && !is_id(at[sizeof word - 1]))
             return true;
     return false;
 }
@@ -516,7 +523,7 @@ bool revspec_asks_database(const char *text)
 bool revspec_counts_from_rows(const char *target)
 {
     const char *at = strchr(target, '@'), first = at ? at[1] : target[0];
-    return first == '+' || first == '-';
+    return first == '+' || first == '-' || revspec_asks_database(target);
 }
 
 /* An end of a range; +N behind the colon counts from the start of the range. */

@@ -152,7 +152,9 @@ static bool render(CmigProject *project, const Revision *revision, const char **
         return false;
     if (!template_text(arena, path, text, revision, out, err))
         return false;
-    if (!revfile_header(arena, path, str_of(*out), &check, err) || strcmp(check.id, revision->id) != 0) {
+    Str head = str_of(*out);
+    head.len = head.len < REVFILE_HEAD ? head.len : REVFILE_HEAD; /* as it will be read */
+    if (!revfile_header(arena, path, head, &check, err) || strcmp(check.id, revision->id) != 0) {
         if (check.id)
             err_fail(err, CMIG_ERR_CONFIG, "the new revision's header has another id than ${revision}");
         err->code = CMIG_ERR_CONFIG;
@@ -172,14 +174,23 @@ static bool not_a_head(const Revision *r, Err *err)
     return err_hint(err, "name a head, or make a branch here with --splice");
 }
 
+static const char *ids_to_merge(Arena *arena, const RevisionVec *heads)
+{
+    enum { MANY = 8 };
+    StrBuf ids = {.arena = arena};
+    for (size_t i = 0; i < heads->len && i < MANY; i++)
+        sb_printf(&ids, "%s%s", i ? " " : "", heads->items[i]->id);
+    return heads->len > MANY ? "heads" : sb_done(&ids);
+}
+
 static bool several_heads(const RevisionVec *heads, Err *err)
 {
     SCRATCH(tmp);
     err_fail(err, CMIG_ERR_TARGET, "there are %zu heads, and a new revision needs one to follow: %s",
              heads->len, revisions_text(&tmp, heads));
     return err_hint(
-        err, "join them with `cmig merge heads`, or name one, or its branch: --head %s, --head LABEL@head",
-        heads->items[0]->id);
+        err, "join them with `cmig merge %s`, or name one, or its branch: --head %s, --head LABEL@head",
+        ids_to_merge(&tmp, heads), heads->items[0]->id);
 }
 
 static bool add_parent(Arena *arena, const CmigNewRevision *wanted, Revision *parent, Revision *revision,
@@ -196,6 +207,22 @@ static bool add_parent(Arena *arena, const CmigNewRevision *wanted, Revision *pa
     return true;
 }
 
+static bool names_heads(const char *const *heads)
+{
+    return heads[0] && strcmp(heads[0], "heads") == 0 && !heads[1];
+}
+
+/* heads are those that no other revision depends on; the others have to be named. */
+static bool nothing_to_join(const Graph *graph, Err *err)
+{
+    SCRATCH(tmp);
+    if (graph->heads.len == 0)
+        return err_fail(err, CMIG_ERR_TARGET, "there are no heads to join: there is no revision yet");
+    err_fail(err, CMIG_ERR_TARGET, "\"heads\" is one revision here, because it depends on the others: %s",
+             revisions_text(&tmp, &graph->heads));
+    return err_hint(err, "name them: cmig merge %s", ids_to_merge(&tmp, &graph->heads));
+}
+
 static bool find_parents(CmigProject *project, const CmigNewRevision *wanted, Revision *revision, Err *err)
 {
     static const char *const head[] = {"head", NULL};
@@ -210,7 +237,9 @@ static bool find_parents(CmigProject *project, const CmigNewRevision *wanted, Re
             if (!add_parent(&project->arena, wanted, found.items[i], revision, err))
                 return false;
     }
-    if (refuse_overlap(graph, &revision->parents, CMIG_ERR_TARGET, "the revisions to merge", err))
+    if (wanted->heads && graph->heads.len != 1 && revision->parents.len < 2 && names_heads(wanted->heads))
+        return nothing_to_join(graph, err);
+    if (refuse_overlap(graph, &revision->parents, PARENTS, CMIG_ERR_TARGET, "the revisions to merge", err))
         return true;
     return err_hint(err, "name only the later of the two: it has the other one in it");
 }

@@ -156,7 +156,7 @@ static bool migrate(CmigProject *project, Direction direction, const char *targe
             return moved_on(project, target, err);
         outcome = migrate_once(project, direction, target, err);
     }
-    project->asked = false; /* the rows have changed */
+    forget_database(project, outcome == DONE);
     return outcome == STALE ? busy_table(err) : outcome == DONE;
 }
 
@@ -204,15 +204,14 @@ static void report_stamp(const CmigProject *project, const Stamp *stamp)
             vec_push(&tmp, &after, stamp->rows.items[i]);
     for (size_t i = 0; i < stamp->change.added.len; i++)
         vec_push(&tmp, &after, stamp->change.added.items[i]);
-    report(project,
-           &(CmigEvent){
-               .kind = CMIG_EVENT_STEP,
-               .direction = "stamp",
-               .from = stamp->purge ? "(whatever was there)" : ids_text(&tmp, &stamp->change.removed),
-               .to = ids_text(&tmp, &stamp->change.added),
-               .message = "",
-               .milliseconds = -1,
-           });
+    report(project, &(CmigEvent){
+                        .kind = CMIG_EVENT_STEP,
+                        .direction = "stamp",
+                        .from = stamp->purge ? "(whatever was there)" : ids_text(&tmp, &stamp->rows),
+                        .to = ids_text(&tmp, &after),
+                        .message = "",
+                        .milliseconds = -1,
+                    });
 }
 
 /* One transaction with cmig's own statements, as a stamp or the making of the tables is. */
@@ -240,6 +239,8 @@ static Outcome run_own_live(CmigProject *project, const Stamp *stamp, Err *err)
     Outcome outcome = run_own(&live.sink, &project->version, stamp, err);
     if (outcome != DONE)
         conn_rollback(&project->conn);
+    if (outcome == FAILED)
+        snprintf(err->state, sizeof err->state, "nothing was changed");
     return outcome;
 }
 
@@ -260,15 +261,34 @@ static Outcome stamp_once(CmigProject *project, Stamp *stamp, Err *err)
     return outcome;
 }
 
+/* A purge does not look at the rows, so nothing can count from them. */
+static bool targets_are_absolute(const TextVec *targets, Err *err)
+{
+    for (size_t i = 0; i < targets->len; i++)
+        if (revspec_counts_from_rows(targets->items[i])) {
+            err_fail(err, CMIG_ERR_TARGET,
+                     "\"%s\" counts from where the database is, which a purge does not look at",
+                     targets->items[i]);
+            return err_hint(err, "name the revision that the database is to be at");
+        }
+    return true;
+}
+
 bool cmig_stamp(CmigProject *project, const char *const *targets, bool purge, CmigError *error)
 {
     if (!need_database(project, error))
         return false;
     Stamp stamp = {.targets = texts_of(&project->arena, targets), .purge = purge};
+    if (purge && !targets_are_absolute(&stamp.targets, error))
+        return false;
     Outcome outcome = STALE;
-    for (int tries = 0; outcome == STALE && tries < TRIES; tries++)
+    for (int tries = 0; outcome == STALE && tries < TRIES; tries++) {
+        for (size_t i = 0; tries && i < stamp.targets.len; i++)
+            if (revspec_counts_from_rows(stamp.targets.items[i]))
+                return moved_on(project, stamp.targets.items[i], error);
         outcome = stamp_once(project, &stamp, error);
-    project->asked = false;
+    }
+    forget_database(project, outcome == DONE);
     return outcome == STALE ? busy_table(error) : outcome == DONE;
 }
 
@@ -279,7 +299,9 @@ bool cmig_ensure_version(CmigProject *project, CmigError *error)
     const VersionTable *version = &project->version;
     if (version->exists && (version->log_exists || !*version->log_table))
         return tell_nothing(project, "the version table is there");
-    return run_own_live(project, NULL, error) == DONE;
+    bool good = run_own_live(project, NULL, error) == DONE;
+    forget_database(project, good);
+    return good;
 }
 
 /* ------------------------------------------------------------------ as a script */
@@ -406,9 +428,13 @@ bool cmig_stamp_script(CmigProject *project, const char *const *targets, bool pu
             }
             start = *from ? from : "base";
         }
+        if (!end_is_named(to, error))
+            return false;
         vec_push(arena, &stamp.targets, *to ? to : "heads");
     }
-    if (!script_rows(project, start ? start : "base", &stamp.rows, error) ||
+    if (purge && !targets_are_absolute(&stamp.targets, error))
+        return false;
+    if (!script_rows(project, start && !purge ? start : "base", &stamp.rows, error) ||
         !plan_stamp(arena, &project->graph, &stamp.targets, &stamp.rows, &stamp.change, error))
         return false;
     return own_script(project, arena_printf(arena, "stamp %s", text_list(arena, &stamp.targets)), &stamp,

@@ -153,15 +153,20 @@ static void warn_of_elsewhere(CmigProject *project)
 
 bool need_database(CmigProject *project, Err *err)
 {
-    if (!project->asked) {
-        project->asked = (!conn_lost(&project->conn) || connect_and_load(project, err)) &&
-                         version_read(&project->conn, &project->arena, &project->version, err);
-        if (project->asked)
-            warn_of_elsewhere(project);
-    }
-    if (!project->asked)
+    project->asked = (!conn_lost(&project->conn) || connect_and_load(project, err)) && load(project, err) &&
+                     version_read(&project->conn, &project->arena, &project->version, err);
+    if (project->asked)
+        warn_of_elsewhere(project);
+    else
         conn_close(&project->conn);
     return project->asked;
+}
+
+void forget_database(CmigProject *project, bool good)
+{
+    project->asked = false;
+    if (!good) /* a failed block may have left settings behind */
+        conn_close(&project->conn);
 }
 
 static CmigTexts public_texts(const TextVec *texts)

@@ -24,8 +24,10 @@ struct CmigProject {
 
 bool need_graph(CmigProject *project, Err *err) MUST_CHECK;
 
-/* The connection is made while the revision files are read. */
+/* Reads where the database is. The connection is made while the revision files are read, and kept. */
 bool need_database(CmigProject *project, Err *err) MUST_CHECK;
+/* After a call that changed the database, or tried to: what was read of it is no longer true. */
+void forget_database(CmigProject *project, bool good);
 
 void report(const CmigProject *project, const CmigEvent *event);
 

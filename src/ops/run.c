@@ -114,17 +114,24 @@ static const char *steps_text(Arena *arena, const Plan *plan, size_t from, size_
 }
 
 /* What another look at the table would find. */
-static void take_rows(Run *run)
+static void take_change(Run *run)
 {
-    run->rows = graph_maximal(&run->arena, &run->project->graph, run->state.applied);
-    run->version->rows = (TextVec){0};
+    RevisionVec rows = {0};
+    TextVec ids = {0};
     for (size_t i = 0; i < run->rows.len; i++)
-        vec_push(&run->project->arena, &run->version->rows, run->rows.items[i]->id);
+        if (!vec_has(&run->change.removed, run->rows.items[i]))
+            vec_push(&run->arena, &rows, run->rows.items[i]);
+    for (size_t i = 0; i < run->change.added.len; i++)
+        vec_push(&run->arena, &rows, run->change.added.items[i]);
+    for (size_t i = 0; i < rows.len; i++)
+        vec_push(&run->project->arena, &ids, rows.items[i]->id);
+    run->rows = rows;
+    run->version->rows = ids;
 }
 
 void run_committed(Run *run, size_t to)
 {
-    take_rows(run);
+    take_change(run);
     run->committed = to;
     run->committing = 0;
     run->alone = NULL;
@@ -135,8 +142,8 @@ void run_committed(Run *run, size_t to)
 static bool record_and_commit(Run *run, size_t from, size_t to, Err *err)
 {
     StrBuf sql = {.arena = &run->arena};
-    RowChange change = state_run(&run->arena, &run->state, &run->plan, from, to);
-    version_change(&sql, run->version, &change);
+    run->change = state_run(&run->arena, &run->state, &run->plan, from, to);
+    version_change(&sql, run->version, &run->change);
     log_append(&sql, run->version, run->log + from, to - from);
     if (!run->sink->own(run->sink, sb_done(&sql), err) || !run->sink->commit(run->sink, err)) {
         run->committing = to;

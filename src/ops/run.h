@@ -14,6 +14,7 @@ typedef struct Run {
     Plan plan;
     AppliedState state;
     RevisionVec rows;      /* of the version table, as this run has left them */
+    RowChange change;      /* of the transaction that is being committed */
     LogRow *log;           /* by step */
     size_t committed;      /* steps that nothing can undo any more */
     const Revision *alone; /* has begun after those, outside a transaction: what it did stays; NULL = none */

@@ -295,12 +295,13 @@ enum { CANCEL_EVERY = 1000 }; /* milliseconds: a request that came before the st
 
 static void cancel(Conn *conn)
 {
-    char why[256];
     if (conn->cancelled_at > 0 && clock_ms() - conn->cancelled_at < CANCEL_EVERY)
         return;
     PGcancel *request = PQgetCancel(conn->pg);
-    if (request)
+    if (request) {
+        char why[256];
         PQcancel(request, why, (int)sizeof why);
+    }
     PQfreeCancel(request);
     conn->cancelled_at = clock_ms();
 }

@@ -340,16 +340,14 @@ static bool live_piece(Sink *sink, const Piece *piece, Err *err)
 static bool live_step_end(Sink *sink, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
-    bool open = live->alone && conn_in_transaction(live->conn);
-    if (!open) {
-        add_mark(live, END_MARK);
-        live->marked = true;
+    if (live->alone && conn_in_transaction(live->conn)) {
+        err_fail(err, CMIG_ERR_REVISION, "revision \"%s\" leaves a transaction open", live->revision->id);
+        err_hint(err, "end each BEGIN in the block with COMMIT");
+        return err_at(err, live->revision->path, 0, 0);
     }
-    if (!open)
-        return !live->alone || live_settle(sink, err);
-    err_fail(err, CMIG_ERR_REVISION, "revision \"%s\" leaves a transaction open", live->revision->id);
-    err_hint(err, "end each BEGIN in the block with COMMIT");
-    return err_at(err, live->revision->path, 0, 0);
+    add_mark(live, END_MARK);
+    live->marked = true;
+    return !live->alone || live_settle(sink, err);
 }
 
 static bool live_own(Sink *sink, const char *sql, Err *err)
@@ -369,7 +367,7 @@ static bool live_start(Sink *sink, bool several, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
     live->locked = several && conn_again(&live->lock, live->conn, err) &&
-                   lock_begin(&live->lock, live->version, &live->wait, err);
+                   lock_begin(&live->lock, live->version, &live->wait, true, err);
     return live->locked == several;
 }
 
@@ -378,7 +376,7 @@ static bool live_begin(Sink *sink, const RevisionVec *rows, bool *stale, Err *er
     static const char begin[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
     LiveSink *live = (LiveSink *)sink;
     bool begun = live->locked ? query_run(live->conn, begin, NULL, err)
-                              : lock_begin(live->conn, live->version, &live->wait, err);
+                              : lock_begin(live->conn, live->version, &live->wait, false, err);
     if (!begun || !version_lock(live->conn, live->arena, live->version, err))
         return false;
     live->marked = false;

@@ -46,14 +46,14 @@ static bool waited_enough(const LockWait *wait, const char *holder, Err *err)
         "wait");
 }
 
-bool lock_begin(Conn *conn, const VersionTable *version, const LockWait *wait, Err *err)
+bool lock_begin(Conn *conn, const VersionTable *version, const LockWait *wait, bool idle, Err *err)
 {
     SCRATCH(tmp);
     StrBuf sql = {.arena = &tmp};
     double start = clock_ms(), pause = first_pause_ms, tell_at = start + told_after_ms;
     bool ours = false;
-    sb_text(&sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
-                  "SET LOCAL idle_in_transaction_session_timeout = 0;");
+    sb_text(&sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;");
+    sb_text(&sql, idle ? "SET LOCAL idle_in_transaction_session_timeout = 0;" : "");
     sql_fill(&sql, sql_lock, (SqlValue[]){{"schema", version->schema}, {"version_table", version->table}}, 2);
     while (try_lock(conn, sb_done(&sql), &ours, err)) {
         if (ours)

@@ -11,9 +11,11 @@ typedef struct LockWait {
     void *context;
 } LockWait;
 
-/* Begins a transaction on conn that holds the lock, waiting for another run to end if there is one. Sent by
+/* idle: conn is there for nothing else, and may be idle as long as the run takes.
+ * Begins a transaction on conn that holds the lock, waiting for another run to end if there is one. Sent by
  * the simple protocol, which leaves no snapshot behind: other transactions and CREATE INDEX CONCURRENTLY do
  * not wait for it. Nothing else may be sent on conn while it is only there to hold the lock. */
-bool lock_begin(Conn *conn, const VersionTable *version, const LockWait *wait, Err *err) MUST_CHECK;
+bool lock_begin(Conn *conn, const VersionTable *version, const LockWait *wait, bool idle,
+                Err *err) MUST_CHECK;
 
 #endif

@@ -96,6 +96,7 @@ static bool script_step(Sink *sink, size_t step, Direction direction, const Revi
     ScriptSink *script = (ScriptSink *)sink;
     const char *below = revision->down_revision.len ? text_list(&tmp, &revision->down_revision) : "<base>";
     bool up = direction == UPGRADE;
+    script->alone = alone;
     (void)step;
     sb_printf(&script->buffer, "\n-- %s %s -> %s  ", up ? "upgrade" : "downgrade", up ? below : revision->id,
               up ? revision->id : below);
@@ -144,6 +145,8 @@ static bool script_step_end(Sink *sink, Err *err)
 {
     ScriptSink *script = (ScriptSink *)sink;
     sb_char(&script->buffer, '\n');
+    if (script->alone)
+        sql_fill(&script->buffer, sql_script_alone, NULL, 0);
     return flush_if_large(script, err);
 }
 

@@ -13,6 +13,7 @@ typedef struct ScriptSink {
     void *context;
     VersionTable *version; /* what of it exists is only guessed: what may be missing is made */
     StrBuf buffer;
+    bool alone; /* the step that is being written runs outside a transaction */
 } ScriptSink;
 
 /* title: what the script does, in one line. The buffer grows in the arena, up to the largest statement. */

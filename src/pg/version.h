@@ -45,7 +45,6 @@ typedef struct LogRow {
     char checksum[SHA256_HEX];
     double ms, end; /* how long it took, and when it ended, in seconds since 1970; below 0: not known */
 } LogRow;
-typedef VEC(LogRow) LogRowVec;
 
 /* Appends the statement that records steps; nothing where the log is off. */
 void log_append(StrBuf *sql, const VersionTable *version, const LogRow *rows, size_t count);

@@ -92,7 +92,8 @@ static bool find_header(Arena *tmp, const char *path, Str text, HeaderText *out,
         return no_header(path, 1, err);
     err_fail(err, CMIG_ERR_REVISION,
              longer ? "the header is longer than 64 KB" : "the header is never closed");
-    err_hint(err, "end it with a line \"-- ---\"");
+    err_hint(err, longer ? "shorten it: the message may say less, and a comment below the header more"
+                         : "end it with a line \"-- ---\"");
     return err_at(err, path, out->first_line - 1, 1);
 }
 

@@ -160,7 +160,8 @@ static bool parse_time(const char *value, double *ms)
     static const struct {
         const char *name;
         double ms;
-    } units[] = {{"", 1}, {"us", 1e-3}, {"ms", 1}, {"s", 1e3}, {"min", 60e3}, {"h", 3600e3}, {"d", 24 * 3600e3}};
+    } units[] = {{"", 1},       {"us", 1e-3},  {"ms", 1},         {"s", 1e3},
+                 {"min", 60e3}, {"h", 3600e3}, {"d", 24 * 3600e3}};
     size_t digits = strspn(value, "0123456789");
     const char *unit = value + digits + strspn(value + digits, " ");
     *ms = digits ? strtod(value, NULL) : 0;
@@ -306,6 +307,8 @@ bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
         err_hint(err, "add a line such as: script_location = migrations");
         return err_at(err, ini.file, 0, 0);
     }
+    if (strcmp(ini.section, "alembic") == 0 && !find_key(&ini, "version_table"))
+        settings.version_table = "alembic_version"; /* its own default, which its ini files do not mention */
     if (!*settings.version_table) {
         err_fail(err, CMIG_ERR_CONFIG, "version_table is empty in [%s]", ini.section);
         return err_at(err, ini.file, 0, 0);
@@ -315,8 +318,6 @@ bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
                  settings.log_table);
         return err_at(err, ini.file, 0, 0);
     }
-    if (strcmp(ini.section, "alembic") == 0 && !find_key(&ini, "version_table"))
-        settings.version_table = "alembic_version"; /* its own default, which its ini files do not mention */
     if (!*settings.path_separator)
         settings.path_separator = settings.version_path_separator;
     warn_unknown(&ini, warn, context);

@@ -127,8 +127,11 @@ static bool separators(const Settings *settings, const char **out, Err *err)
     } known[] = {
         {"", " ,\t\n"}, {"os", ":"}, {":", ":"}, {";", ";"}, {"space", " \t\n"}, {"newline", "\n"},
     };
+    /* Alembic's own ini files had a comment behind the value, which a list of folders needs to see. */
+    const char *word = settings->path_separator;
+    Str value = {word, *word == ';' ? 1 : strcspn(word, " \t#;")};
     for (size_t i = 0; i < COUNT(known); i++)
-        if (strcmp(settings->path_separator, known[i].name) == 0) {
+        if (str_eq(value, str_of(known[i].name))) {
             *out = known[i].characters;
             return true;
         }
@@ -152,7 +155,7 @@ static const char *script_folder(Arena *arena, const Settings *settings)
 bool project_folders(Arena *arena, const Settings *settings, TextVec *out, Err *err)
 {
     const char *between = "", *at = settings->version_locations;
-    if (!separators(settings, &between, err))
+    if (*at && !separators(settings, &between, err))
         return false;
     TextVec folders = {0};
     while (*at) {

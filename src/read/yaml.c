@@ -153,15 +153,14 @@ static bool is_simple(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
 }
 
-/* Plain text to the end of the line: begun by a letter or digit, nothing in it that could be more than text.
- */
+/* Plain text to the end of the line: begun by a letter or digit, nothing in it that could be more. */
 static bool take_plain(Str text)
 {
     if (text.len == 0 || !is_simple(text.data[0]))
         return false;
     for (size_t i = 1; i < text.len; i++) {
-        char c = text.data[i], next = i + 1 < text.len ? text.data[i + 1] : ' ';
-        if (!is_simple(c) && c != ' ' && c != '-' && !(c == ':' && next != ' ') &&
+        char c = text.data[i], after = i + 1 < text.len ? text.data[i + 1] : ' ';
+        if (!is_simple(c) && c != ' ' && c != '-' && !(c == ':' && after != ' ') &&
             !(c && strchr(".,/+()'=@*%;!?", c)))
             return false;
     }

@@ -326,9 +326,17 @@ setup() { fresh_folder; }
 }
 
 @test "an unknown path_separator is an error that lists the known ones" {
-    project 'path_separator = |'
+    project 'path_separator = |' 'version_locations = migrations/versions'
     fails 2 history
     err_has migrate.ini path_separator newline
+}
+
+@test "the path separator of ini files that alembic init wrote is taken, comment and all" {
+    project 'version_path_separator = os  # Use os.pathsep. Default configuration used for new projects.'
+    ok history
+    project 'version_path_separator = os  # Use os.pathsep.' 'version_locations = one:two'
+    mkdir one two
+    ok history
 }
 
 @test "recursive_version_locations reads the folders below" {

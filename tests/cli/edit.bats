@@ -170,3 +170,12 @@ said_is() { same "$(tr '\n' ' ' <said)" "$1 "; }
     fails 2 edit
     err_has REVISION
 }
+
+@test "an EDITOR of spaces is none, and the file is not run" {
+    chain
+    printf '#!/bin/sh\ntouch "$HOME/ran"\n' >migrations/versions/aaa.sh
+    local result=0
+    env PATH=/none EDITOR='  ' VISUAL= "$CMIG" edit aaa 2>said || result=$?
+    same "$result" 1
+    has "$(cat said)" 'no editor found'
+}

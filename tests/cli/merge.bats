@@ -118,12 +118,20 @@ three() {
     count_is 3
 }
 
-@test "merge of a revision with one that depends on it is refused" {
+@test "a revision is merged with one that depends on it, and the merge goes up and down" {
+    fresh_database
     rev aaa '' ''
     rev bbb '' '' '' 'depends_on: aaa'
-    fails 1 merge aaa bbb
-    err_has aaa bbb
-    count_is 2
+    ok merge aaa bbb -m join --rev-id ccc
+    follows '[aaa, bbb]'
+    ok upgrade head
+    ok current
+    out_has ccc
+    ok downgrade bbb
+    ok upgrade head
+    ok downgrade base
+    ok current
+    out_is ''
 }
 
 @test "merge of one revision twice is refused, however it is named" {
@@ -211,4 +219,20 @@ three() {
         'note.options = 600 REVISION_SCRIPT_FILENAME' >>migrate.ini
     ok merge heads -m joined
     same "$(find migrations/versions -perm 600)" "$out"
+}
+
+@test "merge heads where one head depends on the others says to name them, and writes no file" {
+    rev aaa '' ''
+    rev bbb aaa ''
+    rev ccc aaa '' '' 'depends_on: bbb'
+    fails 1 merge heads
+    err_has 'one revision here' bbb ccc 'cmig merge bbb ccc'
+    ok merge bbb ccc
+    ok revision -m next
+}
+
+@test "merge heads with no revisions is an error" {
+    fails 1 merge heads
+    err_has 'no revision yet'
+    files_are migrations/versions ''
 }

@@ -178,7 +178,7 @@ reads_back() {
 @test "several heads are an error that names both, and no file is written" {
     fork
     fails 1 revision -m join
-    err_has bbb ccc 'hint: ' 'cmig merge heads' '--head'
+    err_has bbb ccc 'hint: ' 'cmig merge bbb ccc' '--head'
     files_are migrations/versions 'migrations/versions/aaa.sql migrations/versions/bbb.sql migrations/versions/ccc.sql '
 }
 
@@ -272,5 +272,11 @@ reads_back() {
 @test "-m without a text is wrong usage" {
     fails 2 revision -m
     err_has message
+    files_are migrations/versions ''
+}
+
+@test "a message that makes the header longer than what is read of it is refused, and no file is left" {
+    fails 2 revision -m "$(printf 'x%.0s' {1..70000})"
+    err_has '64 KB'
     files_are migrations/versions ''
 }

@@ -288,3 +288,25 @@ script_fails() {
     ok downgrade --sql ccc:aaa
     out_has 'ccc -> bbb' 'bbb -> aaa'
 }
+
+@test "a script of a block that leaves a transaction open fails, and does not record it" {
+    rev aaa '' 'BEGIN; CREATE TABLE a ();' '' 'transaction: false'
+    "$CMIG" upgrade --sql head >script.sql
+    local result=0
+    "$PSQL" -X -q -v ON_ERROR_STOP=1 -d "$DB" -f script.sql 2>said || result=$?
+    same "$result" 3
+    has "$(cat said)" 'leaves a transaction open'
+    rows_are ''
+}
+
+@test "a script does not use the version table of another schema" {
+    chain
+    ok upgrade aaa
+    "$CMIG" upgrade --sql aaa:bbb >script.sql
+    sql 'CREATE SCHEMA other'
+    local result=0
+    PGOPTIONS='-c search_path=other,public' "$PSQL" -X -q -v ON_ERROR_STOP=1 -d "$DB" -f script.sql 2>said || result=$?
+    same "$result" 3
+    has "$(cat said)" '"other"' '"public"'
+    rows_are aaa
+}

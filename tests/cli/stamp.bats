@@ -345,3 +345,38 @@ same_by_script() {
     ok stamp ccc
     rows_are ccc
 }
+
+@test "stamp --purge takes no target that counts from the rows it throws away" {
+    chain
+    ok upgrade bbb
+    local target
+    for target in current +1 -1 current+1; do
+        fails 1 stamp --purge "$target"
+        err_has purge 'hint: '
+        rows_are bbb
+    done
+}
+
+@test "stamp --purge --sql gives the rows of the targets, whatever START is" {
+    fork
+    ok upgrade bbb
+    "$CMIG" stamp --purge --sql bbb:heads >script.sql
+    "$PSQL" -X -q -v ON_ERROR_STOP=1 -d "$DB" -f script.sql
+    rows_are 'bbb ccc'
+}
+
+@test "stamp tells all rows, before and after" {
+    fork
+    ok upgrade bbb
+    ok stamp heads
+    err_has 'stamp bbb -> bbb, ccc'
+}
+
+@test "a stamp that fails tells the state" {
+    chain
+    ok upgrade aaa
+    sql "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END'; CREATE TRIGGER no BEFORE INSERT ON cmig_version EXECUTE FUNCTION no()"
+    fails 1 stamp bbb
+    err_has 'state: nothing was changed'
+    rows_are aaa
+}

@@ -148,7 +148,7 @@ static void stamps(void **state)
             if (strcmp(targets.items[0], "heads") != 0)
                 assert_true(text_in(&names, r->id));
             assert_done(plan_rows(&tmp, &graph, &names, &rows, &err), &err);
-            assert_done(refuse_overlap(&graph, &rows, CMIG_ERR_STATE, "the rows", &err), &err);
+            assert_done(refuse_overlap(&graph, &rows, NEEDS, CMIG_ERR_STATE, "the rows", &err), &err);
         }
     }
 }

@@ -128,7 +128,7 @@ static const struct NamedCase {
     {"current of a branch", "a  b[x]<a  c<a", "b c", "x@current", "b"},
     {"current is nothing at base", "a", "", "current", ""},
     {"current where no database is asked", "a", "?", "current", "!current is not known here"},
-    {"steps back from each head", "a  b<a  c<a", "?", "-1", "a a"},
+    {"steps back from each head", "a  b<a  c<a", "?", "-1", "a"},
     {"steps back from the head of a branch", "a  b[x]<a  c<a  d<b", "?", "x@-1", "b"},
     {"steps forward from base", "a  b<a  c<b", "?", "+2", "b"},
     {"steps forward from base beyond the end", "a", "?", "+2", "!there is only 1 revision that way"},

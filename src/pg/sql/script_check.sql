@@ -16,6 +16,13 @@ BEGIN
             pg_catalog.concat('cmig ', place, ' ', pg_catalog.current_setting('cmig.script_table')), 0)) THEN
         RAISE EXCEPTION 'another run of cmig is at work on this database' USING HINT = 'run the script again later';
     END IF;
+    SELECT n.nspname::text INTO found
+      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+     WHERE c.oid OPERATOR(pg_catalog.=) name::pg_catalog.regclass;
+    IF NOT pg_catalog.texteq(found, place) THEN
+        RAISE EXCEPTION 'the table % is found in schema "%", but the current schema is "%"', name, found, place
+            USING HINT = 'set version_table_schema, or a search_path that begins with the schema that is meant';
+    END IF;
     EXECUTE pg_catalog.format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', name);
     EXECUTE pg_catalog.format(
         'SELECT coalesce(pg_catalog.string_agg(version_num, %L ORDER BY version_num COLLATE pg_catalog."C"), %L) FROM %s',
