@@ -69,19 +69,42 @@ chain many 10000
 measure "$runs" "cmig history" "$CMIG -c $folder/many/migrate.ini history" \
     "open, read, close" "$TOOLS/readall $folder/many/migrations/versions"
 
+# branched FOLDER N: N revisions, with a branch and its merge in every fifty.
+branched() {
+    new_project "$1"
+    printf 'version_table = rows_of_%s\nlog_table =\n' "$2" >>"$1/migrate.ini"
+    awk -v n="$2" -v out="$1" 'BEGIN {
+        for (i = 0; i < n; i++) {
+            down = i ? sprintf("r%06d", i - 1) : ""
+            if (i % 50 == 10) down = sprintf("r%06d", i - 6)                       # a branch ...
+            if (i % 50 == 20) down = sprintf("[r%06d, r%06d]", i - 1, i - 11)      # ... and its merge
+            file = sprintf("%s/migrations/versions/%06d_r.sql", out, i)
+            printf "-- ---\n-- revision: r%06d\n-- down_revision: %s\n-- message: step %d\n-- ---\n\n-- cmig:upgrade\n\nSELECT %d;\n", i, down, i, i > file
+            close(file)
+        }
+    }'
+}
+
 echo "10,000 files with branches and merges, against opening, reading and closing them"
-new_project branched
-awk -v n=10000 -v out=branched 'BEGIN {
-    for (i = 0; i < n; i++) {
-        down = i ? sprintf("r%06d", i - 1) : ""
-        if (i % 50 == 10) down = sprintf("r%06d", i - 6)                       # a branch ...
-        if (i % 50 == 20) down = sprintf("[r%06d, r%06d]", i - 1, i - 11)      # ... and its merge
-        file = sprintf("%s/migrations/versions/%06d_r.sql", out, i)
-        printf "-- ---\n-- revision: r%06d\n-- down_revision: %s\n-- message: step %d\n-- ---\n\n-- cmig:upgrade\n\nSELECT %d;\n", i, down, i, i > file
-        close(file)
-    }
-}'
+branched branched10000 10000
 for command in heads history "upgrade --sql heads"; do
-    measure "$runs" "cmig $command" "$CMIG -c $folder/branched/migrate.ini $command" \
-        "open, read, close" "$TOOLS/readall $folder/branched/migrations/versions"
+    measure "$runs" "cmig $command" "$CMIG -c $folder/branched10000/migrate.ini $command" \
+        "open, read, close" "$TOOLS/readall $folder/branched10000/migrations/versions"
+done
+
+echo "10,000 such files against 1,000: 13.3 is n log n"
+branched branched1000 1000
+eval "$reset"
+"$CMIG" -q -c branched1000/migrate.ini stamp heads
+"$CMIG" -q -c branched10000/migrate.ini stamp heads
+for command in heads history "upgrade --sql heads" "upgrade heads"; do
+    measure "$runs" "cmig $command of 10,000" "$CMIG -c $folder/branched10000/migrate.ini $command" \
+        "cmig $command of 1,000" "$CMIG -c $folder/branched1000/migrate.ini $command"
+done
+
+echo "100,000 such files, against opening, reading and closing them"
+branched branched100000 100000
+for command in heads history; do
+    measure 3 "cmig $command" "$CMIG -c $folder/branched100000/migrate.ini $command" \
+        "open, read, close" "$TOOLS/readall $folder/branched100000/migrations/versions"
 done
