@@ -42,7 +42,9 @@ typedef struct CmigOptions {
     const char *section; /* of it; NULL is "cmig" */
     const char *url; /* of the database, as libpq takes it; NULL is the ini's, $DATABASE_URL, libpq's own */
     const char *const *variables; /* "name=value", ended by NULL: current_setting('cmig.name') during a run */
-    const char *application;      /* application_name on the server; NULL is "cmig" */
+    /* "key=value", ended by NULL: settings that win over the ini file's, such as "lock_timeout=2s". */
+    const char *const *settings;
+    const char *application; /* application_name on the server; NULL is "cmig" */
     double wait_seconds; /* how long to try again where the server takes no connections; below 0: for ever */
     /* A signal handler sets it to stop what runs: the statement is cancelled on the server and rolled back.
      */

@@ -1,6 +1,7 @@
 /* Time: a monotonic clock for durations, and the wall clock in a named zone. */
 #include "base/clock.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,11 @@ double clock_ms(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+double clock_jitter(double ms)
+{
+    return ms * (0.75 + fmod(clock_ms() * 1e3, 1000) / 2000); /* the clock's last digits differ */
 }
 
 /* libc takes a zone it does not know for UTC, so the zone's file is looked at first. */

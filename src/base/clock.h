@@ -9,6 +9,9 @@
 
 double clock_ms(void); /* milliseconds since some fixed moment */
 
+/* Between three and five quarters of ms: programs that pause together do not go on together. */
+double clock_jitter(double ms);
+
 typedef struct WallTime {
     long long epoch; /* seconds */
     struct tm tm;

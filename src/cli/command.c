@@ -28,6 +28,12 @@ const Option global_options[] = {
                "the database (default: url of the ini file, else $DATABASE_URL)"),
     OPT_MAYBE(0, "wait", "SECONDS", GlobalArgs, wait,
               "wait until the server takes connections (default: for ever)"),
+    OPT_TEXT(0, "lock-timeout", "TIME", GlobalArgs, lock_timeout,
+             "longest wait for a lock, such as 2s (default: lock_timeout of the ini file, else 5s)"),
+    OPT_TEXT(0, "statement-timeout", "TIME", GlobalArgs, statement_timeout,
+             "longest time of a statement (default: statement_timeout of the ini file, else none)"),
+    OPT_TEXT(0, "lock-retries", "N", GlobalArgs, lock_retries,
+             "how often to try again after a lock timeout or deadlock (default: lock_retries, else 3)"),
     OPT_FLAG('q', "quiet", GlobalArgs, quiet, "tell nothing but answers, warnings and errors"),
     OPT_FLAG('v', "verbose", GlobalArgs, verbose, "tell more"),
     OPT_ENUM(0, "color", "WHEN", GlobalArgs, color, "auto, always or never", &Color_tab),
@@ -127,6 +133,19 @@ static bool take_arguments(Arena *arena, Words *words, const Command *command, G
     return err_hint(err, "`cmig %s --help` explains it", command->name);
 }
 
+/* The options that stand for settings of the ini file. */
+static const char *const *settings_of(Arena *arena, const GlobalArgs *globals)
+{
+    const char *const given[][2] = {{"lock_timeout", globals->lock_timeout},
+                                    {"statement_timeout", globals->statement_timeout},
+                                    {"lock_retries", globals->lock_retries}};
+    TextVec settings = {0};
+    for (size_t i = 0; i < COUNT(given); i++)
+        if (given[i][1])
+            vec_push(arena, &settings, arena_printf(arena, "%s=%s", given[i][0], given[i][1]));
+    return texts_array(arena, &settings);
+}
+
 static bool run_command(Arena *arena, const Command *command, GlobalArgs *globals, const void *args, Err *err)
 {
     Invocation invocation = {.arena = arena, .globals = globals, .args = args};
@@ -141,6 +160,7 @@ static bool run_command(Arena *arena, const Command *command, GlobalArgs *global
         .config = globals->config,
         .section = globals->section,
         .url = globals->url,
+        .settings = settings_of(arena, globals),
         .variables = texts_array(arena, &globals->variables),
         .application = arena_printf(arena, "cmig %s", command->name),
         .wait_seconds = !globals->wait   ? 0

@@ -10,6 +10,7 @@
 /* The options that every command has. */
 typedef struct GlobalArgs {
     const char *config, *section, *url, *tag, *wait;
+    const char *lock_timeout, *statement_timeout, *lock_retries;
     TextVec variables;
     int color;
     bool quiet, verbose, json, help, version;

@@ -78,6 +78,7 @@ static void start_live(LiveSink *live, CmigProject *project)
 {
     const LockWait wait = {settings_ms(project->settings.lock_wait), on_wait, project};
     live_init(live, &project->conn, &project->version, &wait, &project->arena);
+    live->retries = project->settings.lock_retries;
 }
 
 /* The connection broke at COMMIT: the server is asked on another one, and what it says is told. */
@@ -214,14 +215,12 @@ static void report_stamp(const CmigProject *project, const Stamp *stamp)
                     });
 }
 
-/* One transaction with cmig's own statements, as a stamp or the making of the tables is. */
-static Outcome run_own(Sink *sink, const VersionTable *version, const Stamp *stamp, Err *err)
+static Outcome run_own_once(Sink *sink, const VersionTable *version, const Stamp *stamp, Err *err)
 {
     SCRATCH(tmp);
     StrBuf sql = {.arena = &tmp};
     bool stale = false;
-    if (!sink->start(sink, false, err) ||
-        !sink->begin(sink, stamp && !stamp->purge ? &stamp->rows : NULL, &stale, err))
+    if (!sink->begin(sink, stamp && !stamp->purge ? &stamp->rows : NULL, &stale, err))
         return FAILED;
     if (stale)
         return STALE;
@@ -230,6 +229,15 @@ static Outcome run_own(Sink *sink, const VersionTable *version, const Stamp *sta
     if (stamp)
         version_change(&sql, version, &stamp->change);
     return sink->own(sink, sb_done(&sql), err) && sink->commit(sink, err) ? DONE : FAILED;
+}
+
+/* One transaction with cmig's own statements, as a stamp or the making of the tables is. */
+static Outcome run_own(Sink *sink, const VersionTable *version, const Stamp *stamp, Err *err)
+{
+    Outcome outcome = sink->start(sink, false, err) ? run_own_once(sink, version, stamp, err) : FAILED;
+    for (size_t tries = 0; outcome == FAILED && sink->retry(sink, tries, err); tries++)
+        outcome = run_own_once(sink, version, stamp, err);
+    return outcome;
 }
 
 static Outcome run_own_live(CmigProject *project, const Stamp *stamp, Err *err)

@@ -42,7 +42,7 @@ bool cmig_project_open(const CmigOptions *options, CmigProject **out, CmigError 
     if (!project)
         abort();
     project->options = *options;
-    project->source = (SettingsSource){options->config, options->section, options->url};
+    project->source = (SettingsSource){options->config, options->section, options->url, options->settings};
     if (!settings_read(&project->arena, &project->source, &project->settings, on_warning, project, error)) {
         cmig_project_close(project);
         return false;

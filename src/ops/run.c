@@ -186,14 +186,25 @@ static Outcome run_alone(Run *run, size_t step, Err *err)
     return outcome == DONE && record_and_commit(run, step, step + 1, err) ? DONE : FAILED;
 }
 
+/* Once, and again while what failed may pass and tries are left. */
+static Outcome run_patiently(Run *run, size_t from, Err *err)
+{
+    for (size_t tries = 0;; tries++) {
+        Outcome outcome = run->plan.steps.items[from]->transactional
+                              ? run_transaction(run, from, transaction_end(run, from), err)
+                              : run_alone(run, from, err);
+        if (outcome != FAILED || run->committing || !run->sink->retry(run->sink, tries, err))
+            return outcome;
+    }
+}
+
 Outcome run_steps(Run *run, Err *err)
 {
     if (!run->sink->start(run->sink, !is_one_transaction(run), err))
         return FAILED;
     while (run->committed < run->plan.steps.len) {
-        size_t from = run->committed, to = transaction_end(run, from);
-        bool transactional = run->plan.steps.items[from]->transactional;
-        Outcome outcome = transactional ? run_transaction(run, from, to, err) : run_alone(run, from, err);
+        size_t from = run->committed;
+        Outcome outcome = run_patiently(run, from, err);
         if (outcome == STALE && from > 0) {
             err_fail(err, CMIG_ERR_STATE, "another program changed the version table during this run");
             err_hint(err, "see where the database is with `cmig current`, then run the command again");

@@ -243,7 +243,7 @@ static bool not_connected(const Conn *conn, Err *err)
     return err_hint(err, "check that the server runs there and the url is right");
 }
 
-enum { HEARD_EVERY = 200 }; /* milliseconds until an interrupt that came just before poll() is heard */
+enum { HEARD_EVERY = 100 }; /* milliseconds until an interrupt that came just before poll() is heard */
 
 bool conn_finish(Conn *conn, Err *err)
 {
@@ -260,9 +260,10 @@ bool conn_finish(Conn *conn, Err *err)
     return conn->polling == PGRES_POLLING_OK || not_connected(conn, err);
 }
 
-bool conn_again(Conn *conn, const Conn *like, Err *err)
+bool conn_again(Conn *conn, const Conn *like, const char *application, Err *err)
 {
     ConnOptions options = like->options;
+    options.application = application;
     options.notice = NULL;
     return conn_start(conn, &options, err) && conn_finish(conn, err);
 }
@@ -286,6 +287,7 @@ static bool lost(const Conn *conn, Err *err)
 bool conn_send(Conn *conn, const char *sql, Err *err)
 {
     conn->cancelled_at = 0;
+    conn->sent_at = clock_ms();
     if (conn_interrupted(conn))
         return interrupted(err);
     return PQsendQuery(conn->pg, sql) == 1 || lost(conn, err);
@@ -311,7 +313,11 @@ static bool wait_readable(Conn *conn)
 {
     if (conn_interrupted(conn))
         cancel(conn);
-    return !wait_socket(conn, POLLIN, HEARD_EVERY) || PQconsumeInput(conn->pg);
+    if (wait_socket(conn, POLLIN, HEARD_EVERY))
+        return PQconsumeInput(conn->pg);
+    if (conn->waiting)
+        conn->waiting(conn->waiting_context, clock_ms() - conn->sent_at);
+    return true;
 }
 
 bool conn_result(Conn *conn, PGresult **out, Err *err)
@@ -431,6 +437,8 @@ static const char *hint_for(const char *sqlstate)
     static const char *const hints[][2] = {
         {"25001", "put \"transaction: false\" in the revision's header: its statements then run outside a "
                   "transaction"},
+        {"2D000", "what commits by itself cannot run inside a transaction: put \"transaction: false\" in the "
+                  "revision's header"},
         {"55P04",
          "the new enum value cannot be used before it is committed: set transaction_per_migration = true"},
         {"57P01",

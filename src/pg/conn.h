@@ -32,12 +32,17 @@ typedef struct Conn {
     double deadline;     /* of connecting, in clock_ms; 0 = none */
     const char *running; /* the revision whose statement runs; NULL = none */
     double cancelled_at; /* when the running statement was asked to stop, in clock_ms; 0 = never */
+    double sent_at;      /* when the message that runs was sent, in clock_ms */
+    char pid[12];        /* of the session on the server, as the server says it; "" = not asked yet */
+    /* Called about ten times a second while the server works on a message; may be NULL. */
+    void (*waiting)(void *context, double running_ms);
+    void *waiting_context;
 } Conn;
 
 /* Begins to connect. The url is checked here. */
 bool conn_start(Conn *conn, const ConnOptions *options, Err *err) MUST_CHECK;
-/* A second connection to the same database, by the same user. */
-bool conn_again(Conn *conn, const Conn *like, Err *err) MUST_CHECK;
+/* A second connection to the same database, by the same user, under a name of its own. */
+bool conn_again(Conn *conn, const Conn *like, const char *application, Err *err) MUST_CHECK;
 /* Goes on with connecting as far as it can without waiting. */
 void conn_progress(Conn *conn);
 /* Waits until the connection stands. */

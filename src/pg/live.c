@@ -5,6 +5,7 @@
  * block, is sent alone. */
 #include "pg/live.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -201,6 +202,7 @@ static bool send_batch(LiveSink *live, Err *err)
     if (batch->items.len == 0)
         return true;
     batch->sent = clock_ms();
+    live->watch.blockers[0] = '\0';
     if (!conn_send(live->conn, sb_done(&batch->sql), err))
         return false;
     PQsetSingleRowMode(live->conn->pg); /* or a large SELECT would fill the memory */
@@ -366,7 +368,7 @@ static bool live_own(Sink *sink, const char *sql, Err *err)
 static bool live_start(Sink *sink, bool several, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
-    live->locked = several && conn_again(&live->lock, live->conn, err) &&
+    live->locked = several && conn_again(&live->lock, live->conn, live->conn->options.application, err) &&
                    lock_begin(&live->lock, live->version, &live->wait, true, err);
     return live->locked == several;
 }
@@ -396,12 +398,54 @@ static bool live_commit(Sink *sink, Err *err)
     return live_settle(sink, err) && live_own(sink, "COMMIT;", err) && live_settle(sink, err);
 }
 
+/* What another session's end may cure. */
+static bool passes(const Err *err)
+{
+    static const char *const sqlstates[] = {
+        "55P03", /* lock_not_available */
+        "40P01", /* deadlock_detected */
+        "40001", /* serialization_failure */
+    };
+    for (size_t i = 0; i < COUNT(sqlstates); i++)
+        if (strcmp(err->sqlstate, sqlstates[i]) == 0)
+            return true;
+    return false;
+}
+
+static void start_over(LiveSink *live)
+{
+    conn_rollback(live->conn);
+    batch_reset(&live->batches[0]);
+    batch_reset(&live->batches[1]);
+    live->running = false;
+    live->limit = FIRST_LIMIT;
+}
+
+static bool live_retry(Sink *sink, size_t tries, Err *err)
+{
+    enum { FIRST_PAUSE_MS = 500, LONGEST_PAUSE_MS = 30000 };
+    SCRATCH(tmp);
+    LiveSink *live = (LiveSink *)sink;
+    if (tries >= live->retries || !passes(err) || conn_lost(live->conn) || conn_interrupted(live->conn))
+        return false;
+    start_over(live);
+    double pause = ldexp(FIRST_PAUSE_MS, tries < 10 ? (int)tries : 10);
+    pause = clock_jitter(pause < LONGEST_PAUSE_MS ? pause : LONGEST_PAUSE_MS);
+    const char *blockers = live->watch.blockers;
+    live->wait.tell(live->wait.context,
+                    arena_printf(&tmp, "%s%s%s; trying again in %.1f s", err->message,
+                                 *blockers ? ": it waited for " : "", blockers, pause / 1e3));
+    live->watch.blockers[0] = '\0';
+    return conn_pause(live->conn, pause, err);
+}
+
 void live_init(LiveSink *live, Conn *conn, VersionTable *version, const LockWait *wait, Arena *arena)
 {
     *live = (LiveSink){
         .sink = {.start = live_start,
                  .begin = live_begin,
                  .commit = live_commit,
+                 .retry = live_retry,
                  .step = live_step,
                  .piece = live_piece,
                  .step_end = live_step_end,
@@ -413,10 +457,12 @@ void live_init(LiveSink *live, Conn *conn, VersionTable *version, const LockWait
         .arena = arena,
         .limit = FIRST_LIMIT,
     };
+    watch_start(&live->watch, conn);
 }
 
 void live_free(LiveSink *live)
 {
+    watch_end(&live->watch);
     conn_close(&live->lock);
     batch_reset(&live->batches[0]);
     batch_reset(&live->batches[1]);

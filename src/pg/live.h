@@ -4,6 +4,7 @@
 
 #include "pg/lock.h"
 #include "pg/sink.h"
+#include "pg/watch.h"
 
 typedef struct BatchItem {
     size_t offset, len; /* in the batch's text */
@@ -31,6 +32,8 @@ typedef struct LiveSink {
     LockWait wait;
     Conn lock; /* holds the lock of a run of several transactions; a run that is one takes it there */
     bool locked;
+    Watch watch;
+    size_t retries; /* how often a transaction is tried again */
     /* Called when all of a step has run, with the milliseconds it took and the time of its end in seconds
      * since 1970, both by the server's clock. */
     void (*done)(void *context, size_t step, double ms, double end);

@@ -1,7 +1,6 @@
 /* The lock that lets one run at a time change a version table: tried in turns with growing pauses. */
 #include "pg/lock.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -69,9 +68,7 @@ bool lock_begin(Conn *conn, const VersionTable *version, const LockWait *wait, b
             wait->tell(wait->context, arena_printf(&tmp, "waiting for another run: %s", holder));
             tell_at = now + told_every_ms;
         }
-        /* Runners that began together do not try together for ever: the clock's last digits differ. */
-        double jitter = 0.75 + fmod(now * 1e3, 1000) / 2000;
-        if (!conn_pause(conn, pause * jitter, err))
+        if (!conn_pause(conn, clock_jitter(pause), err))
             return err_while(err, "waiting for another run");
         pause = pause * 1.5 < longest_pause_ms ? pause * 1.5 : longest_pause_ms;
     }

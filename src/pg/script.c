@@ -89,6 +89,14 @@ static bool script_commit(Sink *sink, Err *err)
     return flush(script, err);
 }
 
+static bool script_retry(Sink *sink, size_t tries, Err *err)
+{
+    (void)sink;
+    (void)tries;
+    (void)err;
+    return false;
+}
+
 static bool script_step(Sink *sink, size_t step, Direction direction, const Revision *revision, bool alone,
                         Err *err)
 {
@@ -171,6 +179,7 @@ void script_init(ScriptSink *script, Arena *arena, VersionTable *version, const 
         .sink = {.start = script_start,
                  .begin = script_begin,
                  .commit = script_commit,
+                 .retry = script_retry,
                  .step = script_step,
                  .piece = script_piece,
                  .step_end = script_step_end,

@@ -13,6 +13,9 @@ struct Sink {
      * *stale where it does not hold these rows; NULL is whatever it holds. */
     bool (*begin)(Sink *sink, const RevisionVec *rows, bool *stale, Err *err);
     bool (*commit)(Sink *sink, Err *err);
+    /* After a failure, and so many tries before: if it is of a kind that passes, and a try is left, rolls
+     * back and waits a while. false: err stays, or is an interrupt. */
+    bool (*retry)(Sink *sink, size_t tries, Err *err);
     /* What follows, until settled, belongs to the step of that number. alone: each statement runs for itself,
      * outside a transaction block. */
     bool (*step)(Sink *sink, size_t step, Direction direction, const Revision *revision, bool alone,

@@ -11,7 +11,8 @@ enum {
     PLACE_VERSION,
     PLACE_LOG,
     PLACE_STRINGS,
-    PLACE_ELSEWHERE
+    PLACE_ELSEWHERE,
+    PLACE_PID
 }; /* the columns of sql/place.sql */
 
 static void qualified(StrBuf *sql, const char *schema, const char *table)
@@ -38,8 +39,9 @@ static void add_rows(StrBuf *sql, const VersionTable *version, const char *schem
     sb_text(sql, " ORDER BY version_num COLLATE pg_catalog.\"C\";");
 }
 
-static bool take_place(Arena *arena, const PGresult *place, VersionTable *version, Err *err)
+static bool take_place(Conn *conn, Arena *arena, const PGresult *place, VersionTable *version, Err *err)
 {
+    err_copy(conn->pid, sizeof conn->pid, PQgetvalue(place, 0, PLACE_PID));
     if (PQgetisnull(place, 0, PLACE_SCHEMA)) {
         err_fail(err, CMIG_ERR_STATE, "the connection has no current schema to keep the version table in");
         return err_hint(
@@ -99,7 +101,7 @@ bool version_read(Conn *conn, Arena *arena, VersionTable *version, Err *err)
         if (!place && PQresultStatus(result) == PGRES_TUPLES_OK) {
             place = result;
             result = NULL;
-            if (!take_place(arena, place, version, err)) {
+            if (!take_place(conn, arena, place, version, err)) {
                 conn_discard(conn);
                 return false;
             }
@@ -171,7 +173,7 @@ bool version_lock(Conn *conn, Arena *arena, VersionTable *version, Err *err)
     QUERY_RESULT(rows);
     StrBuf sql = {.arena = &tmp};
     add_place(&sql, version, version->schema);
-    if (!query_run(conn, sb_done(&sql), &place, err) || !take_place(arena, place.rows[0], version, err))
+    if (!query_run(conn, sb_done(&sql), &place, err) || !take_place(conn, arena, place.rows[0], version, err))
         return err_while(err, "looking for the version table");
     version->rows = (TextVec){0};
     if (!version->exists)

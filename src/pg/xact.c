@@ -27,7 +27,7 @@ XactFate xact_fate(const Conn *lost, const char *xid)
     Err ignored; /* then nobody knows */
     Conn conn = {.pg = NULL};
     XactFate fate = XACT_UNKNOWN;
-    bool running = true, good = conn_again(&conn, lost, &ignored);
+    bool running = true, good = conn_again(&conn, lost, "cmig", &ignored);
     for (int tries = 0; good && running && tries < TRIES; tries++)
         good =
             ask(&conn, xid, &fate, &running, &ignored) && (!running || conn_pause(&conn, PAUSE_MS, &ignored));

@@ -7,6 +7,7 @@
 
 #include "base/fs.h"
 #include "read/revfile.h"
+#include "read/statement.h"
 
 enum { FIRST_BUFFER = 65536 };
 
@@ -272,20 +273,34 @@ void block_checksum(BlockReader *reader, char out[SHA256_HEX])
 
 /* ------------------------------------------------------------------ checking */
 
-bool revfile_check_piece(const Revision *revision, const Piece *piece, Err *err)
+static bool not_here(const Revision *revision, const Piece *piece, Err *err)
 {
-    if (piece->kind != PIECE_STATEMENT || piece->statement != STATEMENT_TRANSACTION ||
-        !revision->transactional)
-        return true;
-    Str word = piece->text;
-    for (word.len = 0; word.len < piece->text.len && is_word(word.data[word.len]);)
-        word.len++;
-    err_fail(err, CMIG_ERR_REVISION, "%.*s in a revision that runs inside a transaction", STR_ARG(word));
-    err_hint(err,
-             "leave it out: cmig begins and commits; or put \"transaction: false\" in the header, and each "
-             "statement stands for itself");
     err_copy(err->revision, sizeof err->revision, revision->id);
     return err_at(err, revision->path, piece->line, piece->column);
+}
+
+bool revfile_check_piece(const Revision *revision, const Piece *piece, Err *err)
+{
+    SCRATCH(tmp);
+    if (piece->kind != PIECE_STATEMENT || !revision->transactional)
+        return true;
+    if (piece->statement == STATEMENT_TRANSACTION) {
+        Str word = piece->text;
+        for (word.len = 0; word.len < piece->text.len && is_word(word.data[word.len]);)
+            word.len++;
+        err_fail(err, CMIG_ERR_REVISION, "%.*s in a revision that runs inside a transaction", STR_ARG(word));
+        err_hint(err,
+                 "leave it out: cmig begins and commits; or put \"transaction: false\" in the header, and "
+                 "each statement stands for itself");
+        return not_here(revision, piece, err);
+    }
+    const char *alone = statement_of(&tmp, piece->text).alone;
+    if (!alone)
+        return true;
+    err_fail(err, CMIG_ERR_REVISION, "%s cannot run inside a transaction", alone);
+    err_hint(err, "put \"transaction: false\" in the header, and best nothing else in the revision: its "
+                  "statements then run one by one, outside a transaction");
+    return not_here(revision, piece, err);
 }
 
 static bool no_block(const Revision *revision, Direction direction, Err *err)

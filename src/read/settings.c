@@ -205,6 +205,25 @@ static bool store(const SettingRow *row, const char *value, Settings *out, Err *
            err_fail(err, CMIG_ERR_CONFIG, "%s is a whole number, not \"%s\"", row->key, value);
 }
 
+/* "key=value" of the caller's, for settings that stand in rows. */
+static bool store_overrides(const char *const *overrides, Settings *out, Err *err)
+{
+    for (; overrides && *overrides; overrides++) {
+        StrCut cut = str_cut(str_of(*overrides), '=');
+        const SettingRow *row = NULL;
+        for (size_t i = 0; i < COUNT(rows); i++)
+            if (str_eq(cut.head, str_of(rows[i].key)) && rows[i].type != ELSEWHERE)
+                row = &rows[i];
+        if (!row || !cut.found)
+            return err_fail(err, CMIG_ERR_USAGE, "\"%s\" is no setting and its value", *overrides);
+        if (!store(row, cut.tail.data, out, err)) {
+            err->code = CMIG_ERR_USAGE;
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool store_all(const IniFile *ini, Settings *out, Err *err)
 {
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -300,7 +319,8 @@ bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
 {
     IniFile ini = {0};
     Settings settings = {0};
-    if (!load_ini(arena, source, &ini, err) || !store_all(&ini, &settings, err))
+    if (!load_ini(arena, source, &ini, err) || !store_all(&ini, &settings, err) ||
+        !store_overrides(source->overrides, &settings, err))
         return false;
     if (!settings.script_location && (!settings.version_locations || !*settings.version_locations)) {
         err_fail(err, CMIG_ERR_CONFIG, "script_location is not set in [%s]", ini.section);

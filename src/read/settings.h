@@ -22,9 +22,10 @@ typedef struct Settings {
 
 /* What the caller knows before the file is read. Each may be NULL. */
 typedef struct SettingsSource {
-    const char *file;    /* NULL: $CMIG_CONFIG, else migrate.ini */
-    const char *section; /* NULL: cmig */
-    const char *url;     /* wins over the file's */
+    const char *file;             /* NULL: $CMIG_CONFIG, else migrate.ini */
+    const char *section;          /* NULL: cmig */
+    const char *url;              /* wins over the file's */
+    const char *const *overrides; /* "key=value", ended by NULL: win over the file's */
 } SettingsSource;
 
 /* The ini file that is meant: the one given, else $CMIG_CONFIG, else migrate.ini. */

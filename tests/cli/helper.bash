@@ -207,6 +207,17 @@ until_sql() {
     return 1
 }
 
+# until_text TEXT FILE: waits until the file has the text, for at most ten seconds.
+until_text() {
+    local i
+    for i in {1..200}; do
+        if grep -qF -- "$1" "$2"; then return; fi
+        sleep 0.05
+    done
+    echo "after ten seconds, there is still no: $1"
+    return 1
+}
+
 # A session that holds pg_advisory_lock(1) until `release`: a revision that takes the lock waits for it.
 hold() {
     mkfifo "$BATS_TEST_TMPDIR/holder"

@@ -55,11 +55,25 @@ setup() {
     log_is 'upgrade aaa, upgrade bbb'
 }
 
-@test "CREATE INDEX CONCURRENTLY without it is an error whose hint is transaction: false" {
+@test "a statement that cannot run in a transaction is refused before anything runs, with the way out" {
+    local statement
     chain
-    rev bbb aaa 'CREATE INDEX CONCURRENTLY a_id ON a (id);'
+    rev bbb aaa 'CREATE TABLE b (); SELECT 1;'
+    for statement in 'CREATE INDEX CONCURRENTLY a_id ON a (id)' 'drop index concurrently a_id' 'VACUUM a' 'REINDEX (concurrently) TABLE a' \
+        'ALTER SYSTEM RESET work_mem' 'CREATE DATABASE x' 'ALTER TABLE a DETACH PARTITION b CONCURRENTLY'; do
+        rev ccc bbb "SELECT 1; $statement;"
+        fails 1 upgrade head
+        err_has ccc.sql:6:11 'cannot run inside a transaction' 'hint: put "transaction: false" in the header' 'nothing was changed'
+        lacks "$err" 'SQLSTATE'
+        untouched
+    done
+}
+
+@test "what only the server knows not to run in a transaction has the same way out" {
+    chain
+    rev bbb aaa "CREATE PROCEDURE p() LANGUAGE plpgsql AS 'BEGIN COMMIT; END'; CALL p();"
     fails 1 upgrade bbb
-    err_has bbb.sql:6:1 'SQLSTATE: 25001' 'HINT: ' 'transaction: false'
+    err_has bbb.sql:6:63 'SQLSTATE: 2D000' 'transaction: false'
     untouched
 }
 

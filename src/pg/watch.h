@@ -1,0 +1,21 @@
+/* Watching a statement that takes long, from a connection of its own: who blocks it, and how far it is. */
+#ifndef CMIG_PG_WATCH_H
+#define CMIG_PG_WATCH_H
+
+#include "pg/query.h"
+
+typedef struct Watch {
+    Conn *work;          /* what is watched */
+    Conn conn;           /* made when a statement first takes long */
+    bool failed;         /* it cannot be made: the run goes on unwatched */
+    double looked_at;    /* in clock_ms */
+    char blockers[1024]; /* of the statement that runs: the lock, and who held it; "" = none seen */
+    /* Told now and then what a statement that takes long is at; NULL where there is nothing to say. */
+    void (*tell)(void *context, double running_ms, const char *at);
+    void *context;
+} Watch;
+
+void watch_start(Watch *watch, Conn *work);
+void watch_end(Watch *watch);
+
+#endif

@@ -1,0 +1,321 @@
+/* What kind of statement one is, by its first words: as much as running it safely needs to know. */
+#include "read/statement.h"
+
+/* ------------------------------------------------------------------ tokens */
+
+static size_t line_end(Str text, size_t at)
+{
+    while (at < text.len && text.data[at] != '\n' && text.data[at] != '\r')
+        at++;
+    return at;
+}
+
+static bool pair_at(Str text, size_t at, char first, char second)
+{
+    return at + 1 < text.len && text.data[at] == first && text.data[at + 1] == second;
+}
+
+static size_t comment_end(Str text, size_t at)
+{
+    for (int depth = 0; at < text.len; at++) {
+        if (pair_at(text, at, '/', '*')) {
+            depth++;
+            at++;
+        } else if (pair_at(text, at, '*', '/')) {
+            at++;
+            if (--depth == 0)
+                return at + 1;
+        }
+    }
+    return at;
+}
+
+static size_t quote_end(Str text, size_t at, bool escapes)
+{
+    const char mark = text.data[at];
+    for (at++; at < text.len; at++) {
+        if (escapes && text.data[at] == '\\')
+            at++;
+        else if (pair_at(text, at, mark, mark))
+            at++;
+        else if (text.data[at] == mark)
+            return at + 1;
+    }
+    return text.len;
+}
+
+static size_t word_end(Str text, size_t at)
+{
+    while (at < text.len && (is_word(text.data[at]) || text.data[at] == '$'))
+        at++;
+    return at;
+}
+
+/* $$...$$ or $tag$...$tag$, or only the sign. */
+static size_t dollar_end(Str text, size_t at)
+{
+    size_t tag = at + 1;
+    while (tag < text.len && is_word(text.data[tag]) && !is_digit(text.data[at + 1]))
+        tag++;
+    if (tag >= text.len || text.data[tag] != '$')
+        return at + 1;
+    size_t len = tag + 1 - at;
+    for (size_t end = tag + 1; end + len <= text.len; end++)
+        if (memcmp(text.data + end, text.data + at, len) == 0)
+            return end + len;
+    return text.len;
+}
+
+bool token_next(Str text, size_t *at, Str *token)
+{
+    for (;;) {
+        if (*at < text.len && is_space(text.data[*at]))
+            ++*at;
+        else if (pair_at(text, *at, '-', '-'))
+            *at = line_end(text, *at);
+        else if (pair_at(text, *at, '/', '*'))
+            *at = comment_end(text, *at);
+        else
+            break;
+    }
+    if (*at >= text.len)
+        return false;
+    size_t start = *at, end = start + 1;
+    char c = text.data[start];
+    if (c == '\'' || c == '"')
+        end = quote_end(text, start, false);
+    else if (c == '$')
+        end = dollar_end(text, start);
+    else if (is_word(c))
+        end = word_end(text, start);
+    if (end == start + 1 && to_lower(c) == 'e' && end < text.len && text.data[end] == '\'')
+        end = quote_end(text, end, true);
+    *at = end > text.len ? text.len : end;
+    *token = (Str){text.data + start, *at - start};
+    return true;
+}
+
+void tokens_hash(Sha256 *sha, Str text)
+{
+    Str token;
+    for (size_t at = 0; token_next(text, &at, &token);) {
+        sha256_add(sha, token.data, token.len);
+        sha256_add(sha, "", 1); /* "a b" is not "ab" */
+    }
+}
+
+/* ------------------------------------------------------------------ words */
+
+/* A statement that is read from the front, one token ahead. */
+typedef struct Reader {
+    Arena *arena;
+    Str text, token; /* an empty token: the end */
+    size_t at;
+} Reader;
+
+static void next(Reader *reader)
+{
+    if (!token_next(reader->text, &reader->at, &reader->token))
+        reader->token = STR("");
+}
+
+static bool is(const Reader *reader, const char *word)
+{
+    return str_eq_fold(reader->token, str_of(word));
+}
+
+/* Takes a word if it is the next one. */
+static bool take(Reader *reader, const char *word)
+{
+    if (!is(reader, word))
+        return false;
+    next(reader);
+    return true;
+}
+
+/* Takes the words of a phrase, such as "if not exists", as far as they are there. */
+static void pass(Reader *reader, const char *const *words)
+{
+    while (*words && take(reader, *words))
+        words++;
+}
+
+/* A name with its schema: a, "A b".c */
+static const char *take_name(Reader *reader)
+{
+    StrBuf name = {.arena = reader->arena};
+    for (;;) {
+        if (!reader->token.len || (!is_word(reader->token.data[0]) && reader->token.data[0] != '"'))
+            break;
+        sb_add(&name, reader->token);
+        next(reader);
+        if (!take(reader, "."))
+            break;
+        sb_char(&name, '.');
+    }
+    return sb_done(&name);
+}
+
+/* Goes on behind (...), if that is what comes; was such a word in it? */
+static bool pass_parens(Reader *reader, const char *word)
+{
+    bool found = false;
+    if (!is(reader, "("))
+        return false;
+    while (reader->token.len && !is(reader, ")")) {
+        found |= is(reader, word);
+        next(reader);
+    }
+    next(reader);
+    return found;
+}
+
+static bool at_end(const Reader *reader)
+{
+    return reader->token.len == 0 || is(reader, ";");
+}
+
+/* ------------------------------------------------------------------ statements */
+
+static Statement alone(StatementSort sort, const char *called)
+{
+    return (Statement){.sort = sort, .alone = called, .table = "", .index = "", .partition = ""};
+}
+
+static Statement ordinary(StatementSort sort)
+{
+    return alone(sort, NULL);
+}
+
+static Statement create(Reader *reader)
+{
+    static const char *const unless[] = {"if", "not", "exists", NULL}, *const on[] = {"on", "only", NULL};
+    if (is(reader, "database"))
+        return alone(SORT_UNKNOWN, "CREATE DATABASE");
+    if (is(reader, "tablespace"))
+        return alone(SORT_UNKNOWN, "CREATE TABLESPACE");
+    if (is(reader, "subscription"))
+        return ordinary(SORT_UNKNOWN); /* it depends on its options */
+    take(reader, "unique");
+    if (!take(reader, "index") || !take(reader, "concurrently"))
+        return ordinary(SORT_ATOMIC);
+    Statement statement = alone(SORT_INDEX_BUILD, "CREATE INDEX CONCURRENTLY");
+    pass(reader, unless);
+    if (!is(reader, "on"))
+        statement.index = take_name(reader);
+    pass(reader, on);
+    statement.table = take_name(reader);
+    return statement;
+}
+
+static Statement drop(Reader *reader)
+{
+    static const char *const unless[] = {"if", "exists", NULL};
+    if (is(reader, "database"))
+        return alone(SORT_UNKNOWN, "DROP DATABASE");
+    if (is(reader, "tablespace"))
+        return alone(SORT_UNKNOWN, "DROP TABLESPACE");
+    if (is(reader, "subscription"))
+        return ordinary(SORT_UNKNOWN);
+    if (!take(reader, "index") || !take(reader, "concurrently"))
+        return ordinary(SORT_ATOMIC);
+    Statement statement = alone(SORT_INDEX_DROP, "DROP INDEX CONCURRENTLY");
+    pass(reader, unless);
+    statement.index = take_name(reader);
+    return statement;
+}
+
+static Statement alter_table(Reader *reader)
+{
+    static const char *const unless[] = {"if", "exists", NULL}, *const only[] = {"only", NULL},
+                             *const detach[] = {"detach", "partition", NULL};
+    pass(reader, unless);
+    pass(reader, only);
+    const char *table = take_name(reader);
+    if (!is(reader, "detach"))
+        return ordinary(SORT_ATOMIC);
+    pass(reader, detach);
+    const char *partition = take_name(reader);
+    if (!is(reader, "concurrently"))
+        return ordinary(SORT_ATOMIC);
+    Statement statement = alone(SORT_DETACH, "DETACH PARTITION CONCURRENTLY");
+    statement.table = table;
+    statement.partition = partition;
+    return statement;
+}
+
+static Statement alter(Reader *reader)
+{
+    if (take(reader, "table"))
+        return alter_table(reader);
+    if (is(reader, "system"))
+        return alone(SORT_REPEATABLE, "ALTER SYSTEM");
+    if (is(reader, "subscription"))
+        return ordinary(SORT_UNKNOWN);
+    if (!take(reader, "database"))
+        return ordinary(SORT_ATOMIC);
+    take_name(reader);
+    if (take(reader, "set") && is(reader, "tablespace"))
+        return alone(SORT_UNKNOWN, "ALTER DATABASE SET TABLESPACE");
+    return ordinary(SORT_ATOMIC);
+}
+
+static Statement reindex(Reader *reader)
+{
+    bool concurrently = pass_parens(reader, "concurrently"), index = is(reader, "index"),
+         table = is(reader, "table");
+    const char *called = is(reader, "schema")     ? "REINDEX SCHEMA"
+                         : is(reader, "database") ? "REINDEX DATABASE"
+                         : is(reader, "system")   ? "REINDEX SYSTEM"
+                                                  : NULL;
+    next(reader);
+    concurrently |= take(reader, "concurrently");
+    if (!concurrently)
+        return alone(SORT_REPEATABLE, called);
+    Statement statement = alone(SORT_REINDEX, "REINDEX CONCURRENTLY");
+    const char *name = take_name(reader);
+    statement.index = index ? name : "";
+    statement.table = table ? name : "";
+    return statement;
+}
+
+static Statement cluster(Reader *reader)
+{
+    pass_parens(reader, "verbose");
+    take(reader, "verbose");
+    return at_end(reader) ? alone(SORT_REPEATABLE, "CLUSTER") : ordinary(SORT_ATOMIC);
+}
+
+Statement statement_of(Arena *arena, Str text)
+{
+    static const struct {
+        const char *word;
+        StatementSort sort;
+        const char *alone;
+    } by_word[] = {
+        {"call", SORT_UNKNOWN, NULL},          {"do", SORT_UNKNOWN, NULL},
+        {"execute", SORT_UNKNOWN, NULL},       {"set", SORT_SESSION, NULL},
+        {"reset", SORT_SESSION, NULL},         {"vacuum", SORT_REPEATABLE, "VACUUM"},
+        {"load", SORT_SESSION, NULL},          {"prepare", SORT_SESSION, NULL},
+        {"deallocate", SORT_SESSION, NULL},    {"listen", SORT_SESSION, NULL},
+        {"checkpoint", SORT_REPEATABLE, NULL},
+    };
+    Reader reader = {.arena = arena, .text = text};
+    next(&reader);
+    if (take(&reader, "create"))
+        return create(&reader);
+    if (take(&reader, "drop"))
+        return drop(&reader);
+    if (take(&reader, "alter"))
+        return alter(&reader);
+    if (take(&reader, "reindex"))
+        return reindex(&reader);
+    if (take(&reader, "cluster"))
+        return cluster(&reader);
+    if (take(&reader, "discard"))
+        return is(&reader, "all") ? alone(SORT_SESSION, "DISCARD ALL") : ordinary(SORT_SESSION);
+    for (size_t i = 0; i < COUNT(by_word); i++)
+        if (is(&reader, by_word[i].word))
+            return alone(by_word[i].sort, by_word[i].alone);
+    return ordinary(SORT_ATOMIC);
+}

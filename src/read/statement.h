@@ -1,0 +1,40 @@
+/* What kind of statement one is, by its first words: as much as running it safely needs to know. */
+#ifndef CMIG_READ_STATEMENT_H
+#define CMIG_READ_STATEMENT_H
+
+#include "base/sha256.h"
+#include "base/str.h"
+
+/* What becomes of a statement outside a transaction block that is cut off in the middle. */
+typedef enum StatementSort {
+    SORT_ATOMIC,      /* it has happened or it has not; it may share a transaction with the record of it */
+    SORT_SESSION,     /* SET, RESET: holds for the session, and is said again in the next one */
+    SORT_REPEATABLE,  /* VACUUM and the like may run twice */
+    SORT_INDEX_BUILD, /* CREATE INDEX CONCURRENTLY: leaves an invalid index */
+    SORT_INDEX_DROP,  /* DROP INDEX CONCURRENTLY */
+    SORT_REINDEX,     /* REINDEX ... CONCURRENTLY: leaves an invalid index, the old one stays */
+    SORT_DETACH,      /* ALTER TABLE ... DETACH PARTITION ... CONCURRENTLY: waits for FINALIZE */
+    SORT_UNKNOWN,     /* CALL, DO: commit as they like */
+} StatementSort;
+
+typedef struct Statement {
+    StatementSort sort;
+    /* The server refuses it inside a transaction block: what it is called, such as "CREATE INDEX
+     * CONCURRENTLY"; NULL = it may run in one. */
+    const char *alone;
+    /* As SQL writes them, without the comments; "" = not said. The table of an index that is built or of
+     * REINDEX TABLE; the index; the partition that is detached, with the table it leaves. */
+    const char *table, *index, *partition;
+} Statement;
+
+Statement statement_of(Arena *arena, Str text);
+
+/* The next token behind *at: a word, a number, a quoted text with its quotes, or one other character. Spaces
+ * and comments are passed over. Start with *at = 0; false at the end. */
+bool token_next(Str text, size_t *at, Str *token);
+
+/* Adds a statement's tokens, so that the sum changes with what the server reads, and not with comments or
+ * spaces. */
+void tokens_hash(Sha256 *sha, Str text);
+
+#endif

@@ -1,0 +1,107 @@
+/* What kind of statement one is: which must stand alone, and which names it has. */
+#include "cases.h"
+#include "read/statement.h"
+
+typedef struct Sorted {
+    const char *sql;
+    StatementSort sort;
+    const char *alone, *table, *index, *partition;
+} Sorted;
+
+static const Sorted sorted[] = {
+    {"CREATE TABLE t ();", SORT_ATOMIC, NULL, "", "", ""},
+    {"CREATE INDEX concurrently_i ON t (a)", SORT_ATOMIC, NULL, "", "", ""},
+    {"create index concurrently i on t (a)", SORT_INDEX_BUILD, "CREATE INDEX CONCURRENTLY", "t", "i", ""},
+    {"CREATE UNIQUE INDEX /* x */ CONCURRENTLY IF NOT EXISTS \"I i\" -- y\nON ONLY s . t USING btree (a);",
+     SORT_INDEX_BUILD, "CREATE INDEX CONCURRENTLY", "s.t", "\"I i\"", ""},
+    {"CREATE INDEX CONCURRENTLY ON \"on\".\"only\" (a)", SORT_INDEX_BUILD, "CREATE INDEX CONCURRENTLY",
+     "\"on\".\"only\"", "", ""},
+    {"CREATE INDEX CONCURRENTLY \"on\" ON t (a)", SORT_INDEX_BUILD, "CREATE INDEX CONCURRENTLY", "t",
+     "\"on\"", ""},
+    {"DROP INDEX CONCURRENTLY IF EXISTS s.i CASCADE", SORT_INDEX_DROP, "DROP INDEX CONCURRENTLY", "", "s.i",
+     ""},
+    {"DROP INDEX i", SORT_ATOMIC, NULL, "", "", ""},
+    {"REINDEX TABLE t", SORT_REPEATABLE, NULL, "", "", ""},
+    {"REINDEX (VERBOSE, CONCURRENTLY) INDEX i", SORT_REINDEX, "REINDEX CONCURRENTLY", "", "i", ""},
+    {"REINDEX TABLE CONCURRENTLY s.t", SORT_REINDEX, "REINDEX CONCURRENTLY", "s.t", "", ""},
+    {"REINDEX SCHEMA s", SORT_REPEATABLE, "REINDEX SCHEMA", "", "", ""},
+    {"ALTER TABLE IF EXISTS ONLY p DETACH PARTITION s.q CONCURRENTLY", SORT_DETACH,
+     "DETACH PARTITION CONCURRENTLY", "p", "", "s.q"},
+    {"ALTER TABLE p DETACH PARTITION q", SORT_ATOMIC, NULL, "", "", ""},
+    {"ALTER TABLE p DETACH PARTITION q FINALIZE", SORT_ATOMIC, NULL, "", "", ""},
+    {"ALTER SYSTEM SET work_mem = '1MB'", SORT_REPEATABLE, "ALTER SYSTEM", "", "", ""},
+    {"ALTER DATABASE d SET TABLESPACE x", SORT_UNKNOWN, "ALTER DATABASE SET TABLESPACE", "", "", ""},
+    {"ALTER DATABASE d SET work_mem = '1MB'", SORT_ATOMIC, NULL, "", "", ""},
+    {"ALTER TYPE t ADD VALUE 'x'", SORT_ATOMIC, NULL, "", "", ""},
+    {"VACUUM t", SORT_REPEATABLE, "VACUUM", "", "", ""},
+    {"/* VACUUM */ -- VACUUM\nSELECT 1", SORT_ATOMIC, NULL, "", "", ""},
+    {"CLUSTER", SORT_REPEATABLE, "CLUSTER", "", "", ""},
+    {"CLUSTER (VERBOSE);", SORT_REPEATABLE, "CLUSTER", "", "", ""},
+    {"CLUSTER t USING i", SORT_ATOMIC, NULL, "", "", ""},
+    {"CREATE DATABASE d", SORT_UNKNOWN, "CREATE DATABASE", "", "", ""},
+    {"CREATE TABLE database ()", SORT_ATOMIC, NULL, "", "", ""},
+    {"DISCARD ALL", SORT_SESSION, "DISCARD ALL", "", "", ""},
+    {"SET search_path = s", SORT_SESSION, NULL, "", "", ""},
+    {"CALL p()", SORT_UNKNOWN, NULL, "", "", ""},
+    {"DO $$ BEGIN COMMIT; END $$", SORT_UNKNOWN, NULL, "", "", ""},
+    {"", SORT_ATOMIC, NULL, "", "", ""},
+};
+
+static void sorts(void **state)
+{
+    SCRATCH(tmp);
+    (void)state;
+    for (size_t i = 0; i < COUNT(sorted); i++) {
+        const Sorted *want = &sorted[i];
+        Statement got = statement_of(&tmp, str_of(want->sql));
+        print_message("%s\n", want->sql);
+        assert_int_equal(got.sort, want->sort);
+        assert_string_equal(got.alone ? got.alone : "", want->alone ? want->alone : "");
+        assert_string_equal(got.table, want->table);
+        assert_string_equal(got.index, want->index);
+        assert_string_equal(got.partition, want->partition);
+    }
+}
+
+static void sum(const char *sql, char out[SHA256_HEX])
+{
+    Sha256 sha;
+    sha256_start(&sha);
+    tokens_hash(&sha, str_of(sql));
+    sha256_hex(&sha, out);
+}
+
+static void sums_ignore_comments_and_spaces_only(void **state)
+{
+    static const char *const pairs[][3] = {
+        {"SELECT 1;", "SELECT\n\t1 ; -- one", "same"},
+        {"SELECT a/* x /* y */ z */b", "SELECT a b", "same"},
+        {"SELECT a/**/b", "SELECT ab", "other"},
+        {"SELECT 'a b'", "SELECT 'a  b'", "other"},
+        {"SELECT '-- x'", "SELECT '-- y'", "other"},
+        {"SELECT E'\\'-- x'", "SELECT E'\\'-- y'", "other"},
+        {"SELECT 'it''s' -- x", "SELECT 'it''s' -- y", "same"},
+        {"SELECT $$-- x$$", "SELECT $$-- y$$", "other"},
+        {"SELECT $a$ $$ /* $a$ -- x", "SELECT $a$ $$ /* $a$", "same"},
+        {"SELECT \"/* x */\"", "SELECT \"/* y */\"", "other"},
+        {"SELECT 1", "select 1", "other"},
+        {"SELECT 1 -- x\r+ 2", "SELECT 1 + 2", "same"},
+    };
+    char a[SHA256_HEX], b[SHA256_HEX];
+    (void)state;
+    for (size_t i = 0; i < COUNT(pairs); i++) {
+        print_message("%s\n", pairs[i][0]);
+        sum(pairs[i][0], a);
+        sum(pairs[i][1], b);
+        assert_string_equal(strcmp(a, b) == 0 ? "same" : "other", pairs[i][2]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sorts),
+        cmocka_unit_test(sums_ignore_comments_and_spaces_only),
+    };
+    return cmocka_run_group_tests_name("statement", tests, NULL, NULL);
+}
