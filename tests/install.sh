@@ -25,15 +25,15 @@ have_all() {
 
 if command -v apt-get >/dev/null 2>&1; then
     packages="gcc libc6-dev pkg-config libpq-dev libinih-dev libyaml-dev postgresql"
-    tests="libcmocka-dev bats"
+    tests="libcmocka-dev bats pgbouncer"
     install="apt-get install -y --no-install-recommends"
 elif command -v dnf >/dev/null 2>&1; then
     packages="gcc pkgconf-pkg-config libpq-devel inih-devel libyaml-devel postgresql-server"
-    tests="libcmocka-devel bats"
+    tests="libcmocka-devel bats pgbouncer"
     install="dnf install -y"
 elif command -v apk >/dev/null 2>&1; then
     packages="gcc musl-dev pkgconf libpq-dev inih-dev yaml-dev postgresql postgresql-client"
-    tests="cmocka-dev bats bash"
+    tests="cmocka-dev bats bash pgbouncer"
     install="apk add"
 elif command -v pacman >/dev/null 2>&1; then
     packages="gcc pkgconf postgresql-libs libinih libyaml postgresql"
@@ -41,7 +41,7 @@ elif command -v pacman >/dev/null 2>&1; then
     install="pacman -S --noconfirm --needed"
 elif command -v brew >/dev/null 2>&1; then
     packages="pkgconf inih libyaml postgresql@17"
-    tests="cmocka bats-core"
+    tests="cmocka bats-core pgbouncer"
     install="brew install"
 else
     echo "install.sh: no package manager that it knows; install a C compiler, pkg-config, libpq, inih, libyaml and" \

@@ -102,7 +102,7 @@ static const char *startup_options(Arena *arena, const ConnOptions *options, con
     if (user)
         sb_text(&text, user);
     for (size_t i = 0; i < COUNT(settings); i++) {
-        if (!settings[i][1] || !*settings[i][1])
+        if (!*settings[i][1])
             continue;
         sb_printf(&text, "%s-c %s=", text.len ? " " : "", settings[i][0]);
         for (const char *c = settings[i][1]; *c; c++) {
@@ -245,7 +245,7 @@ static bool not_connected(const Conn *conn, Err *err)
 
 enum { HEARD_EVERY = 100 }; /* milliseconds until an interrupt that came just before poll() is heard */
 
-bool conn_finish(Conn *conn, Err *err)
+static bool wait_connected(Conn *conn, Err *err)
 {
     while (connecting(conn)) {
         if (conn_interrupted(conn))
@@ -258,6 +258,28 @@ bool conn_finish(Conn *conn, Err *err)
             conn->polling = PQconnectPoll(conn->pg);
     }
     return conn->polling == PGRES_POLLING_OK || not_connected(conn, err);
+}
+
+/* pgbouncer takes none, or only those that it knows. */
+static bool refuses_options(const Conn *conn)
+{
+    return conn->pg && strstr(PQerrorMessage(conn->pg), "unsupported startup parameter");
+}
+
+bool conn_finish(Conn *conn, Err *err)
+{
+    if (wait_connected(conn, err))
+        return true;
+    if (!refuses_options(conn) || (!*conn->options.lock_timeout && !*conn->options.statement_timeout))
+        return false;
+    ConnOptions with = conn->options, without = with;
+    without.lock_timeout = without.statement_timeout = "";
+    conn_close(conn);
+    if (!conn_start(conn, &without, err) || !wait_connected(conn, err))
+        return false;
+    conn->options = with;
+    conn->unlimited = true;
+    return true;
 }
 
 bool conn_again(Conn *conn, const Conn *like, const char *application, Err *err)

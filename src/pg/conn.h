@@ -29,6 +29,9 @@ typedef struct Conn {
     PGconn *pg;
     ConnOptions options;
     PostgresPollingStatusType polling;
+    /* The limits are not in force: a pooler has refused start-up settings, or left them out. Each transaction
+     * has to set them. */
+    bool unlimited;
     double deadline;     /* of connecting, in clock_ms; 0 = none */
     const char *running; /* the revision whose statement runs; NULL = none */
     double cancelled_at; /* when the running statement was asked to stop, in clock_ms; 0 = never */

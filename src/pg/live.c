@@ -283,6 +283,34 @@ static bool copy_end(LiveSink *live, Err *err)
 
 /* ------------------------------------------------------------------ the sink */
 
+static bool live_own(Sink *sink, const char *sql, Err *err)
+{
+    LiveSink *live = (LiveSink *)sink;
+    Scan scan;
+    size_t len = strlen(sql);
+    (void)err;
+    scan_start(&scan);
+    while (scan_next(&scan, sql, len, true) == SCAN_STATEMENT)
+        add_item(live, (Str){sql + scan.start, scan.end - scan.start}, scan.closed, (BatchItem){.line = 0});
+    return true;
+}
+
+/* Where the connection could not be made with them, each transaction sets its limits. */
+static const char *limits(Arena *arena, const Conn *conn)
+{
+    const char *const settings[][2] = {{"lock_timeout", conn->options.lock_timeout},
+                                       {"statement_timeout", conn->options.statement_timeout}};
+    StrBuf sql = {.arena = arena};
+    for (size_t i = 0; conn->unlimited && i < COUNT(settings); i++) {
+        if (!*settings[i][1])
+            continue;
+        sb_printf(&sql, "SET LOCAL %s = ", settings[i][0]);
+        sb_literal(&sql, settings[i][1]);
+        sb_char(&sql, ';');
+    }
+    return sb_done(&sql);
+}
+
 /* A statement of cmig's own stands between revisions. It tells the server's log and
  * pg_stat_activity which one runs; and libpq hands a notice on as soon as the statement before it is through,
  * so that without something in between a notice could be taken for the revision's before. */
@@ -303,6 +331,8 @@ static bool live_step(Sink *sink, size_t step, Direction direction, const Revisi
     sb_literal(&sql, arena_strndup(&tmp, name, utf8_valid(name, len)));
     sb_char(&sql, ';');
     add_own(live, sb_done(&sql), revision);
+    if (!alone && live->conn->unlimited && !live_own(sink, limits(&tmp, live->conn), err))
+        return false;
     if (!live->marked)
         add_mark(live, START_MARK);
     live->marked = false;
@@ -352,18 +382,6 @@ static bool live_step_end(Sink *sink, Err *err)
     return !live->alone || live_settle(sink, err);
 }
 
-static bool live_own(Sink *sink, const char *sql, Err *err)
-{
-    LiveSink *live = (LiveSink *)sink;
-    Scan scan;
-    size_t len = strlen(sql);
-    (void)err;
-    scan_start(&scan);
-    while (scan_next(&scan, sql, len, true) == SCAN_STATEMENT)
-        add_item(live, (Str){sql + scan.start, scan.end - scan.start}, scan.closed, (BatchItem){.line = 0});
-    return true;
-}
-
 /* A run of several transactions holds the lock on a connection of its own. */
 static bool live_start(Sink *sink, bool several, Err *err)
 {
@@ -376,9 +394,12 @@ static bool live_start(Sink *sink, bool several, Err *err)
 static bool live_begin(Sink *sink, const RevisionVec *rows, bool *stale, Err *err)
 {
     static const char begin[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+    SCRATCH(tmp);
     LiveSink *live = (LiveSink *)sink;
     bool begun = live->locked ? query_run(live->conn, begin, NULL, err)
                               : lock_begin(live->conn, live->version, &live->wait, false, err);
+    if (begun && live->conn->unlimited)
+        begun = query_run(live->conn, limits(&tmp, live->conn), NULL, err);
     if (!begun || !version_lock(live->conn, live->arena, live->version, err))
         return false;
     live->marked = false;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/version.h"
+#include "read/settings.h"
 
 enum {
     PLACE_SCHEMA,
@@ -12,7 +13,8 @@ enum {
     PLACE_LOG,
     PLACE_STRINGS,
     PLACE_ELSEWHERE,
-    PLACE_PID
+    PLACE_PID,
+    PLACE_LOCK_TIMEOUT
 }; /* the columns of sql/place.sql */
 
 static void qualified(StrBuf *sql, const char *schema, const char *table)
@@ -42,6 +44,9 @@ static void add_rows(StrBuf *sql, const VersionTable *version, const char *schem
 static bool take_place(Conn *conn, Arena *arena, const PGresult *place, VersionTable *version, Err *err)
 {
     err_copy(conn->pid, sizeof conn->pid, PQgetvalue(place, 0, PLACE_PID));
+    conn->unlimited |=
+        settings_ms(PQgetvalue(place, 0, PLACE_LOCK_TIMEOUT)) != settings_ms(conn->options.lock_timeout) &&
+        *conn->options.lock_timeout;
     if (PQgetisnull(place, 0, PLACE_SCHEMA)) {
         err_fail(err, CMIG_ERR_STATE, "the connection has no current schema to keep the version table in");
         return err_hint(

@@ -2,7 +2,8 @@
 -- current one. elsewhere: another schema of the search path that has such a table.
 -- psql -v schema= -v version_table=cmig_version -v log_table=cmig_log -f place.sql
 SELECT place.schema, version.oid, log.oid, pg_catalog.current_setting('standard_conforming_strings'),
-       elsewhere.nspname AS elsewhere, pg_catalog.pg_backend_pid()
+       elsewhere.nspname AS elsewhere, pg_catalog.pg_backend_pid(),
+       pg_catalog.current_setting('lock_timeout')
   FROM (SELECT coalesce(nullif(:'schema', ''), pg_catalog.current_schema()) AS schema,
                pg_catalog.to_regclass(pg_catalog.quote_ident(:'version_table')) AS visible) place
   LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = place.schema
