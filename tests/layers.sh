@@ -33,7 +33,7 @@ check "read includes only base, model and read" '^#include "(pg|ops|cli)/' $(fil
 check "pg includes neither ops nor cli" '^#include "(ops|cli)/' $(files pg)
 check "ops does not include cli" '^#include "cli/' $(files ops)
 check "cli reaches the library only through cmig/*.h" '^#include "(model|read|pg|ops)/' $(files cli) src/main.c
-check "below ops, only the public error is included" '^#include <cmig/' $(files model read pg)
+check "below ops, of the library only the error and the log are known" '^#include <cmig/(c|m|p|r|s)' $(files model read pg)
 check "base takes only the public error" '^#include <cmig/([^e]|e[^r])' $(files base)
 check "libpq is spoken to only in pg" '#include <libpq|PQ[a-z]+[(]' $(files base model read ops cli)
 check "libyaml only in read/yaml.c" '#include <yaml' $(but src/read/yaml.c)

@@ -12,5 +12,6 @@
 #include <cmig/migrate.h>
 #include <cmig/project.h>
 #include <cmig/revisions.h>
+#include <cmig/status.h>
 
 #endif

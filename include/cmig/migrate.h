@@ -8,15 +8,23 @@
 extern "C" {
 #endif
 
+/* How revisions are run. NULL stands for one with all members 0. */
+typedef struct CmigRun {
+    bool allow_edited; /* go on though a revision that is applied was edited since */
+    bool from_log;     /* a downgrade takes revisions that have no file here from the log */
+} CmigRun;
+
 /* Runs the upgrade blocks up to a target: "head", "heads", a revision id or the start of one, "+2" ...
  * All run in one transaction, with the change of the version table and the rows of the log, unless the
  * configuration says transaction_per_migration or a revision says transaction: false; those are committed one
  * by one. Everything that can be checked is checked before the first statement runs. After a failure
- * error->state says what stands. Reports a CMIG_EVENT_STEP for each revision, or one CMIG_EVENT_NOTHING. */
-bool cmig_upgrade(CmigProject *project, const char *target, CmigError *error);
+ * error->state says what stands. A revision that was edited in earnest since it was applied is an error, and
+ * a database that is ahead of the files, where all of them are applied, is not. Reports a CMIG_EVENT_STEP for
+ * each revision, or one CMIG_EVENT_NOTHING. */
+bool cmig_upgrade(CmigProject *project, const char *target, const CmigRun *run, CmigError *error);
 
 /* Runs the downgrade blocks back to a target, which itself stays: "base", a revision, "-1" ... */
-bool cmig_downgrade(CmigProject *project, const char *target, CmigError *error);
+bool cmig_downgrade(CmigProject *project, const char *target, const CmigRun *run, CmigError *error);
 
 /* Sets the version table without running anything: rows in the lineage of a target give way to it, all others
  * stay. targets is ended by NULL; a target is what an upgrade takes, or "base". purge empties the table

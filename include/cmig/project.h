@@ -20,6 +20,7 @@ typedef enum CmigEventKind {
     CMIG_EVENT_NOTICE,  /* the server mentioned something: severity, text, detail, hint, and the revision that
                            ran, or "" */
     CMIG_EVENT_WAITING, /* the run waits for another one, or for the server: text says for what */
+    CMIG_EVENT_NOTE,    /* worth knowing, and nothing to do about: text */
     CMIG_EVENT_WARNING  /* cmig found something odd: text */
 } CmigEventKind;
 

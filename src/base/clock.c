@@ -84,3 +84,17 @@ bool clock_wall(const char *zone, WallTime *out, Err *err)
     free(saved);
     return true;
 }
+
+double clock_parse(const char *text)
+{
+    int year, month, day, hour, minute, zone_hours = 0, zone_minutes = 0;
+    double second = 0;
+    char separator, sign = '+';
+    int parts = sscanf(text, "%4d-%2d-%2d%c%2d:%2d:%lf%c%2d:%2d", &year, &month, &day, &separator, &hour,
+                       &minute, &second, &sign, &zone_hours, &zone_minutes);
+    if (parts < 7 || (separator != ' ' && separator != 'T'))
+        return NAN;
+    double zone = (sign == '-' ? -60.0 : 60.0) * (zone_hours * 60 + zone_minutes);
+    return (double)days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second -
+           (parts > 8 ? zone : 0);
+}

@@ -22,4 +22,8 @@ typedef struct WallTime {
  * the machine does not know the zone. Changes TZ for the moment of the call: not for use among threads. */
 bool clock_wall(const char *zone, WallTime *out, Err *err) MUST_CHECK;
 
+/* Seconds since 1970 of "2026-11-20 12:00:00.5+02:00"; without a zone it is taken as UTC. NAN where it is no
+ * such time. */
+double clock_parse(const char *text);
+
 #endif

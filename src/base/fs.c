@@ -102,6 +102,24 @@ bool fs_read(Arena *arena, const char *path, Str *out, Err *err)
     return true;
 }
 
+bool fs_sha256(const char *path, char out[SHA256_HEX], Err *err)
+{
+    FD(fd) = open(path, O_RDONLY | O_CLOEXEC);
+    char part[1 << 15];
+    ssize_t got = fd < 0 ? -1 : 1;
+    Sha256 sha;
+    sha256_start(&sha);
+    while (got > 0) {
+        got = read(fd, part, sizeof part);
+        if (got > 0)
+            sha256_add(&sha, part, (size_t)got);
+        else if (got < 0 && errno == EINTR)
+            got = 1;
+    }
+    sha256_hex(&sha, out);
+    return got == 0 || err_errno(err, CMIG_ERR_FILE, errno, "cannot read \"%s\"", path);
+}
+
 static int by_bytes(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/sha256.h"
 #include "base/str.h"
 #include "base/vec.h"
 
@@ -20,6 +21,9 @@ const char *path_folder(Arena *arena, const char *path); /* "." where it names n
 const char *path_absolute(Arena *arena, const char *path);
 
 bool fs_read(Arena *arena, const char *path, Str *out, Err *err) MUST_CHECK;
+
+/* The SHA-256 of a file, however large. */
+bool fs_sha256(const char *path, char out[SHA256_HEX], Err *err) MUST_CHECK;
 
 /* The names in a folder, sorted bytewise, "." and ".." left out. */
 bool fs_list(Arena *arena, const char *folder, TextVec *out, Err *err) MUST_CHECK;

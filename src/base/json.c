@@ -1,6 +1,7 @@
 /* Writing one JSON document (RFC 8259) into a buffer. */
 #include "base/json.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What readers of JSON or YAML may not take as it stands: controls, line separators, marks that are not text.
@@ -71,6 +72,12 @@ void json_close(Json *json, char bracket)
 {
     sb_char(json->out, bracket);
     json->more = true;
+}
+
+void json_number(Json *json, const char *key, double value)
+{
+    before(json, key);
+    sb_printf(json->out, "%.15g", round(value * 1e3) / 1e3);
 }
 
 void json_null(Json *json, const char *key)

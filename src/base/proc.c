@@ -97,3 +97,12 @@ bool proc_run(const TextVec *words, const char *folder, bool quiet_stdout, Err *
         return err_errno(err, CMIG_ERR_FILE, failed ? failed : why, "cannot start %s", argv[0]);
     return ended_well(argv[0], status, err);
 }
+
+const char *proc_host(Arena *arena)
+{
+    char name[256];
+    if (gethostname(name, sizeof name) != 0)
+        return "";
+    name[sizeof name - 1] = '\0';
+    return utf8_valid(name, strlen(name)) == strlen(name) ? arena_strdup(arena, name) : "";
+}

@@ -14,4 +14,7 @@ bool proc_words(Arena *arena, const char *text, TextVec *out, Err *err) MUST_CHE
  * with another status than 0. */
 bool proc_run(const TextVec *words, const char *folder, bool quiet_stdout, Err *err) MUST_CHECK;
 
+/* The name of this machine; "" where it has none. */
+const char *proc_host(Arena *arena);
+
 #endif

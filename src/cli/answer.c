@@ -11,9 +11,9 @@ static void json_answer(Json *json, const char *key, CmigAnswer answer)
         json_bool(json, key, answer == CMIG_YES);
 }
 
-void answer_json_revision(Json *json, const CmigRevision *r)
+void answer_json_revision(Json *json, const char *key, const CmigRevision *r)
 {
-    json_open(json, NULL, '{');
+    json_open(json, key, '{');
     json_text(json, "revision", r->revision);
     json_texts(json, "down_revision", r->down_revision.items, r->down_revision.count);
     json_texts(json, "branch_labels", r->branch_labels.items, r->branch_labels.count);
@@ -35,7 +35,7 @@ static void json_revisions(Arena *arena, const CmigRevisions *revisions)
     Json json = {.out = &out};
     json_open(&json, NULL, '[');
     for (size_t i = 0; i < revisions->count; i++)
-        answer_json_revision(&json, &revisions->items[i]);
+        answer_json_revision(&json, NULL, &revisions->items[i]);
     json_close(&json, ']');
     puts(sb_done(&out));
 }
@@ -44,7 +44,7 @@ void answer_json_one(Arena *arena, const CmigRevision *revision)
 {
     StrBuf out = {.arena = arena};
     Json json = {.out = &out};
-    answer_json_revision(&json, revision);
+    answer_json_revision(&json, NULL, revision);
     puts(sb_done(&out));
 }
 

@@ -11,7 +11,7 @@ void answer_revisions(const Invocation *invocation, const CmigRevisions *revisio
                       void (*line)(const CmigRevision *revision), const char *none);
 
 /* A revision as a JSON object, as a part of a document or as all of it. */
-void answer_json_revision(Json *json, const CmigRevision *revision);
+void answer_json_revision(Json *json, const char *key, const CmigRevision *revision);
 void answer_json_one(Arena *arena, const CmigRevision *revision);
 
 /* A line with the id and its marks. */

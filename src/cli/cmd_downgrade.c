@@ -3,7 +3,7 @@
 
 typedef struct DowngradeArgs {
     const char *target;
-    bool sql;
+    bool sql, from_log;
 } DowngradeArgs;
 
 static const Option options[] = {
@@ -11,6 +11,8 @@ static const Option options[] = {
                    "base, -N, or the revision to go back to, which stays applied"),
     OPT_FLAG(0, "sql", DowngradeArgs, sql,
              "print a script for psql instead; TARGET is then START:END: the steps from START back to END"),
+    OPT_FLAG(0, "from-log", DowngradeArgs, from_log,
+             "take applied revisions that have no file here from the log, as they ran"),
     OPT_END,
 };
 
@@ -18,7 +20,8 @@ static bool run(const Invocation *invocation, Err *err)
 {
     const DowngradeArgs *args = invocation->args;
     return args->sql ? cmig_downgrade_script(invocation->project, args->target, &answer_script, err)
-                     : cmig_downgrade(invocation->project, args->target, err);
+                     : cmig_downgrade(invocation->project, args->target,
+                                      &(CmigRun){.from_log = args->from_log}, err);
 }
 
 const Command cmd_downgrade = {

@@ -3,7 +3,7 @@
 
 typedef struct UpgradeArgs {
     const char *target;
-    bool sql;
+    bool sql, allow_edited;
 } UpgradeArgs;
 
 static const Option options[] = {
@@ -11,6 +11,8 @@ static const Option options[] = {
     OPT_FLAG(0, "sql", UpgradeArgs, sql,
              "print a script for psql instead; TARGET is then [START:]END: the steps from START, base "
              "without it, to END"),
+    OPT_FLAG(0, "allow-edited", UpgradeArgs, allow_edited,
+             "go on though a revision that is applied was edited since"),
     OPT_END,
 };
 
@@ -18,7 +20,8 @@ static bool run(const Invocation *invocation, Err *err)
 {
     const UpgradeArgs *args = invocation->args;
     return args->sql ? cmig_upgrade_script(invocation->project, args->target, &answer_script, err)
-                     : cmig_upgrade(invocation->project, args->target, err);
+                     : cmig_upgrade(invocation->project, args->target,
+                                    &(CmigRun){.allow_edited = args->allow_edited}, err);
 }
 
 const Command cmd_upgrade = {

@@ -43,6 +43,10 @@ void report_event(void *context, const CmigEvent *event)
         return;
     } else if (event->kind == CMIG_EVENT_STEP) {
         step(event);
+    } else if (event->kind == CMIG_EVENT_NOTE) {
+        term_style(stderr, STYLE_BOLD, "note: ");
+        term_text(stderr, event->text);
+        fputc('\n', stderr);
     } else if (event->kind == CMIG_EVENT_NOTHING || event->kind == CMIG_EVENT_WAITING) {
         fputs(event->kind == CMIG_EVENT_NOTHING ? "nothing to do: " : "", stderr);
         term_text(stderr, event->text);

@@ -139,11 +139,18 @@ static bool refuse_cycles(const Graph *graph, Err *err)
     return done == graph->all.len || tell_cycle(graph, left, err);
 }
 
+/* What an earlier graph, with fewer revisions, may have filled in. */
+static void unlink_one(Revision *r, size_t index)
+{
+    r->index = index;
+    r->parents = r->children = r->needs = r->users = (RevisionVec){0};
+}
+
 bool graph_build(Arena *arena, RevisionVec revisions, Graph *out, Err *err)
 {
     Graph graph = {.all = revisions, .names = {.arena = arena}};
     for (size_t i = 0; i < revisions.len; i++)
-        revisions.items[i]->index = i;
+        unlink_one(revisions.items[i], i);
     if (!name_all(&graph, err))
         return false;
     for (size_t i = 0; i < revisions.len; i++) {

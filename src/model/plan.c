@@ -14,10 +14,12 @@ bool plan_rows(Arena *arena, const Graph *graph, const TextVec *version_nums, Re
             err_fail(err, CMIG_ERR_STATE, "the database is at revision \"%s\", but no file here defines it",
                      version_nums->items[i]);
             return err_hint(
-                err, "a newer checkout probably put it there: bring these files up to date (git pull), or "
-                     "run this command from the checkout that has the revision; an older application can "
-                     "keep running if that revision was made to be compatible with it; if you know where the "
-                     "database is: cmig stamp --purge REVISION");
+                err,
+                "a newer checkout probably put it there: bring these files up to date (git pull), or "
+                "run this command from the checkout that has the revision; an older application can "
+                "keep running if that revision was made to be compatible with it; to undo it without the "
+                "file: cmig downgrade --from-log TARGET; if you know where the database is: cmig stamp "
+                "--purge REVISION");
         }
         vec_push(arena, &rows, r);
     }

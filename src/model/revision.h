@@ -17,6 +17,9 @@ struct Revision {
     const char *message, *create_date;                /* "" where the header has none */
     bool transactional;                               /* transaction: false gives false */
     const char *path;
+    const char
+        *source; /* the text to run, where it is not the file's at path: what the log has kept; or NULL */
+    const char *checksum; /* SHA-256 of the whole file; NULL: not asked for, or a large file */
 
     /* Filled in by graph_build. "Stands on" is down_revision and depends_on together. */
     size_t index;                  /* load order */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/range.h"
+#include "ops/audit.h"
 #include "ops/run.h"
 #include "pg/live.h"
 #include "pg/script.h"
@@ -113,6 +114,7 @@ static Outcome migrate_once(CmigProject *project, Direction direction, const cha
     }
     __attribute__((cleanup(live_free))) LiveSink live;
     start_live(&live, project);
+    run.keeps_source = true; /* a script has it once, for its reader's sake */
     live.done = on_done;
     live.context = &run;
     run.sink = &live.sink;
@@ -121,8 +123,10 @@ static Outcome migrate_once(CmigProject *project, Direction direction, const cha
         outcome = ask_fate(&run, live.xid);
     if (outcome != DONE)
         conn_rollback(&project->conn);
-    if (outcome == FAILED)
+    if (outcome == FAILED) {
+        run_record_failure(&run, &project->conn, err);
         tell_state(&run, err);
+    }
     return outcome;
 }
 
@@ -147,10 +151,71 @@ static bool moved_on(const CmigProject *project, const char *target, Err *err)
 /* Where another runner was faster, the plan is made again from what it left. */
 enum { TRIES = 100 };
 
-static bool migrate(CmigProject *project, Direction direction, const char *target, Err *err)
+static void tell_note(const CmigProject *project, const char *text)
 {
-    if (!need_database(project, err))
+    report(project, &(CmigEvent){.kind = CMIG_EVENT_NOTE, .text = text});
+}
+
+/* What ran is no longer what the files say: in comments, which is told, or in earnest, which stops. */
+static bool check_edited(CmigProject *project, bool allowed, Err *err)
+{
+    SCRATCH(tmp);
+    EditedVec edited;
+    TextVec really = {0};
+    if (!audit_edited(project, &edited, err))
         return false;
+    for (size_t i = 0; i < edited.len; i++) {
+        const char *id = edited.items[i].revision->id;
+        if (edited.items[i].edit == CMIG_EDIT_REAL)
+            vec_push(&tmp, &really, id);
+        else
+            tell_note(project,
+                      arena_printf(&tmp, "the comments of revision %s were edited since it was applied", id));
+    }
+    if (really.len == 0 || allowed)
+        return true;
+    err_fail(err, CMIG_ERR_STATE, "%s edited since %s applied: %s",
+             really.len == 1 ? "a revision was" : "revisions were", really.len == 1 ? "it was" : "they were",
+             text_list(&tmp, &really));
+    err_hint(err,
+             "`cmig status -v` shows what differs: undo the edit and put the change into a new revision, or "
+             "go on with --allow-edited");
+    return err_at(err, edited.items[0].revision->path, 0, 0);
+}
+
+/* An older build of an application finds what a newer one has applied, and has nothing to add. */
+static bool is_ahead(CmigProject *project, const char *target)
+{
+    SCRATCH(tmp);
+    Err ignored = {.code = CMIG_ERR_NONE}; /* the plan will say it */
+    RevisionVec wanted;
+    TextVec missing = audit_missing(&tmp, project);
+    if (missing.len == 0 || !audit_knows_rows(project) || revspec_counts_from_rows(target) ||
+        !revspec_revisions(&tmp, &project->graph, target, NULL, &wanted, &ignored))
+        return false;
+    RevSet applied = audit_applied(&tmp, project);
+    for (size_t i = 0; i < project->graph.all.len; i++)
+        if (!applied[i])
+            return false;
+    tell_note(project,
+              arena_printf(&tmp,
+                           "the database is ahead of the files here: %s %s applied, and no file here has %s",
+                           text_list(&tmp, &missing), missing.len == 1 ? "is" : "are",
+                           missing.len == 1 ? "it" : "them"));
+    return true;
+}
+
+static bool migrate(CmigProject *project, Direction direction, const char *target, const CmigRun *how,
+                    Err *err)
+{
+    static const CmigRun plainly = {0};
+    how = how ? how : &plainly;
+    project->with_log = direction == UPGRADE || how->from_log;
+    if (!need_database(project, err) || (how->from_log && !audit_take_from_log(project, err)) ||
+        (direction == UPGRADE && !check_edited(project, how->allow_edited, err)))
+        return false;
+    if (direction == UPGRADE && is_ahead(project, target))
+        return tell_nothing(project, "every revision that has a file here is applied");
     Outcome outcome = STALE;
     for (int tries = 0; outcome == STALE && tries < TRIES; tries++) {
         if (tries && revspec_counts_from_rows(target))
@@ -161,14 +226,14 @@ static bool migrate(CmigProject *project, Direction direction, const char *targe
     return outcome == STALE ? busy_table(err) : outcome == DONE;
 }
 
-bool cmig_upgrade(CmigProject *project, const char *target, CmigError *error)
+bool cmig_upgrade(CmigProject *project, const char *target, const CmigRun *run, CmigError *error)
 {
-    return migrate(project, UPGRADE, target, error);
+    return migrate(project, UPGRADE, target, run, error);
 }
 
-bool cmig_downgrade(CmigProject *project, const char *target, CmigError *error)
+bool cmig_downgrade(CmigProject *project, const char *target, const CmigRun *run, CmigError *error)
 {
-    return migrate(project, DOWNGRADE, target, error);
+    return migrate(project, DOWNGRADE, target, run, error);
 }
 
 /* ------------------------------------------------------------------ stamps */
@@ -178,6 +243,7 @@ typedef struct Stamp {
     bool purge;       /* whatever the rows are, known or not */
     RevisionVec rows; /* before; not read for a purge */
     RowChange change;
+    LogOrigin origin;
 } Stamp;
 
 static TextVec texts_of(Arena *arena, const char *const *texts)
@@ -196,23 +262,46 @@ static const char *ids_text(Arena *arena, const RevisionVec *revisions)
     return text_list(arena, &ids);
 }
 
-static void report_stamp(const CmigProject *project, const Stamp *stamp)
+/* What the version table then holds. */
+static const char *rows_after(Arena *arena, const Stamp *stamp)
 {
-    SCRATCH(tmp);
     RevisionVec after = {0};
     for (size_t i = 0; i < stamp->rows.len; i++)
         if (!vec_has(&stamp->change.removed, stamp->rows.items[i]))
-            vec_push(&tmp, &after, stamp->rows.items[i]);
+            vec_push(arena, &after, stamp->rows.items[i]);
     for (size_t i = 0; i < stamp->change.added.len; i++)
-        vec_push(&tmp, &after, stamp->change.added.items[i]);
+        vec_push(arena, &after, stamp->change.added.items[i]);
+    return ids_text(arena, &after);
+}
+
+static const char *rows_before(Arena *arena, const Stamp *stamp)
+{
+    return stamp->purge ? "(whatever was there)" : ids_text(arena, &stamp->rows);
+}
+
+static void report_stamp(const CmigProject *project, const Stamp *stamp)
+{
+    SCRATCH(tmp);
     report(project, &(CmigEvent){
                         .kind = CMIG_EVENT_STEP,
                         .direction = "stamp",
-                        .from = stamp->purge ? "(whatever was there)" : ids_text(&tmp, &stamp->rows),
-                        .to = ids_text(&tmp, &after),
+                        .from = rows_before(&tmp, stamp),
+                        .to = rows_after(&tmp, stamp),
                         .message = "",
                         .milliseconds = -1,
                     });
+}
+
+static void record_stamp(StrBuf *sql, const VersionTable *version, const Stamp *stamp)
+{
+    Arena *arena = sql->arena;
+    const char *before = rows_before(arena, stamp), *after = rows_after(arena, stamp);
+    after = *after ? after : "base";
+    LogRow row = {.revision = after,
+                  .direction = "stamp",
+                  .message = arena_printf(arena, "%s -> %s", *before ? before : "base", after),
+                  .ms = -1};
+    log_append(sql, version, &stamp->origin, &row, 1);
 }
 
 static Outcome run_own_once(Sink *sink, const VersionTable *version, const Stamp *stamp, Err *err)
@@ -226,8 +315,10 @@ static Outcome run_own_once(Sink *sink, const VersionTable *version, const Stamp
         return STALE;
     if (stamp && stamp->purge)
         version_purge(&sql, version);
-    if (stamp)
+    if (stamp) {
         version_change(&sql, version, &stamp->change);
+        record_stamp(&sql, version, stamp);
+    }
     return sink->own(sink, sb_done(&sql), err) && sink->commit(sink, err) ? DONE : FAILED;
 }
 
@@ -286,7 +377,8 @@ bool cmig_stamp(CmigProject *project, const char *const *targets, bool purge, Cm
 {
     if (!need_database(project, error))
         return false;
-    Stamp stamp = {.targets = texts_of(&project->arena, targets), .purge = purge};
+    Stamp stamp = {
+        .targets = texts_of(&project->arena, targets), .purge = purge, .origin = project_origin(project)};
     if (purge && !targets_are_absolute(&stamp.targets, error))
         return false;
     Outcome outcome = STALE;
@@ -397,6 +489,7 @@ static bool migrate_script(CmigProject *project, Direction direction, const char
                 arena_printf(&run.arena, "%s from %s to %s", direction == UPGRADE ? "upgrade" : "downgrade",
                              start, end),
                 to->write, to->context);
+    run.origin.host = ""; /* of whoever will run it */
     run.sink = &script.sink;
     return run_steps(&run, err) == DONE;
 }
@@ -425,7 +518,8 @@ bool cmig_stamp_script(CmigProject *project, const char *const *targets, bool pu
                        CmigError *error)
 {
     Arena *arena = &project->arena;
-    Stamp stamp = {.purge = purge};
+    Stamp stamp = {.purge = purge, .origin = project_origin(project)};
+    stamp.origin.host = ""; /* of whoever will run it */
     const char *start = NULL;
     for (; *targets; targets++) {
         const char *from, *to = *targets;

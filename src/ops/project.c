@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/proc.h"
 #include "base/version.h"
 #include "model/range.h"
+#include "read/git.h"
 
 const char *cmig_version(void)
 {
@@ -70,7 +72,7 @@ static bool load(CmigProject *project, Err *err)
     if (project->loaded)
         return true;
     project->labelled = false;
-    project->loaded = project_load(&project->arena, &project->settings, &project->graph,
+    project->loaded = project_load(&project->arena, &project->settings, project->with_log, &project->graph,
                                    project->conn.pg ? idle : NULL, &project->conn, err);
     return project->loaded;
 }
@@ -154,12 +156,19 @@ static void warn_of_elsewhere(CmigProject *project)
 bool need_database(CmigProject *project, Err *err)
 {
     project->asked = (!conn_lost(&project->conn) || connect_and_load(project, err)) && load(project, err) &&
-                     version_read(&project->conn, &project->arena, &project->version, err);
+                     version_read(&project->conn, &project->arena, &project->version, project->with_log, err);
     if (project->asked)
         warn_of_elsewhere(project);
     else
         conn_close(&project->conn);
     return project->asked;
+}
+
+LogOrigin project_origin(CmigProject *project)
+{
+    return (LogOrigin){.host = proc_host(&project->arena),
+                       .build = project->settings.build,
+                       .commit = git_commit(&project->arena, project->settings.folder)};
 }
 
 void forget_database(CmigProject *project, bool good)
@@ -203,4 +212,13 @@ CmigRevision public_revision(CmigProject *project, const Revision *r)
                       : text_in(&project->version.rows, r->id) ? CMIG_YES
                                                                : CMIG_NO,
     };
+}
+
+CmigRevision public_row(CmigProject *project, const char *id)
+{
+    const Revision *r = map_get(&project->graph.names, id);
+    if (r && strcmp(r->id, id) == 0)
+        return public_revision(project, r);
+    return (CmigRevision){
+        .revision = id, .message = "", .create_date = "", .path = "", .is_current = CMIG_YES};
 }

@@ -5,7 +5,7 @@
 #include <cmig/project.h>
 #include <cmig/revisions.h>
 
-#include "pg/version.h"
+#include "pg/log.h"
 #include "read/versions.h"
 
 struct CmigProject {
@@ -18,7 +18,8 @@ struct CmigProject {
     const TextVec *labels; /* by index, what each revision carries; NULL where none carries any */
     bool labelled;         /* labels is known */
     Conn conn;
-    bool asked; /* conn stands, and version holds the database's state */
+    bool asked;    /* conn stands, and version holds the database's state */
+    bool with_log; /* a call that holds the files against the log: read it, and the files' checksums */
     VersionTable version;
 };
 
@@ -29,9 +30,14 @@ bool need_database(CmigProject *project, Err *err) MUST_CHECK;
 /* After a call that changed the database, or tried to: what was read of it is no longer true. */
 void forget_database(CmigProject *project, bool good);
 
+/* Where the run comes from, for the log. */
+LogOrigin project_origin(CmigProject *project);
+
 void report(const CmigProject *project, const CmigEvent *event);
 
 /* How a revision is shown outside. */
 CmigRevision public_revision(CmigProject *project, const Revision *revision);
+/* A row of the version table, which may have no file, and then no path. */
+CmigRevision public_row(CmigProject *project, const char *id);
 
 #endif

@@ -92,15 +92,8 @@ bool cmig_current(CmigProject *project, CmigRevisions *out, CmigError *error)
         return false;
     const TextVec *ids = &project->version.rows;
     CmigRevision *items = NEWN(&project->arena, CmigRevision, ids->len + 1);
-    for (size_t i = 0; i < ids->len; i++) {
-        const Revision *r = map_get(&project->graph.names, ids->items[i]);
-        items[i] = r && strcmp(r->id, ids->items[i]) == 0 ? public_revision(project, r)
-                                                          : (CmigRevision){.revision = ids->items[i],
-                                                                           .message = "",
-                                                                           .create_date = "",
-                                                                           .path = "",
-                                                                           .is_current = CMIG_YES};
-    }
+    for (size_t i = 0; i < ids->len; i++)
+        items[i] = public_row(project, ids->items[i]);
     *out = (CmigRevisions){items, ids->len};
     return plan_rows(&tmp, &project->graph, ids, &rows, error);
 }

@@ -3,8 +3,11 @@
 
 #include <string.h>
 
+#include "base/fs.h"
+
 void run_free(Run *run)
 {
+    arena_free(&run->kept);
     block_free(&run->reader);
     arena_free(&run->arena);
 }
@@ -60,13 +63,40 @@ static bool restore_session(Run *run, Err *err)
 
 /* ------------------------------------------------------------------ steps */
 
+/* The row of the log for a step whose block has just been opened. */
+static bool open_row(Run *run, const Revision *r, LogRow *row, Err *err)
+{
+    Str source;
+    *row = (LogRow){.revision = r->id,
+                    .direction = run->plan.direction == UPGRADE ? "upgrade" : "downgrade",
+                    .message = r->message,
+                    .ms = -1,
+                    .end = -1,
+                    .waits = run->waits};
+    if (!*run->version->log_table)
+        return true;
+    if (!block_source(&run->reader, &source, err))
+        return false;
+    if (!source.data)
+        return fs_sha256(r->path, row->file, err);
+    Sha256 sha;
+    sha256_start(&sha);
+    sha256_add(&sha, source.data, source.len);
+    sha256_hex(&sha, row->file);
+    if (run->keeps_source && utf8_valid(source.data, source.len) == source.len)
+        row->source = arena_strndup(&run->kept, source.data, source.len);
+    run->kept_bytes += source.len;
+    return true;
+}
+
 static bool run_step(Run *run, size_t step, Err *err)
 {
     const Revision *r = run->plan.steps.items[step];
     Piece piece = {.kind = PIECE_STATEMENT};
     run->string_syntax = false;
     if (!run->sink->step(run->sink, step, run->plan.direction, r, !r->transactional, err) ||
-        !block_open(&run->reader, r->path, run->plan.direction, false, err))
+        !block_open(&run->reader, r, run->plan.direction, false, err) ||
+        !open_row(run, r, &run->log[step], err))
         return false;
     while (piece.kind != PIECE_END) {
         if (!block_next(&run->reader, &piece, err) || !revfile_check_piece(r, &piece, err) ||
@@ -74,8 +104,7 @@ static bool run_step(Run *run, size_t step, Err *err)
             return false;
         run->string_syntax |= piece.string_syntax;
     }
-    run->log[step] = (LogRow){.revision = r, .direction = run->plan.direction, .ms = -1, .end = -1};
-    block_checksum(&run->reader, run->log[step].checksum);
+    block_sums(&run->reader, &run->log[step].sums);
     return run->sink->step_end(run->sink, err) && restore_session(run, err);
 }
 
@@ -132,9 +161,30 @@ static void take_change(Run *run)
 void run_committed(Run *run, size_t to)
 {
     take_change(run);
+    run->log_stood = true;
     run->committed = to;
     run->committing = 0;
     run->alone = NULL;
+}
+
+/* Writes the rows of the log for the steps before to, whose times are known now. */
+static bool record(Run *run, size_t to, Err *err)
+{
+    StrBuf sql = {.arena = &run->kept};
+    log_append(&sql, run->version, &run->origin, run->log + run->recorded, to - run->recorded);
+    if (!run->sink->own(run->sink, sb_done(&sql), err))
+        return false;
+    run->recorded = to;
+    run->kept_bytes = 0;
+    arena_free(&run->kept);
+    return true;
+}
+
+/* The texts of many large files do not wait for the end. */
+static bool record_if_much(Run *run, size_t to, Err *err)
+{
+    enum { MUCH = 4 << 20 };
+    return run->kept_bytes < MUCH || (run->sink->settle(run->sink, err) && record(run, to, err));
 }
 
 /* The change of the rows and the log, written once for all steps of the transaction: only the net change is
@@ -144,9 +194,12 @@ static bool record_and_commit(Run *run, size_t from, size_t to, Err *err)
     StrBuf sql = {.arena = &run->arena};
     run->change = state_run(&run->arena, &run->state, &run->plan, from, to);
     version_change(&sql, run->version, &run->change);
-    log_append(&sql, run->version, run->log + from, to - from);
-    if (!run->sink->own(run->sink, sb_done(&sql), err) || !run->sink->commit(run->sink, err)) {
+    if (!run->sink->own(run->sink, sb_done(&sql), err) || !record(run, to, err) ||
+        !run->sink->commit(run->sink, err)) {
         run->committing = to;
+        if (strcmp(err->sqlstate, "42703") ==
+            0) /* undefined_column: cmig's other tables have been read before */
+            version_log_failed(run->version, err);
         return err_while(err, "recording and committing %s", steps_text(&run->arena, &run->plan, from, to));
     }
     run_committed(run, to);
@@ -158,10 +211,11 @@ static Outcome run_transaction(Run *run, size_t from, size_t to, Err *err)
     Outcome outcome = begin(run, err);
     if (outcome != DONE)
         return outcome;
+    run->recorded = from;
     if (!begin_session(run, !run->version->plain_strings, err))
         return FAILED;
     for (size_t i = from; i < to; i++)
-        if (!run_step(run, i, err))
+        if (!run_step(run, i, err) || !record_if_much(run, i + 1, err))
             return FAILED;
     return run->sink->settle(run->sink, err) && record_and_commit(run, from, to, err) ? DONE : FAILED;
 }
@@ -175,6 +229,8 @@ static Outcome run_alone(Run *run, size_t step, Err *err)
         return outcome;
     if (!run->sink->commit(run->sink, err) || !begin_session(run, !run->version->plain_strings, err))
         return FAILED;
+    run->recorded = step;
+    run->log_stood = true;
     run->alone = run->plan.steps.items[step];
     if (!run_step(run, step, err) || !run->sink->settle(run->sink, err))
         return FAILED;
@@ -190,6 +246,7 @@ static Outcome run_alone(Run *run, size_t step, Err *err)
 static Outcome run_patiently(Run *run, size_t from, Err *err)
 {
     for (size_t tries = 0;; tries++) {
+        run->waits = tries;
         Outcome outcome = run->plan.steps.items[from]->transactional
                               ? run_transaction(run, from, transaction_end(run, from), err)
                               : run_alone(run, from, err);
@@ -216,6 +273,33 @@ Outcome run_steps(Run *run, Err *err)
     return DONE;
 }
 
+/* ------------------------------------------------------------------ after a failure */
+
+static Revision *step_of(const Run *run, const char *id)
+{
+    for (size_t i = run->committed; i < run->plan.steps.len; i++)
+        if (strcmp(run->plan.steps.items[i]->id, id) == 0)
+            return run->plan.steps.items[i];
+    return NULL;
+}
+
+void run_record_failure(Run *run, Conn *conn, const Err *err)
+{
+    const Revision *r = step_of(run, err->revision);
+    Err ignored; /* the failure itself is what is told */
+    LogRow row;
+    StrBuf sql = {.arena = &run->kept};
+    if (!r || err->code != CMIG_ERR_SQL || !run->log_stood || conn_lost(conn) ||
+        !block_open(&run->reader, r, run->plan.direction, false, &ignored) ||
+        !open_row(run, r, &row, &ignored) ||
+        !revfile_sums(&run->reader, r, run->plan.direction, &row.sums, &ignored))
+        return;
+    row.error = err->message;
+    log_append(&sql, run->version, &run->origin, &row, 1);
+    if (!query_run(conn, sb_done(&sql), NULL, &ignored))
+        conn_rollback(conn);
+}
+
 /* ------------------------------------------------------------------ before */
 
 static bool check_blocks(Run *run, Err *err)
@@ -234,5 +318,7 @@ bool run_prepare(Run *run, Direction direction, const char *target, Err *err)
         return false;
     run->state = state_of(&run->arena, graph, &run->rows);
     run->log = NEWN(&run->arena, LogRow, run->plan.steps.len + 1);
+    run->log_stood = run->version->log_exists;
+    run->origin = project_origin(run->project);
     return true;
 }

@@ -13,9 +13,16 @@ typedef struct Run {
     Sink *sink;
     Plan plan;
     AppliedState state;
-    RevisionVec rows;      /* of the version table, as this run has left them */
-    RowChange change;      /* of the transaction that is being committed */
-    LogRow *log;           /* by step */
+    RevisionVec rows; /* of the version table, as this run has left them */
+    RowChange change; /* of the transaction that is being committed */
+    LogRow *log;      /* by step */
+    LogOrigin origin;
+    bool keeps_source; /* the log keeps the files as they ran */
+    Arena kept;        /* the texts of the log's rows, until they are written */
+    size_t kept_bytes;
+    size_t recorded;       /* steps whose rows of the log are written */
+    size_t waits;          /* how often this transaction was run before, because of locks */
+    bool log_stood;        /* the log table was there before the transaction that is running */
     size_t committed;      /* steps that nothing can undo any more */
     const Revision *alone; /* has begun after those, outside a transaction: what it did stays; NULL = none */
     size_t committing;     /* up to this step, the last COMMIT failed, or nobody knows; 0 = none */
@@ -33,6 +40,9 @@ bool run_prepare(Run *run, Direction direction, const char *target, Err *err) MU
 typedef enum Outcome { DONE, FAILED, STALE /* another runner has changed the rows */ } Outcome;
 
 Outcome run_steps(Run *run, Err *err) MUST_CHECK;
+
+/* Records, in a transaction of its own, the step that has failed with err, if there is a log already. */
+void run_record_failure(Run *run, Conn *conn, const Err *err);
 
 /* Steps before to are committed: what another look at the version table would find. */
 void run_committed(Run *run, size_t to);

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/fs.h"
 
 enum { FIRST_LIMIT = 8 << 10, LARGEST_LIMIT = 1 << 20, SMALLEST_LIMIT = 2 << 10 };
 static const double quick_ms = 25, slow_ms = 200;
@@ -61,11 +60,11 @@ static size_t bytes_of(Str text, size_t characters)
 }
 
 /* The source line, or the part of it around the column, for the caret to point into. */
-static void show_source(Err *err)
+static void show_source(const Revision *revision, Err *err)
 {
     SCRATCH(tmp);
     Str line;
-    if (!fs_line(&tmp, err->file, err->line, &line))
+    if (!revfile_line(&tmp, revision, err->line, &line))
         return;
     const size_t room = sizeof err->source - 1, want = err->column > 0 ? (size_t)err->column - 1 : 0;
     size_t at = bytes_of(line, want), skipped = 0; /* characters left out at the front */
@@ -97,7 +96,7 @@ static void place_error(const Batch *batch, const BatchItem *item, size_t at, Er
     }
     err_at(err, item->revision->path, line, column);
     err_copy(err->revision, sizeof err->revision, item->revision->id);
-    show_source(err);
+    show_source(item->revision, err);
 }
 
 static bool statement_failed(const LiveSink *live, const Batch *batch, size_t finished,

@@ -6,7 +6,7 @@
 
 /* The files of src/pg/sql, each a constant. */
 extern const char sql_place[], sql_lock[], sql_lock_holder[], sql_version_create[], sql_log_create[],
-    sql_script_check[], sql_xact_status[], sql_script_alone[], sql_watch[];
+    sql_script_check[], sql_xact_status[], sql_script_alone[], sql_watch[], sql_log_state[], sql_log_read[];
 
 typedef struct SqlValue {
     const char *name, *value;

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/version.h"
 #include "read/settings.h"
 
 enum {
@@ -17,7 +16,7 @@ enum {
     PLACE_LOCK_TIMEOUT
 }; /* the columns of sql/place.sql */
 
-static void qualified(StrBuf *sql, const char *schema, const char *table)
+void version_qualified(StrBuf *sql, const char *schema, const char *table)
 {
     if (*schema) {
         sb_ident(sql, schema);
@@ -37,7 +36,7 @@ static void add_place(StrBuf *sql, const VersionTable *version, const char *sche
 static void add_rows(StrBuf *sql, const VersionTable *version, const char *schema)
 {
     sb_text(sql, "SELECT tableoid, version_num FROM ");
-    qualified(sql, schema, version->table);
+    version_qualified(sql, schema, version->table);
     sb_text(sql, " ORDER BY version_num COLLATE pg_catalog.\"C\";");
 }
 
@@ -85,37 +84,76 @@ static bool cannot_use(const VersionTable *version, const char *what, Err *err)
     return err_while(err, "%s the version table", what);
 }
 
-/* Place and rows are asked for in one message. Where the table is not there, the second statement fails,
- * which is the answer; there is no transaction that it could harm. */
-bool version_read(Conn *conn, Arena *arena, VersionTable *version, Err *err)
+bool version_log_failed(const VersionTable *version, Err *err)
+{
+    if (strcmp(err->sqlstate, "42501") == 0) /* insufficient_privilege */
+        err_hint(err, "as an administrator: GRANT SELECT, INSERT ON \"%s\".\"%s\" TO this user",
+                 version->schema, version->log_table);
+    if (strcmp(err->sqlstate, "42703") == 0) /* undefined_column */
+        err_hint(err, "a table that is not this cmig's has this name: set log_table to another");
+    return err_while(err, "the log table");
+}
+
+static void take_log(Arena *arena, const PGresult *result, VersionTable *version)
+{
+    for (int i = 0; i < PQntuples(result); i++)
+        vec_push(arena, &version->log,
+                 ((LogState){arena_strdup(arena, PQgetvalue(result, i, 0)), *PQgetvalue(result, i, 1) == 't',
+                             arena_strdup(arena, PQgetvalue(result, i, 2))}));
+}
+
+/* One of the answers to the message of version_read: the place, the rows, the log. */
+static bool take_answer(Conn *conn, Arena *arena, PGresult *result, PGresult **place, int *answers,
+                        VersionTable *version, Err *err)
+{
+    if (PQresultStatus(result) == PGRES_TUPLES_OK) {
+        switch ((*answers)++) {
+        case 0: *place = result; return take_place(conn, arena, result, version, err);
+        case 1: take_rows(arena, *place, result, version); break;
+        default: take_log(arena, result, version); break;
+        }
+    } else if (*answers == 0 || (*answers == 1 && version->exists)) {
+        err_from_result(conn, result, err);
+        return cannot_use(version, "reading", err);
+    } else if (*answers == 2 && version->log_exists) {
+        err_from_result(conn, result, err);
+        return version_log_failed(version, err);
+    }
+    return true;
+}
+
+/* All is asked for in one message. Where a table is not there, its statement fails, which is the answer;
+ * there is no transaction that it could harm. */
+bool version_read(Conn *conn, Arena *arena, VersionTable *version, bool with_log, Err *err)
 {
     SCRATCH(tmp);
     RESULT(place);
     StrBuf sql = {.arena = &tmp};
+    int answers = 0;
     add_place(&sql, version, version->schema_setting);
     add_rows(&sql, version, version->schema_setting);
+    if (with_log && *version->log_table)
+        sql_fill(&sql, sql_log_state,
+                 (SqlValue[]){{"schema", version->schema_setting},
+                              {"log_table", version->log_table},
+                              {"version_table", version->table}},
+                 3);
     version->rows = (TextVec){0};
+    version->log.len = 0;
     if (!conn_send(conn, sb_done(&sql), err))
         return false;
     for (;;) {
-        RESULT(result);
+        PGresult *result;
         if (!conn_result(conn, &result, err))
             return false;
         if (!result)
             return true;
-        if (!place && PQresultStatus(result) == PGRES_TUPLES_OK) {
-            place = result;
-            result = NULL;
-            if (!take_place(conn, arena, place, version, err)) {
-                conn_discard(conn);
-                return false;
-            }
-        } else if (place && PQresultStatus(result) == PGRES_TUPLES_OK) {
-            take_rows(arena, place, result, version);
-        } else if (!place || version->exists) {
-            err_from_result(conn, result, err);
+        bool good = take_answer(conn, arena, result, &place, &answers, version, err);
+        if (result != place)
+            PQclear(result);
+        if (!good) {
             conn_discard(conn);
-            return cannot_use(version, "reading", err);
+            return false;
         }
     }
 }
@@ -130,7 +168,7 @@ bool version_holds(const VersionTable *version, const RevisionVec *rows)
 
 void version_name(StrBuf *sql, const VersionTable *version)
 {
-    qualified(sql, version->schema, version->table);
+    version_qualified(sql, version->schema, version->table);
 }
 
 void version_create(StrBuf *sql, const VersionTable *version)
@@ -227,26 +265,4 @@ void version_change(StrBuf *sql, const VersionTable *version, const RowChange *c
         literal_list(sql, &change->added, "(", ")");
         sb_text(sql, ";\n");
     }
-}
-
-void log_append(StrBuf *sql, const VersionTable *version, const LogRow *rows, size_t count)
-{
-    if (!*version->log_table || count == 0)
-        return;
-    sb_text(sql, "INSERT INTO ");
-    qualified(sql, version->schema, version->log_table);
-    sb_text(sql, " (revision, direction, message, checksum, run_at, duration_ms, cmig_version) VALUES");
-    for (size_t i = 0; i < count; i++) {
-        sb_text(sql, i ? ",\n (" : "\n (");
-        sb_literal(sql, rows[i].revision->id);
-        sb_printf(sql, ", '%s', ", rows[i].direction == UPGRADE ? "upgrade" : "downgrade");
-        sb_literal(sql, rows[i].revision->message);
-        sb_printf(sql, ", '%s', ", rows[i].checksum);
-        if (rows[i].ms >= 0)
-            sb_printf(sql, "pg_catalog.to_timestamp(%.6f), %.3f", rows[i].end, rows[i].ms);
-        else
-            sb_text(sql, "DEFAULT, NULL");
-        sb_text(sql, ", '" CMIG_VERSION "')");
-    }
-    sb_text(sql, ";\n");
 }

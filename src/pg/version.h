@@ -5,6 +5,14 @@
 #include "base/sha256.h"
 #include "model/plan.h"
 #include "pg/query.h"
+#include "read/revfile.h"
+
+/* What the log says of a revision last. */
+typedef struct LogState {
+    const char *revision;
+    bool applied;
+    const char *file; /* the first 16 digits of the checksum of the file that ran */
+} LogState;
 
 typedef struct VersionTable {
     const char *schema_setting, *table, *log_table; /* as set; log_table "" = no log */
@@ -14,10 +22,12 @@ typedef struct VersionTable {
     bool exists, log_exists;
     bool plain_strings; /* standard_conforming_strings is on */
     TextVec rows;       /* sorted bytewise */
+    VEC(LogState) log;  /* sorted by the server; empty where it was not asked for */
 } VersionTable;
 
-/* Reads where the tables are and the rows, in one round trip. A table that is not there has no rows. */
-bool version_read(Conn *conn, Arena *arena, VersionTable *version, Err *err) MUST_CHECK;
+/* Reads where the tables are and the rows, and with_log what the log says of each revision, in one round
+ * trip. A table that is not there has no rows. */
+bool version_read(Conn *conn, Arena *arena, VersionTable *version, bool with_log, Err *err) MUST_CHECK;
 
 /* In the transaction that lock_begin began, or that any statement begins while another connection holds the
  * lock: locks the version table against every writer, reads the rows again, and makes the tables where they
@@ -39,14 +49,10 @@ void version_purge(StrBuf *sql, const VersionTable *version);
 /* Appends the statements for a change of the rows. */
 void version_change(StrBuf *sql, const VersionTable *version, const RowChange *change);
 
-typedef struct LogRow {
-    const Revision *revision;
-    Direction direction;
-    char checksum[SHA256_HEX];
-    double ms, end; /* how long it took, and when it ended, in seconds since 1970; below 0: not known */
-} LogRow;
+/* Appends a table's name with its schema. */
+void version_qualified(StrBuf *sql, const char *schema, const char *table);
 
-/* Appends the statement that records steps; nothing where the log is off. */
-void log_append(StrBuf *sql, const VersionTable *version, const LogRow *rows, size_t count);
+/* What is to be done where a statement on the log table failed: false, always. */
+bool version_log_failed(const VersionTable *version, Err *err);
 
 #endif

@@ -9,8 +9,6 @@
 #include "read/revfile.h"
 #include "read/statement.h"
 
-enum { FIRST_BUFFER = 65536 };
-
 /* ------------------------------------------------------------------ the buffer */
 
 static void close_file(BlockReader *reader)
@@ -27,24 +25,42 @@ void block_free(BlockReader *reader)
     *reader = (BlockReader){0};
 }
 
-bool block_open(BlockReader *reader, const char *path, Direction wanted, bool whole, Err *err)
+static void grow(BlockReader *reader, size_t cap)
+{
+    char *grown = cap > reader->cap ? realloc(reader->buffer, cap) : reader->buffer;
+    if (!grown)
+        abort();
+    reader->buffer = grown;
+    reader->cap = cap > reader->cap ? cap : reader->cap;
+}
+
+/* What the log has kept is read as a file that is in the buffer already. */
+static bool open_source(BlockReader *reader, const Revision *revision, Err *err)
+{
+    if (!revision->source) {
+        reader->file = open(revision->path, O_RDONLY | O_CLOEXEC) + 1;
+        return reader->file || err_errno(err, CMIG_ERR_FILE, errno, "cannot read \"%s\"", revision->path);
+    }
+    reader->len = strlen(revision->source);
+    grow(reader, reader->len);
+    memcpy(reader->buffer, revision->source, reader->len);
+    reader->eof = true;
+    return true;
+}
+
+bool block_open(BlockReader *reader, const Revision *revision, Direction wanted, bool whole, Err *err)
 {
     close_file(reader);
-    BlockReader fresh = {
-        .path = path, .wanted = wanted, .whole = whole, .buffer = reader->buffer, .cap = reader->cap};
-    fresh.file = open(path, O_RDONLY | O_CLOEXEC) + 1;
-    *reader = fresh;
-    if (!fresh.file)
-        return err_errno(err, CMIG_ERR_FILE, errno, "cannot read \"%s\"", path);
-    if (fresh.cap == 0) {
-        reader->cap = FIRST_BUFFER;
-        reader->buffer = malloc(reader->cap);
-        if (!reader->buffer)
-            abort();
-    }
+    *reader = (BlockReader){.path = revision->path,
+                            .wanted = wanted,
+                            .whole = whole,
+                            .buffer = reader->buffer,
+                            .cap = reader->cap};
+    grow(reader, REVFILE_KEPT + 1);
     scan_start(&reader->scan);
     sha256_start(&reader->sha);
-    return true;
+    sha256_start(&reader->tokens);
+    return open_source(reader, revision, err);
 }
 
 /* The place of bad bytes is found by reading the file again: they are rare. */
@@ -84,18 +100,26 @@ static void drop_scanned(BlockReader *reader)
 
 static bool read_more(BlockReader *reader, Err *err)
 {
-    if (reader->len == reader->cap && reader->cap > 0) {
-        char *grown = realloc(reader->buffer, reader->cap * 2);
-        if (!grown)
-            abort();
-        reader->buffer = grown;
-        reader->cap *= 2;
-    }
+    if (reader->eof)
+        return true;
+    if (reader->len == reader->cap)
+        grow(reader, reader->cap * 2);
     ssize_t got = read(reader->file - 1, reader->buffer + reader->len, reader->cap - reader->len);
     if (got < 0 && errno != EINTR)
         return err_errno(err, CMIG_ERR_FILE, errno, "cannot read \"%s\"", reader->path);
     reader->eof = got == 0;
     reader->len += got > 0 ? (size_t)got : 0;
+    return true;
+}
+
+bool block_source(BlockReader *reader, Str *out, Err *err)
+{
+    *out = (Str){0};
+    while (!reader->eof && reader->len <= REVFILE_KEPT)
+        if (!read_more(reader, err))
+            return false;
+    if (reader->eof && reader->len <= REVFILE_KEPT)
+        *out = (Str){reader->buffer, reader->len};
     return true;
 }
 
@@ -237,6 +261,10 @@ static bool on_event(BlockReader *reader, ScanEvent event, Piece *out, bool *giv
         if (reader->block == BEFORE_BLOCKS)
             return outside_blocks(reader, err);
         *given = wanted_here(reader);
+        if (*given && !reader->whole && event == SCAN_STATEMENT)
+            tokens_hash(&reader->tokens, text);
+        else if (*given && !reader->whole)
+            sha256_add(&reader->tokens, text.data, text.len);
         if (*given)
             fill_piece(reader,
                        event == SCAN_STATEMENT   ? PIECE_STATEMENT
@@ -255,7 +283,8 @@ bool block_next(BlockReader *reader, Piece *out, Err *err)
 {
     bool given = false;
     while (!given) {
-        ScanEvent event = scan_next(&reader->scan, reader->buffer, reader->lines, reader->eof);
+        bool last = reader->eof && reader->lines == reader->len; /* and checked */
+        ScanEvent event = scan_next(&reader->scan, reader->buffer, reader->lines, last);
         if (!on_event(reader, event, out, &given, err))
             return false;
         if (reader->ended && (!reader->whole || event == SCAN_END)) {
@@ -266,9 +295,24 @@ bool block_next(BlockReader *reader, Piece *out, Err *err)
     return true;
 }
 
-void block_checksum(BlockReader *reader, char out[SHA256_HEX])
+void block_sums(BlockReader *reader, BlockSums *out)
 {
-    sha256_hex(&reader->sha, out);
+    sha256_hex(&reader->sha, out->bytes);
+    sha256_hex(&reader->tokens, out->tokens);
+}
+
+bool revfile_sums(BlockReader *reader, const Revision *revision, Direction direction, BlockSums *out,
+                  Err *err)
+{
+    Piece piece;
+    if (!block_open(reader, revision, direction, false, err))
+        return false;
+    do
+        if (!block_next(reader, &piece, err))
+            return false;
+    while (piece.kind != PIECE_END);
+    block_sums(reader, out);
+    return true;
 }
 
 /* ------------------------------------------------------------------ checking */
@@ -321,7 +365,7 @@ static bool no_block(const Revision *revision, Direction direction, Err *err)
 bool revfile_check(BlockReader *reader, const Revision *revision, Direction direction, Err *err)
 {
     Piece piece;
-    if (!block_open(reader, revision->path, direction, true, err))
+    if (!block_open(reader, revision, direction, true, err))
         return false;
     do {
         if (!block_next(reader, &piece, err)) {
@@ -332,4 +376,15 @@ bool revfile_check(BlockReader *reader, const Revision *revision, Direction dire
             return false;
     } while (piece.kind != PIECE_END);
     return reader->seen[direction] || no_block(revision, direction, err);
+}
+
+bool revfile_line(Arena *arena, const Revision *revision, int line, Str *out)
+{
+    if (!revision->source)
+        return fs_line(arena, revision->path, line, out);
+    StrCut cut = {.tail = str_of(revision->source)};
+    for (int at = 0; at < line; at++)
+        cut = str_cut(cut.tail, '\n');
+    *out = str_trim(cut.head);
+    return out->len > 0;
 }

@@ -6,7 +6,10 @@
 #include "model/plan.h"
 #include "read/sqlscan.h"
 
-enum { REVFILE_HEAD = 65536 }; /* bytes that are looked at for the header */
+enum {
+    REVFILE_HEAD = 1 << 16, /* bytes that are looked at for the header */
+    REVFILE_KEPT = 1 << 20  /* a file up to this size is kept by the log as it ran */
+};
 
 /* Reads the header from the first bytes of the file at path. What is kept is copied into the arena. */
 bool revfile_header(Arena *arena, const char *path, Str text, Revision *out, Err *err) MUST_CHECK;
@@ -42,17 +45,33 @@ typedef struct BlockReader {
     size_t lines;    /* how many of them are whole lines, or all at the end of the file */
     size_t hashed;   /* up to where the wanted block went into sha */
     Scan scan;
-    Sha256 sha;
+    Sha256 sha, tokens;
 } BlockReader;
 
-bool block_open(BlockReader *reader, const char *path, Direction wanted, bool whole, Err *err) MUST_CHECK;
+bool block_open(BlockReader *reader, const Revision *revision, Direction wanted, bool whole,
+                Err *err) MUST_CHECK;
+/* Before the first piece is asked for: the whole file, if it has no more than REVFILE_KEPT bytes, else an
+ * empty text with no data. Good until then. */
+bool block_source(BlockReader *reader, Str *out, Err *err) MUST_CHECK;
 /* The next piece of the wanted block; PIECE_END once at its end. Every piece of the file that is passed on
  * the way is checked: encoding, markers, quotes, backslash commands. */
 bool block_next(BlockReader *reader, Piece *out, Err *err) MUST_CHECK;
-/* After PIECE_END, unless the whole file was asked for: SHA-256 of the block's bytes. */
-void block_checksum(BlockReader *reader, char out[SHA256_HEX]);
+/* SHA-256 of a block's bytes, and of what the server reads of it: the same for blocks that differ only in
+ * comments and spaces. */
+typedef struct BlockSums {
+    char bytes[SHA256_HEX], tokens[SHA256_HEX];
+} BlockSums;
+
+/* After PIECE_END, unless the whole file was asked for. */
+void block_sums(BlockReader *reader, BlockSums *out);
+/* Reads a block for nothing else. */
+bool revfile_sums(BlockReader *reader, const Revision *revision, Direction direction, BlockSums *out,
+                  Err *err) MUST_CHECK;
 void block_free(BlockReader *reader);
 #define BLOCK_READER(name) __attribute__((cleanup(block_free))) BlockReader name = {0}
+
+/* A line of the text that runs, for an error to show; false where it is empty or cannot be read any more. */
+bool revfile_line(Arena *arena, const Revision *revision, int line, Str *out);
 
 /* Everything that can be known to be wrong with a block before it runs: what block_next checks, a missing
  * block, and, which revfile_check_piece does, transaction control in a transactional one. */

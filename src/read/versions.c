@@ -17,6 +17,7 @@ typedef struct Loader {
     Arena *arena;
     RevisionVec revisions;
     char *buffer; /* of REVFILE_HEAD */
+    bool checksums;
     void (*idle)(void *context);
     void *context;
     Err *err;
@@ -68,6 +69,16 @@ static bool read_head(int fd, const char *path, char *buffer, Str *out, Err *err
     return true;
 }
 
+static const char *checksum_of(Arena *arena, Str text)
+{
+    Sha256 sha;
+    char *hex = arena_alloc(arena, SHA256_HEX, 1);
+    sha256_start(&sha);
+    sha256_add(&sha, text.data, text.len);
+    sha256_hex(&sha, hex);
+    return hex;
+}
+
 static bool load_file(Loader *loader, int folder, const char *name, const char *path)
 {
     Str text = {"", 0};
@@ -78,6 +89,8 @@ static bool load_file(Loader *loader, int folder, const char *name, const char *
     Revision *revision = NEW(loader->arena, Revision);
     if (!revfile_header(loader->arena, path, text, revision, loader->err))
         return false;
+    if (loader->checksums && text.len < REVFILE_HEAD)
+        revision->checksum = checksum_of(loader->arena, text);
     vec_push(loader->arena, &loader->revisions, revision);
     if (loader->idle && loader->revisions.len % IDLE_EVERY == 0)
         loader->idle(loader->context);
@@ -177,12 +190,12 @@ const char *project_template(Arena *arena, const Settings *settings)
     return path_join(arena, script_folder(arena, settings), "revision.sql.in");
 }
 
-bool project_load(Arena *arena, const Settings *settings, Graph *out, void (*idle)(void *context),
-                  void *context, Err *err)
+bool project_load(Arena *arena, const Settings *settings, bool checksums, Graph *out,
+                  void (*idle)(void *context), void *context, Err *err)
 {
     SCRATCH(tmp);
     TextVec folders = {0};
-    Loader loader = {.arena = arena, .idle = idle, .context = context, .err = err};
+    Loader loader = {.arena = arena, .checksums = checksums, .idle = idle, .context = context, .err = err};
     loader.buffer = arena_alloc(&tmp, 1, REVFILE_HEAD);
     if (!project_folders(&tmp, settings, &folders, err))
         return false;

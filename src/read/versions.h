@@ -9,9 +9,10 @@
 bool project_folders(Arena *arena, const Settings *settings, TextVec *out, Err *err) MUST_CHECK;
 
 /* Reads the headers of all revision files and builds the graph. Files are read folder by folder, names sorted
- * bytewise. idle, where it is given, is called now and then, so that a connection can be made meanwhile. */
-bool project_load(Arena *arena, const Settings *settings, Graph *out, void (*idle)(void *context),
-                  void *context, Err *err) MUST_CHECK;
+ * bytewise. checksums: take those of the files, which are in memory anyway. idle, where it is given, is
+ * called now and then, so that a connection can be made meanwhile. */
+bool project_load(Arena *arena, const Settings *settings, bool checksums, Graph *out,
+                  void (*idle)(void *context), void *context, Err *err) MUST_CHECK;
 
 /* The project's template of a new revision file. */
 const char *project_template(Arena *arena, const Settings *settings);

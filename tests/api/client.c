@@ -39,7 +39,7 @@ int main(int argc, char **argv)
     options.context = &steps;
     if (!cmig_project_open(&options, &project, &error))
         return fail(&error);
-    if (!cmig_upgrade(project, argv[3], &error) || !cmig_current(project, &revisions, &error)) {
+    if (!cmig_upgrade(project, argv[3], NULL, &error) || !cmig_current(project, &revisions, &error)) {
         cmig_project_close(project);
         return fail(&error);
     }

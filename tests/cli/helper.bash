@@ -277,7 +277,7 @@ sql_is() { same "$(sql "$1")" "$2"; }
 
 # The revisions that the version table names, and those that the log table tells of, in order.
 rows_are() { sql_is "SELECT coalesce(string_agg(version_num, ' ' ORDER BY version_num), '') FROM cmig_version" "$1"; }
-log_is() { sql_is "SELECT coalesce(string_agg(direction || ' ' || revision, ', ' ORDER BY id), '') FROM cmig_log" "$1"; }
+log_is() { sql_is "SELECT coalesce(string_agg(direction || ' ' || revision, ', ' ORDER BY id), '') FROM cmig_log WHERE error IS NULL" "$1"; }
 
 # The tables of the user's schema but cmig's own.
 tables_are() {

@@ -31,7 +31,7 @@ SELECT conrelid::regclass, conname, pg_get_constraintdef(oid) FROM pg_constraint
 SELECT pg_get_functiondef(oid) FROM pg_proc WHERE oid >= 16384 ORDER BY 1;
 SELECT c.oid::regclass, query_to_xml('SELECT * FROM ' || c.oid::regclass || ' t ORDER BY t::text', true, true, '')
   FROM pg_class c WHERE c.oid >= 16384 AND relkind = 'r' AND relname <> 'cmig_log' ORDER BY 1;
-SELECT revision, direction, message, checksum, run_by, cmig_version FROM cmig_log ORDER BY id;"
+SELECT revision, direction, message, checksum, run_by, cmig_version FROM cmig_log WHERE error IS NULL ORDER BY id;"
 state() { DB=$1 sql "$STATE"; }
 
 # As the program wrote it, to the byte, after `cmig ... --sql`.

@@ -45,7 +45,7 @@ same_by_script() {
     out_is ''
     rows_are bbb
     tables_are ''
-    log_is ''
+    log_is 'stamp bbb'
 }
 
 @test "stamp head, then upgrade has nothing to do" {
@@ -62,7 +62,7 @@ same_by_script() {
     ok stamp aaa
     rows_are aaa
     tables_are 'a b c'
-    log_is 'upgrade aaa, upgrade bbb, upgrade ccc'
+    log_is 'upgrade aaa, upgrade bbb, upgrade ccc, stamp aaa'
 }
 
 @test "stamp of where the database is already changes nothing" {

@@ -28,7 +28,7 @@ static const char *loaded(Arena *arena, const Settings *settings)
     Graph graph;
     StrBuf out = {.arena = arena};
     Err err;
-    if (!project_load(arena, settings, &graph, NULL, NULL, &err))
+    if (!project_load(arena, settings, false, &graph, NULL, NULL, &err))
         return arena_printf(arena, "error: %s", err.message);
     for (size_t i = 0; i < graph.all.len; i++)
         sb_printf(&out, "%s%s", i ? " " : "", graph.all.items[i]->id);
@@ -180,7 +180,7 @@ static void idle(void **state)
     for (int i = 0; i < 200; i++)
         put_revision(arena_printf(&tmp, "m/versions/%03d.sql", i), arena_printf(&tmp, "r%03d", i));
     Settings settings = settings_of();
-    assert_done(project_load(&tmp, &settings, &graph, count_idle, &calls, &err), &err);
+    assert_done(project_load(&tmp, &settings, false, &graph, count_idle, &calls, &err), &err);
     assert_int_equal(graph.all.len, 200);
     assert_string_equal(graph.all.items[199]->id, "r199");
     assert_true(calls >= 1);

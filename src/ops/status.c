@@ -1,0 +1,172 @@
+/* What has been run, and what needs a decision: the log, and a project held against its database. */
+#include <cmig/status.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/diff.h"
+#include "base/fs.h"
+#include "model/revspec.h"
+#include "ops/audit.h"
+
+bool cmig_log(CmigProject *project, const char *revision, size_t most, CmigLog *out, CmigError *error)
+{
+    SCRATCH(tmp);
+    *out = (CmigLog){0};
+    if (!need_database(project, error))
+        return false;
+    const char *id = revision ? revision : "";
+    Revision *found;
+    Err ignored; /* the log may know what no file defines */
+    if (*id && revspec_find(&project->graph, id, &found, &ignored))
+        id = found->id;
+    return log_read(&project->conn, &project->arena, &project->version, id,
+                    most ? arena_printf(&tmp, "%zu", most) : "", out, error);
+}
+
+static CmigRevisions published(CmigProject *project, const RevisionVec *list)
+{
+    CmigRevision *items = NEWN(&project->arena, CmigRevision, list->len + 1);
+    for (size_t i = 0; i < list->len; i++)
+        items[i] = public_revision(project, list->items[i]);
+    return (CmigRevisions){items, list->len};
+}
+
+/* ------------------------------------------------------------------ pending, late, skipped */
+
+/* Created before something that is applied already, and that it does not stand on. dates: seconds since 1970,
+ * by index; NAN where the header has none, which is neither before nor after anything. */
+static bool is_late(const CmigProject *project, const bool *applied, const double *dates, const Revision *r)
+{
+    SCRATCH(tmp);
+    const Graph *graph = &project->graph;
+    bool older = false;
+    for (size_t i = 0; i < graph->all.len && !older; i++)
+        older = applied[i] && dates[i] > dates[r->index];
+    if (!older)
+        return false;
+    RevSet below = set_new(&tmp, graph);
+    set_reach(below, graph, r, NEEDS);
+    for (size_t i = 0; i < graph->all.len; i++)
+        if (applied[i] && !below[i] && dates[i] > dates[r->index])
+            return true;
+    return false;
+}
+
+static void find_pending(CmigProject *project, const bool *applied, CmigStatus *out)
+{
+    SCRATCH(tmp);
+    const Graph *graph = &project->graph;
+    RevSet open = set_all(&tmp, graph);
+    double *dates = NEWN(&tmp, double, graph->all.len + 1);
+    for (size_t i = 0; i < graph->all.len; i++) {
+        open[i] = !applied[i];
+        dates[i] = clock_parse(graph->all.items[i]->create_date);
+    }
+    RevisionVec pending = graph_order(&tmp, graph, open), late = {0};
+    for (size_t i = 0; i < pending.len; i++)
+        if (is_late(project, applied, dates, pending.items[i]))
+            vec_push(&tmp, &late, pending.items[i]);
+    out->pending = published(project, &pending);
+    out->late = published(project, &late);
+}
+
+/* By index: has it run here, as the log says? */
+static RevSet ran_here(Arena *arena, const CmigProject *project)
+{
+    RevSet ran = set_new(arena, &project->graph);
+    for (size_t i = 0; i < project->version.log.len; i++) {
+        const LogState *state = &project->version.log.items[i];
+        const Revision *r = map_get(&project->graph.names, state->revision);
+        if (r && state->applied && strcmp(r->id, state->revision) == 0)
+            ran[r->index] = true;
+    }
+    return ran;
+}
+
+/* A file that was put between two that have run: the rows count it as applied, and it never ran. Where the
+ * log begins in the middle, as after a stamp, what is below its begin is not known to be skipped. */
+static bool find_skipped(CmigProject *project, const bool *applied, CmigStatus *out, Err *err)
+{
+    SCRATCH(tmp);
+    const Graph *graph = &project->graph;
+    RevSet ran = ran_here(&tmp, project);
+    RevisionVec skipped = {0};
+    RevisionVec order = graph_order(&tmp, graph, set_all(&tmp, graph));
+    RevSet above = set_new(&tmp, graph); /* something that it stands on has run here */
+    for (size_t i = 0; i < order.len; i++) {
+        const Revision *r = order.items[i];
+        for (size_t k = 0; k < r->needs.len; k++)
+            above[r->index] |= ran[r->needs.items[k]->index] || above[r->needs.items[k]->index];
+    }
+    for (size_t i = 0; i < order.len; i++)
+        if (applied[order.items[i]->index] && !ran[order.items[i]->index] && above[order.items[i]->index])
+            vec_push(&tmp, &skipped, order.items[i]);
+    CmigLog log = {0};
+    if (skipped.len && !log_read(&project->conn, &project->arena, &project->version, "", "", &log, err))
+        return false;
+    for (size_t i = 0; i < log.count; i++)
+        if (strcmp(log.items[i].direction, "stamp") == 0)
+            skipped.len = 0; /* stamped instead */
+    out->skipped = published(project, &skipped);
+    return true;
+}
+
+/* ------------------------------------------------------------------ edits */
+
+static bool publish_edited(CmigProject *project, const EditedVec *edited, CmigStatus *out, Err *err)
+{
+    CmigEdited *items = NEWN(&project->arena, CmigEdited, edited->len + 1);
+    for (size_t i = 0; i < edited->len; i++) {
+        const Edited *e = &edited->items[i];
+        Str now;
+        items[i] = (CmigEdited){.revision = public_revision(project, e->revision), .edit = e->edit};
+        if (!e->source)
+            continue;
+        if (!fs_read(&project->arena, e->revision->path, &now, err))
+            return false;
+        items[i].diff = diff_lines(&project->arena, str_of(e->source), now);
+    }
+    out->edited = items;
+    out->edited_count = edited->len;
+    return true;
+}
+
+/* The rows of the version table, those without a file too. */
+static void find_current(CmigProject *project, CmigStatus *out)
+{
+    const TextVec *rows = &project->version.rows;
+    CmigRevision *items = NEWN(&project->arena, CmigRevision, rows->len + 1);
+    for (size_t i = 0; i < rows->len; i++)
+        items[i] = public_row(project, rows->items[i]);
+    out->current = (CmigRevisions){items, rows->len};
+}
+
+static bool needs_decision(const CmigStatus *status)
+{
+    bool edited = false;
+    for (size_t i = 0; i < status->edited_count; i++)
+        edited |= status->edited[i].edit == CMIG_EDIT_REAL;
+    return edited || status->late.count || status->skipped.count || status->missing.count ||
+           status->unfinished_count;
+}
+
+bool cmig_status(CmigProject *project, CmigStatus *out, CmigError *error)
+{
+    SCRATCH(tmp);
+    EditedVec edited;
+    *out = (CmigStatus){0};
+    project->with_log = true;
+    if (!need_database(project, error) || !audit_edited(project, &edited, error))
+        return false;
+    RevSet applied = audit_applied(&tmp, project);
+    TextVec missing = audit_missing(&project->arena, project);
+    find_current(project, out);
+    find_pending(project, applied, out);
+    out->missing = (CmigTexts){missing.items, missing.len};
+    if (!find_skipped(project, applied, out, error) || !publish_edited(project, &edited, out, error))
+        return false;
+    out->needs_decision = needs_decision(out);
+    return true;
+}
