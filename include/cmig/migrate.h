@@ -12,6 +12,9 @@ extern "C" {
 typedef struct CmigRun {
     bool allow_edited; /* go on though a revision that is applied was edited since */
     bool from_log;     /* a downgrade takes revisions that have no file here from the log */
+    /* Where the first block of the run that is outside a transaction goes on, if it was begun before: behind
+     * the statement of that number, or with it, counted from 1; 0: where it has stopped. */
+    int resume_after, resume_at;
 } CmigRun;
 
 /* Runs the upgrade blocks up to a target: "head", "heads", a revision id or the start of one, "+2" ...

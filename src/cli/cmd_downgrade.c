@@ -1,8 +1,9 @@
 /* cmig downgrade: bring the database back to an earlier revision. */
 #include "cli/answer.h"
+#include "cli/resume.h"
 
 typedef struct DowngradeArgs {
-    const char *target;
+    const char *target, *resume_after, *resume_at;
     bool sql, from_log;
 } DowngradeArgs;
 
@@ -13,15 +14,18 @@ static const Option options[] = {
              "print a script for psql instead; TARGET is then START:END: the steps from START back to END"),
     OPT_FLAG(0, "from-log", DowngradeArgs, from_log,
              "take applied revisions that have no file here from the log, as they ran"),
+    OPT_RESUME(DowngradeArgs),
     OPT_END,
 };
 
 static bool run(const Invocation *invocation, Err *err)
 {
     const DowngradeArgs *args = invocation->args;
+    CmigRun how = {.from_log = args->from_log};
+    if (!resume_numbers(args->resume_after, args->resume_at, &how, err))
+        return false;
     return args->sql ? cmig_downgrade_script(invocation->project, args->target, &answer_script, err)
-                     : cmig_downgrade(invocation->project, args->target,
-                                      &(CmigRun){.from_log = args->from_log}, err);
+                     : cmig_downgrade(invocation->project, args->target, &how, err);
 }
 
 const Command cmd_downgrade = {

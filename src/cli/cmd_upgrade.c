@@ -1,8 +1,9 @@
 /* cmig upgrade: bring the database to a later revision. */
 #include "cli/answer.h"
+#include "cli/resume.h"
 
 typedef struct UpgradeArgs {
-    const char *target;
+    const char *target, *resume_after, *resume_at;
     bool sql, allow_edited;
 } UpgradeArgs;
 
@@ -13,15 +14,18 @@ static const Option options[] = {
              "without it, to END"),
     OPT_FLAG(0, "allow-edited", UpgradeArgs, allow_edited,
              "go on though a revision that is applied was edited since"),
+    OPT_RESUME(UpgradeArgs),
     OPT_END,
 };
 
 static bool run(const Invocation *invocation, Err *err)
 {
     const UpgradeArgs *args = invocation->args;
+    CmigRun how = {.allow_edited = args->allow_edited};
+    if (!resume_numbers(args->resume_after, args->resume_at, &how, err))
+        return false;
     return args->sql ? cmig_upgrade_script(invocation->project, args->target, &answer_script, err)
-                     : cmig_upgrade(invocation->project, args->target,
-                                    &(CmigRun){.allow_edited = args->allow_edited}, err);
+                     : cmig_upgrade(invocation->project, args->target, &how, err);
 }
 
 const Command cmd_upgrade = {

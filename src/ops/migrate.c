@@ -45,8 +45,10 @@ static void tell_state(const Run *run, Err *err)
                  at);
     else if (run->alone)
         snprintf(err->state, sizeof err->state,
-                 "what %s did outside a transaction stays, and it is not recorded; the database is at %s",
-                 run->alone->id, at);
+                 "%zu statement%s of %s %s run outside a transaction and stay%s: the next run goes on "
+                 "behind; the database is at %s",
+                 run->alone_finished, run->alone_finished == 1 ? "" : "s", run->alone->id,
+                 run->alone_finished == 1 ? "has" : "have", run->alone_finished == 1 ? "s" : "", at);
     else if (run->committed)
         snprintf(err->state, sizeof err->state,
                  "%zu revision%s committed, the rest was rolled back; the database is at %s", run->committed,
@@ -99,7 +101,23 @@ static Outcome ask_fate(Run *run, const char *xid)
     return to == run->plan.steps.len ? DONE : FAILED;
 }
 
-static Outcome migrate_once(CmigProject *project, Direction direction, const char *target, Err *err)
+/* --resume-after and --resume-at are for the one block that was cut off: the first outside a transaction. */
+static bool set_resume(LiveSink *live, const Plan *plan, const CmigRun *how, Err *err)
+{
+    size_t step = 0;
+    if (how->resume_after <= 0 && how->resume_at <= 0)
+        return true;
+    while (step < plan->steps.len && plan->steps.items[step]->transactional)
+        step++;
+    live->resume = (Resume){(size_t)how->resume_after, (size_t)how->resume_at};
+    live->resume_step = step;
+    return step < plan->steps.len ||
+           err_fail(err, CMIG_ERR_TARGET,
+                    "there is nothing to resume: no revision of this run is outside a transaction");
+}
+
+static Outcome migrate_once(CmigProject *project, Direction direction, const char *target, const CmigRun *how,
+                            Err *err)
 {
     RUN(run, project, &project->version);
     if (!plan_rows(&run.arena, &project->graph, &project->version.rows, &run.rows, err))
@@ -114,6 +132,8 @@ static Outcome migrate_once(CmigProject *project, Direction direction, const cha
     }
     __attribute__((cleanup(live_free))) LiveSink live;
     start_live(&live, project);
+    if (!set_resume(&live, &run.plan, how, err))
+        return FAILED;
     run.keeps_source = true; /* a script has it once, for its reader's sake */
     live.done = on_done;
     live.context = &run;
@@ -123,6 +143,7 @@ static Outcome migrate_once(CmigProject *project, Direction direction, const cha
         outcome = ask_fate(&run, live.xid);
     if (outcome != DONE)
         conn_rollback(&project->conn);
+    run.alone_finished = live.alone_state.number ? live.alone_state.number - 1 : 0;
     if (outcome == FAILED) {
         run_record_failure(&run, &project->conn, err);
         tell_state(&run, err);
@@ -220,7 +241,7 @@ static bool migrate(CmigProject *project, Direction direction, const char *targe
     for (int tries = 0; outcome == STALE && tries < TRIES; tries++) {
         if (tries && revspec_counts_from_rows(target))
             return moved_on(project, target, err);
-        outcome = migrate_once(project, direction, target, err);
+        outcome = migrate_once(project, direction, target, how, err);
     }
     forget_database(project, outcome == DONE);
     return outcome == STALE ? busy_table(err) : outcome == DONE;
@@ -317,6 +338,7 @@ static Outcome run_own_once(Sink *sink, const VersionTable *version, const Stamp
         version_purge(&sql, version);
     if (stamp) {
         version_change(&sql, version, &stamp->change);
+        steps_clear(&sql, version, ""); /* whoever stamps has decided */
         record_stamp(&sql, version, stamp);
     }
     return sink->own(sink, sb_done(&sql), err) && sink->commit(sink, err) ? DONE : FAILED;

@@ -25,6 +25,7 @@ typedef struct Run {
     bool log_stood;        /* the log table was there before the transaction that is running */
     size_t committed;      /* steps that nothing can undo any more */
     const Revision *alone; /* has begun after those, outside a transaction: what it did stays; NULL = none */
+    size_t alone_finished; /* of its statements */
     size_t committing;     /* up to this step, the last COMMIT failed, or nobody knows; 0 = none */
     BlockReader reader;
     const char *session; /* statements that bring a session into the state every revision begins in */

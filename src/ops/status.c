@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "model/revspec.h"
 #include "ops/audit.h"
+#include "pg/steps.h"
 
 bool cmig_log(CmigProject *project, const char *revision, size_t most, CmigLog *out, CmigError *error)
 {
@@ -143,6 +144,21 @@ static void find_current(CmigProject *project, CmigStatus *out)
     out->current = (CmigRevisions){items, rows->len};
 }
 
+/* The blocks outside a transaction that were begun and not finished. */
+static bool find_unfinished(CmigProject *project, CmigStatus *out, Err *err)
+{
+    StepsListVec list = {0};
+    if (!steps_list(&project->conn, &project->arena, &project->version, &list, err))
+        return false;
+    CmigUnfinished *items = NEWN(&project->arena, CmigUnfinished, list.len + 1);
+    for (size_t i = 0; i < list.len; i++)
+        items[i] =
+            (CmigUnfinished){list.items[i].revision, list.items[i].direction, (int)list.items[i].finished};
+    out->unfinished = items;
+    out->unfinished_count = list.len;
+    return true;
+}
+
 static bool needs_decision(const CmigStatus *status)
 {
     bool edited = false;
@@ -165,7 +181,8 @@ bool cmig_status(CmigProject *project, CmigStatus *out, CmigError *error)
     find_current(project, out);
     find_pending(project, applied, out);
     out->missing = (CmigTexts){missing.items, missing.len};
-    if (!find_skipped(project, applied, out, error) || !publish_edited(project, &edited, out, error))
+    if (!find_skipped(project, applied, out, error) || !publish_edited(project, &edited, out, error) ||
+        !find_unfinished(project, out, error))
         return false;
     out->needs_decision = needs_decision(out);
     return true;

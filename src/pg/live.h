@@ -2,6 +2,7 @@
 #ifndef CMIG_PG_LIVE_H
 #define CMIG_PG_LIVE_H
 
+#include "pg/alone.h"
 #include "pg/lock.h"
 #include "pg/sink.h"
 #include "pg/watch.h"
@@ -24,7 +25,7 @@ typedef struct Batch {
     double sent; /* when, in clock_ms */
 } Batch;
 
-typedef struct LiveSink {
+struct LiveSink {
     Sink sink;
     Conn *conn;
     VersionTable *version;
@@ -46,10 +47,31 @@ typedef struct LiveSink {
     size_t step;
     const Revision *revision;
     bool alone;
+    Alone alone_state; /* of the revision that runs outside a transaction, or was the last to */
+    bool clears_steps; /* with the next commit */
+    Resume resume;     /* of the first revision of the run that is outside a transaction */
+    size_t resume_step;
     char xid[24];   /* of the transaction that was to be committed last; "" = none */
     double started; /* the running step, by the server's clock */
     bool marked;    /* the clock was asked last thing: the end of a step is the start of the next */
-} LiveSink;
+};
+
+enum { BATCH_FIRST_LIMIT = 8 << 10 };
+
+/* In batch.c: the messages, for the sink itself. Adds a statement, one of cmig's own for a revision or none,
+ * or a question, to the message that is filled. */
+void batch_add(LiveSink *live, Str text, bool closed, BatchItem item);
+void batch_own(LiveSink *live, const char *sql, const Revision *revision);
+void batch_mark(LiveSink *live, int mark);
+/* Waits for the message before, sends this one, and begins the next. */
+bool batch_send(LiveSink *live, Err *err) MUST_CHECK;
+/* ... and waits for that one too. */
+bool batch_settle(LiveSink *live, Err *err) MUST_CHECK;
+/* Sends the message, whose last statement is a COPY that then takes data; and ends that. */
+bool batch_copy(LiveSink *live, Err *err) MUST_CHECK;
+bool batch_copy_end(LiveSink *live, Err *err) MUST_CHECK;
+/* Forgets what is not sent, and what has not been answered. */
+void batch_drop(LiveSink *live);
 
 /* What is read of the version table lives in arena. */
 void live_init(LiveSink *live, Conn *conn, VersionTable *version, const LockWait *wait, Arena *arena);

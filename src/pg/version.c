@@ -13,7 +13,8 @@ enum {
     PLACE_STRINGS,
     PLACE_ELSEWHERE,
     PLACE_PID,
-    PLACE_LOCK_TIMEOUT
+    PLACE_LOCK_TIMEOUT,
+    PLACE_STEPS
 }; /* the columns of sql/place.sql */
 
 void version_qualified(StrBuf *sql, const char *schema, const char *table)
@@ -25,12 +26,24 @@ void version_qualified(StrBuf *sql, const char *schema, const char *table)
     sb_ident(sql, table);
 }
 
+const char *version_steps(Arena *arena, const VersionTable *version)
+{
+    enum { LONGEST = 63 }; /* what the server cuts names to */
+    static const char suffix[] = "_steps";
+    size_t len = strlen(version->table), room = LONGEST - (sizeof suffix - 1);
+    return arena_printf(arena, "%.*s%s", (int)utf8_valid(version->table, len < room ? len : room),
+                        version->table, suffix);
+}
+
 static void add_place(StrBuf *sql, const VersionTable *version, const char *schema)
 {
+    SCRATCH(tmp);
     sql_fill(sql, sql_place,
-             (SqlValue[]){
-                 {"schema", schema}, {"version_table", version->table}, {"log_table", version->log_table}},
-             3);
+             (SqlValue[]){{"schema", schema},
+                          {"version_table", version->table},
+                          {"log_table", version->log_table},
+                          {"steps_table", version_steps(&tmp, version)}},
+             4);
 }
 
 static void add_rows(StrBuf *sql, const VersionTable *version, const char *schema)
@@ -56,6 +69,7 @@ static bool take_place(Conn *conn, Arena *arena, const PGresult *place, VersionT
     version->schema = arena_strdup(arena, PQgetvalue(place, 0, PLACE_SCHEMA));
     version->exists = !PQgetisnull(place, 0, PLACE_VERSION);
     version->log_exists = !PQgetisnull(place, 0, PLACE_LOG);
+    version->steps_exist = !PQgetisnull(place, 0, PLACE_STEPS);
     version->elsewhere = PQgetisnull(place, 0, PLACE_ELSEWHERE)
                              ? NULL
                              : arena_strdup(arena, PQgetvalue(place, 0, PLACE_ELSEWHERE));
@@ -218,9 +232,10 @@ bool version_lock(Conn *conn, Arena *arena, VersionTable *version, Err *err)
     add_place(&sql, version, version->schema);
     if (!query_run(conn, sb_done(&sql), &place, err) || !take_place(conn, arena, place.rows[0], version, err))
         return err_while(err, "looking for the version table");
-    version->rows = (TextVec){0};
-    if (!version->exists)
+    if (!version->exists) {
+        version->rows = (TextVec){0};
         return make_tables(conn, version, err);
+    }
     sql.len = 0;
     sb_text(&sql, "LOCK TABLE ");
     version_name(&sql, version);

@@ -19,7 +19,7 @@ typedef struct VersionTable {
     const char *schema;                             /* where it is, or is to be */
     const char
         *elsewhere; /* where it is not there: another schema of the search path that has one; NULL = none */
-    bool exists, log_exists;
+    bool exists, log_exists, steps_exist;
     bool plain_strings; /* standard_conforming_strings is on */
     TextVec rows;       /* sorted bytewise */
     VEC(LogState) log;  /* sorted by the server; empty where it was not asked for */
@@ -48,6 +48,10 @@ void version_purge(StrBuf *sql, const VersionTable *version);
 
 /* Appends the statements for a change of the rows. */
 void version_change(StrBuf *sql, const VersionTable *version, const RowChange *change);
+
+/* The table that is there while a block outside a transaction is unfinished: NAME_steps, for a version table
+ * NAME. */
+const char *version_steps(Arena *arena, const VersionTable *version);
 
 /* Appends a table's name with its schema. */
 void version_qualified(StrBuf *sql, const char *schema, const char *table);

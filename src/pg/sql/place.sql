@@ -1,14 +1,15 @@
 -- Where the version table and the log table belong, and whether they are there: in the schema that is set, else in the
 -- current one. elsewhere: another schema of the search path that has such a table.
--- psql -v schema= -v version_table=cmig_version -v log_table=cmig_log -f place.sql
+-- psql -v schema= -v version_table=cmig_version -v log_table=cmig_log -v steps_table=cmig_version_steps -f place.sql
 SELECT place.schema, version.oid, log.oid, pg_catalog.current_setting('standard_conforming_strings'),
        elsewhere.nspname AS elsewhere, pg_catalog.pg_backend_pid(),
-       pg_catalog.current_setting('lock_timeout')
+       pg_catalog.current_setting('lock_timeout'), steps.oid
   FROM (SELECT coalesce(nullif(:'schema', ''), pg_catalog.current_schema()) AS schema,
                pg_catalog.to_regclass(pg_catalog.quote_ident(:'version_table')) AS visible) place
   LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = place.schema
   LEFT JOIN pg_catalog.pg_class version ON version.relnamespace = n.oid AND version.relname = :'version_table'
   LEFT JOIN pg_catalog.pg_class log ON log.relnamespace = n.oid AND log.relname = :'log_table'
+  LEFT JOIN pg_catalog.pg_class steps ON steps.relnamespace = n.oid AND steps.relname = :'steps_table'
   LEFT JOIN pg_catalog.pg_class other ON other.oid = place.visible AND other.relnamespace <> n.oid
                                      AND :'schema' = '' AND version.oid IS NULL
   LEFT JOIN pg_catalog.pg_namespace elsewhere ON elsewhere.oid = other.relnamespace;

@@ -1,0 +1,29 @@
+/* Running a block outside a transaction: statement by statement, each recorded, going on where a run was cut
+ * off. */
+#ifndef CMIG_PG_ALONE_H
+#define CMIG_PG_ALONE_H
+
+#include "pg/steps.h"
+
+typedef struct LiveSink LiveSink;
+
+/* Where a run that was cut off is to go on, decided by a person; 0 = not said. */
+typedef struct Resume {
+    size_t after, at; /* behind this statement; with this statement */
+} Resume;
+
+typedef struct Alone {
+    Steps steps;
+    Resume resume;
+    size_t number; /* of the step that runs */
+    bool group;    /* inside the block's own BEGIN ... COMMIT, which is one step */
+    bool copying;
+    Sha256 sum; /* of the step that runs */
+    Str text;   /* how it begins */
+} Alone;
+
+/* In place of the live sink's own, where a revision runs outside a transaction. */
+bool alone_start(LiveSink *live, Direction direction, Err *err) MUST_CHECK;
+bool alone_piece(LiveSink *live, const Piece *piece, Err *err) MUST_CHECK;
+
+#endif
