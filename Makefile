@@ -43,7 +43,7 @@ HEADERS     := $(wildcard include/cmig/*)
 LIB_OBJECTS := $(LIB_SOURCES:src/%.c=$O/%.o) $O/embedded/sql.o $O/embedded/templates.o
 CLI_OBJECTS := $(CLI_SOURCES:src/%.c=$O/%.o) $O/embedded/shell.o
 
-.PHONY: all demo check check-only asan bench lint format install uninstall clean
+.PHONY: all demo check check-only check-matrix asan bench lint format install uninstall clean
 .DELETE_ON_ERROR:
 all: $O/cmig $O/libcmig.a
 
@@ -120,6 +120,12 @@ demo:
 check:
 	@tests/install.sh check
 	@$(MAKE) --no-print-directory check-only
+
+SERVERS ?= 13 14 15 16 17 18
+check-matrix:
+	@tests/install.sh check
+	@$(MAKE) --no-print-directory all $(API_TEST)
+	@O=$O tests/matrix.sh $(SERVERS)
 
 # ---------------------------------------------------------------- care
 

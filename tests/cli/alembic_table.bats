@@ -68,7 +68,7 @@ two_lines() {
 }
 
 @test "the table stays as Alembic made it" {
-    local shape="SELECT format_type(atttypid, atttypmod) || attnotnull || (SELECT conname FROM pg_constraint WHERE conrelid = attrelid)
+    local shape="SELECT format_type(atttypid, atttypmod) || attnotnull || (SELECT conname FROM pg_constraint WHERE conrelid = attrelid AND $NO_NOT_NULL)
              FROM pg_attribute WHERE attrelid = 'alembic_version'::regclass AND attnum > 0"
     chain
     alembic_table aaa

@@ -46,6 +46,9 @@ leave_database() {
     if [ -n "${ROLE:-}" ]; then sql "DROP ROLE $ROLE"; fi
 }
 
+# NOT NULL is a row of pg_constraint from PostgreSQL 18 on; pg_attribute has it everywhere.
+NO_NOT_NULL="contype <> 'n'"
+
 # How many things were created in the database, and how many other sessions it has.
 CHANGES="SELECT count(*) FROM (SELECT oid FROM pg_class UNION ALL SELECT oid FROM pg_proc UNION ALL SELECT oid FROM pg_type
     UNION ALL SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_') created WHERE oid >= 16384"
@@ -195,6 +198,10 @@ cmig_as_nobody() {
 }
 
 sql() { PGOPTIONS='-c client_min_messages=warning' "$PSQL" -XAtq -v ON_ERROR_STOP=1 -d "${DB:-postgres}" -c "$1"; }
+
+# The major versions of the server, and of a program that came with one.
+server_major() { sql "SELECT current_setting('server_version_num')::int / 10000"; }
+program_major() { "$1" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/'; }
 
 # Asks the server again until the answer is as expected, for at most ten seconds.
 until_sql() {

@@ -129,6 +129,23 @@ one	two; -- three
 -- cmig:downgrade	'
 é表	$$
 \.
+CREATE TABLE u ();
+-- cmig:downgrade
+DROP TABLE t, u;
+SQL
+    both upgrade head
+    both downgrade base
+}
+
+@test "COPY data as CSV runs the same" {
+    [ "$(server_major)" -lt 18 ] || [ "$(program_major "$PSQL")" -ge 18 ] ||
+        skip 'psql before 18 sends the \. behind CSV to the server, and a server of 18 takes it for data'
+    file aaa.sql <<'SQL'
+-- ---
+-- revision: aaa
+-- ---
+-- cmig:upgrade
+CREATE TABLE t (a text, b text);
 COPY t FROM stdin WITH (FORMAT csv);
 "a, ""b""",c
 :DBNAME,\q
