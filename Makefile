@@ -43,7 +43,7 @@ HEADERS     := $(wildcard include/cmig/*)
 LIB_OBJECTS := $(LIB_SOURCES:src/%.c=$O/%.o) $O/embedded/sql.o $O/embedded/templates.o
 CLI_OBJECTS := $(CLI_SOURCES:src/%.c=$O/%.o) $O/embedded/shell.o
 
-.PHONY: all demo check check-only check-matrix asan bench lint format install uninstall clean
+.PHONY: all demo check check-only check-matrix torture asan bench lint format install uninstall clean
 .DELETE_ON_ERROR:
 all: $O/cmig $O/libcmig.a
 
@@ -126,6 +126,13 @@ check-matrix:
 	@tests/install.sh check
 	@$(MAKE) --no-print-directory all $(API_TEST)
 	@O=$O tests/matrix.sh $(SERVERS)
+
+# ROUNDS, RUNNERS, KILLS, SEED and the others are explained there.
+torture:
+	@tests/install.sh build
+	@tests/install.sh torture || :
+	@$(MAKE) --no-print-directory all
+	@O=$O CMIG=$(CURDIR)/$O/cmig tests/torture/torture.sh
 
 # ---------------------------------------------------------------- care
 

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Installs what is missing to build cmig and run the demo (install.sh build), or the tests too (install.sh check).
+# Installs what is missing to build cmig and run the demo (install.sh build), the tests too (install.sh check), or all
+# that the torture has (install.sh torture).
 #
 # Uses the system's package manager, as root or by sudo without a password; where neither is allowed it changes
 # nothing and prints the one line to run.
 set -eu
 
-for_check=false
-[ "${1:-build}" != check ] || for_check=true
+purpose=${1:-build}
 
 have_server() {
     [ -z "${PG_BINDIR:-}" ] || return 0
@@ -18,8 +18,10 @@ have_server() {
 have_all() {
     command -v "${CC:-cc}" >/dev/null 2>&1 && command -v pkg-config >/dev/null 2>&1 &&
         pkg-config --exists libpq inih yaml-0.1 2>/dev/null && have_server || return 1
-    $for_check || return 0
-    command -v bats >/dev/null 2>&1 && pkg-config --exists cmocka
+    case $purpose in
+    check) command -v bats >/dev/null 2>&1 && pkg-config --exists cmocka ;;
+    torture) (PATH=$PATH:/usr/sbin && command -v pgbouncer) >/dev/null 2>&1 ;;
+    esac
 }
 ! have_all || exit 0
 
@@ -48,7 +50,10 @@ else
         "a PostgreSQL server; for the tests also cmocka and bats" >&2
     exit 1
 fi
-$for_check && packages="$packages $tests"
+case $purpose in
+check) packages="$packages $tests" ;;
+torture) packages="$packages pgbouncer" ;;
+esac
 
 as_root=
 if [ "$(id -u)" != 0 ] && ! command -v brew >/dev/null 2>&1; then

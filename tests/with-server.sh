@@ -54,7 +54,7 @@ start() {
 	port = 5432
 	unix_socket_directories = '$folder/socket'
 	fsync = ${PG_FSYNC:-off}
-	max_connections = 60
+	max_connections = ${PG_CONNECTIONS:-60}
 	max_locks_per_transaction = 4096
 	log_statement = ${PG_LOG_STATEMENT:-none}
 	CONF
