@@ -143,7 +143,7 @@ static Outcome migrate_once(CmigProject *project, Direction direction, const cha
         outcome = ask_fate(&run, live.xid);
     if (outcome != DONE)
         conn_rollback(&project->conn);
-    run.alone_finished = live.alone_state.number ? live.alone_state.number - 1 : 0;
+    run.alone_finished = alone_finished(&live.alone_state);
     if (outcome == FAILED) {
         run_record_failure(&run, &project->conn, err);
         tell_state(&run, err);

@@ -293,3 +293,9 @@ bool alone_piece(LiveSink *live, const Piece *piece, Err *err)
     }
     return true;
 }
+
+size_t alone_finished(const Alone *alone)
+{
+    size_t passed = alone->number ? alone->number - 1 : 0;
+    return passed > alone->steps.finished ? passed : alone->steps.finished;
+}

@@ -26,4 +26,7 @@ typedef struct Alone {
 bool alone_start(LiveSink *live, Direction direction, Err *err) MUST_CHECK;
 bool alone_piece(LiveSink *live, const Piece *piece, Err *err) MUST_CHECK;
 
+/* How many statements of the block need not run again. */
+size_t alone_finished(const Alone *alone);
+
 #endif

@@ -105,7 +105,7 @@ static bool statement_failed(const LiveSink *live, const Batch *batch, size_t fi
     size_t at = byte_of_position(batch, result);
     const BatchItem *item = failed_item(batch, finished, at);
     err_from_result(live->conn, result, err);
-    if (item && item->line)
+    if (item && item->line && item->revision)
         place_error(batch, item, at, err);
     return false;
 }

@@ -63,7 +63,6 @@ static bool live_step(Sink *sink, size_t step, Direction direction, const Revisi
     if (!live->marked)
         batch_mark(live, START_MARK);
     live->marked = false;
-    live->clears_steps |= alone;
     return !alone || (live_settle(sink, err) && alone_start(live, direction, err));
 }
 
@@ -107,6 +106,7 @@ static bool live_step_end(Sink *sink, Err *err)
     }
     batch_mark(live, END_MARK);
     live->marked = true;
+    live->clears_steps |= live->alone;
     return !live->alone || live_settle(sink, err);
 }
 
@@ -168,6 +168,7 @@ static void start_over(LiveSink *live)
 {
     conn_rollback(live->conn);
     batch_drop(live);
+    live->clears_steps = false;
 }
 
 static bool live_retry(Sink *sink, size_t tries, Err *err)

@@ -46,14 +46,14 @@ struct LiveSink {
     size_t limit; /* bytes of a batch: grows while the server is quick, so that progress stays live */
     size_t step;
     const Revision *revision;
-    bool alone;
     Alone alone_state; /* of the revision that runs outside a transaction, or was the last to */
-    bool clears_steps; /* with the next commit */
     Resume resume;     /* of the first revision of the run that is outside a transaction */
     size_t resume_step;
-    char xid[24];   /* of the transaction that was to be committed last; "" = none */
     double started; /* the running step, by the server's clock */
-    bool marked;    /* the clock was asked last thing: the end of a step is the start of the next */
+    char xid[24];   /* of the transaction that was to be committed last; "" = none */
+    bool alone;
+    bool clears_steps; /* with the next commit */
+    bool marked;       /* the clock was asked last thing: the end of a step is the start of the next */
 };
 
 enum { BATCH_FIRST_LIMIT = 8 << 10 };
