@@ -139,12 +139,12 @@ static bool live_begin(Sink *sink, const RevisionVec *rows, bool *stale, Err *er
 static bool live_commit(Sink *sink, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
+    live->xid[0] = '\0'; /* the last one's */
     if (!conn_in_transaction(live->conn))
         return err_fail(err, CMIG_ERR_STATE, "the transaction was ended by something that ran in it");
     if (live->clears_steps && (!live_settle(sink, err) || !steps_end(&live->alone_state.steps, err)))
         return false;
     live->clears_steps = false;
-    live->xid[0] = '\0';
     live->revision = NULL;
     batch_mark(live, XID_MARK);
     return live_settle(sink, err) && live_own(sink, "COMMIT;", err) && live_settle(sink, err);
