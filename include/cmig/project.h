@@ -19,9 +19,12 @@ typedef enum CmigEventKind {
     CMIG_EVENT_NOTHING, /* there was nothing to run: text says why */
     CMIG_EVENT_NOTICE,  /* the server mentioned something: severity, text, detail, hint, and the revision that
                            ran, or "" */
-    CMIG_EVENT_WAITING, /* the run waits for another one, or for the server: text says for what */
-    CMIG_EVENT_NOTE,    /* worth knowing, and nothing to do about: text */
-    CMIG_EVENT_WARNING  /* cmig found something odd: text */
+    CMIG_EVENT_PROGRESS, /* a statement takes long, told about twice a second: revision, step of steps,
+                            message is how the statement begins, or "", milliseconds so far, text what the
+                            server is at, or NULL */
+    CMIG_EVENT_WAITING,  /* the run waits for another one, or for the server: text says for what */
+    CMIG_EVENT_NOTE,     /* worth knowing, and nothing to do about: text */
+    CMIG_EVENT_WARNING   /* cmig found something odd: text */
 } CmigEventKind;
 
 /* Something worth telling while a call works. Members that a kind does not use are NULL or 0; texts are good
@@ -32,6 +35,7 @@ typedef struct CmigEvent {
     const char *from, *to; /* revisions, several joined by ", "; "" is base */
     const char *message;
     double milliseconds; /* below 0: not measured */
+    int step, steps;     /* from 1; all of the run */
     const char *revision;
     const char *severity; /* as the server writes it: NOTICE, WARNING ... */
     const char *text, *detail, *hint;

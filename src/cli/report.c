@@ -32,15 +32,59 @@ static void row(const char *name, const char *text)
     fputc('\n', stderr);
 }
 
+static bool drawn; /* the line that lives */
+
+static void erase(void)
+{
+    if (drawn)
+        fputs("\r\033[K", stderr);
+    drawn = false;
+}
+
+/* On a terminal one line that lives; elsewhere a line now and then, so that a log shows that something goes
+ * on. */
+static void progress(const CmigEvent *event)
+{
+    enum { WIDTH = 79, EVERY_MS = 30000 };
+    static double told_ms; /* of the statement that runs */
+    SCRATCH(tmp);
+    StrBuf line = {.arena = &tmp};
+    sb_printf(&line, "[%d of %d] %s: %.0f s", event->step, event->steps, event->revision,
+              event->milliseconds / 1e3);
+    if (event->text)
+        sb_printf(&line, ", %s", event->text);
+    if (*event->message)
+        sb_printf(&line, ": %s", event->message);
+    for (char *c = line.data; *c; c++)
+        *c = (unsigned char)*c < 0x20 ? ' ' : *c;
+    if (event->milliseconds < told_ms)
+        told_ms = 0;
+    bool live = term_is_live();
+    if (!live && event->milliseconds - told_ms < EVERY_MS)
+        return;
+    told_ms = event->milliseconds;
+    erase();
+    if (live && line.len > WIDTH)
+        line.data[utf8_valid(line.data, WIDTH)] = '\0';
+    term_text(stderr, line.data);
+    if (!live)
+        fputc('\n', stderr);
+    fflush(stderr);
+    drawn = live;
+}
+
 void report_event(void *context, const CmigEvent *event)
 {
     const GlobalArgs *globals = context;
+    erase();
     if (event->kind == CMIG_EVENT_WARNING) {
         term_style(stderr, STYLE_YELLOW, "warning: ");
         term_text(stderr, event->text);
         fputc('\n', stderr);
     } else if (globals->quiet) {
         return;
+    } else if (event->kind == CMIG_EVENT_PROGRESS) {
+        progress(event);
     } else if (event->kind == CMIG_EVENT_STEP) {
         step(event);
     } else if (event->kind == CMIG_EVENT_NOTE) {
@@ -80,6 +124,7 @@ void report_error(const Err *err)
 {
     SCRATCH(tmp);
     StrBuf place = {.arena = &tmp};
+    erase();
     sb_text(&place, *err->file ? err->file : "cmig");
     if (err->line)
         sb_printf(&place, ":%d", err->line);

@@ -23,6 +23,12 @@ void term_init(Color color)
     colored[1] = color == COLOR_ALWAYS || (color == COLOR_AUTO && wanted && isatty(STDERR_FILENO));
 }
 
+bool term_is_live(void)
+{
+    const char *term = getenv("TERM");
+    return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
+}
+
 /* How many bytes at the start of a text steer no terminal. */
 static size_t harmless(const char *text)
 {

@@ -2,6 +2,7 @@
 #ifndef CMIG_CLI_TERM_H
 #define CMIG_CLI_TERM_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/enumtab.h"
@@ -16,6 +17,9 @@ typedef enum Style { STYLE_PLAIN, STYLE_BOLD, STYLE_RED, STYLE_GREEN, STYLE_YELL
 
 /* Decides for all output to come. auto: on a terminal, unless NO_COLOR is set or TERM is dumb. */
 void term_init(Color color);
+
+/* Is standard error a terminal on which a line can be drawn again and again? */
+bool term_is_live(void);
 
 /* Text that came from outside: control characters, which could steer a terminal, are shown as "?". */
 void term_text(FILE *out, const char *text);

@@ -32,6 +32,22 @@ static void on_done(void *context, size_t step, double ms, double end)
                          });
 }
 
+static void on_progress(void *context, size_t step, Str statement, double running_ms, const char *at)
+{
+    enum { LONGEST = 60 };
+    SCRATCH(tmp);
+    const Run *run = context;
+    statement = str_trim(statement);
+    size_t len = utf8_valid(statement.data, statement.len < LONGEST ? statement.len : LONGEST);
+    report(run->project, &(CmigEvent){.kind = CMIG_EVENT_PROGRESS,
+                                      .revision = run->plan.steps.items[step]->id,
+                                      .step = (int)step + 1,
+                                      .steps = (int)run->plan.steps.len,
+                                      .message = arena_strndup(&tmp, statement.data, len),
+                                      .milliseconds = running_ms,
+                                      .text = at});
+}
+
 /* One line on what stands now, for somebody who has to decide what to do next. */
 static void tell_state(const Run *run, Err *err)
 {
@@ -136,6 +152,7 @@ static Outcome migrate_once(CmigProject *project, Direction direction, const cha
         return FAILED;
     run.keeps_source = true; /* a script has it once, for its reader's sake */
     live.done = on_done;
+    live.progress = on_progress;
     live.context = &run;
     run.sink = &live.sink;
     Outcome outcome = run_steps(&run, err);

@@ -189,6 +189,27 @@ static bool live_retry(Sink *sink, size_t tries, Err *err)
     return conn_pause(live->conn, pause, err);
 }
 
+/* The server tells of the results of a message together, so which revision runs is read off the name that
+ * each begins with; of several statements, nobody can tell which. */
+static void on_long(void *context, double running_ms, const char *application, const char *at)
+{
+    const LiveSink *live = context;
+    const Batch *batch = &live->batches[!live->filling];
+    const char *space = strrchr(application, ' ');
+    const BatchItem *found = NULL;
+    bool one = true;
+    for (size_t i = 0; space && i < batch->items.len; i++) {
+        const BatchItem *item = &batch->items.items[i];
+        if (!item->line || strcmp(item->revision->id, space + 1) != 0)
+            continue;
+        one = found == NULL;
+        found = found ? found : item;
+    }
+    if (live->progress && found)
+        live->progress(live->context, found->step,
+                       one ? (Str){batch->sql.data + found->offset, found->len} : STR(""), running_ms, at);
+}
+
 void live_init(LiveSink *live, Conn *conn, VersionTable *version, const LockWait *wait, Arena *arena)
 {
     *live = (LiveSink){
@@ -208,6 +229,8 @@ void live_init(LiveSink *live, Conn *conn, VersionTable *version, const LockWait
         .limit = BATCH_FIRST_LIMIT,
     };
     watch_start(&live->watch, conn);
+    live->watch.tell = on_long;
+    live->watch.context = live;
 }
 
 void live_free(LiveSink *live)

@@ -38,6 +38,9 @@ struct LiveSink {
     /* Called when all of a step has run, with the milliseconds it took and the time of its end in seconds
      * since 1970, both by the server's clock. */
     void (*done)(void *context, size_t step, double ms, double end);
+    /* Called about twice a second while a statement takes long: how it begins, since when it runs, and what
+     * the server says it is at, or NULL. */
+    void (*progress)(void *context, size_t step, Str statement, double running_ms, const char *at);
     void *context;
 
     Batch batches[2]; /* one is filled while the other runs */

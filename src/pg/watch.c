@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 
-enum { WAITS_FOR, BLOCKERS, PROGRESS }; /* the columns of sql/watch.sql */
+enum { WAITS_FOR, BLOCKERS, PROGRESS, APPLICATION }; /* the columns of sql/watch.sql */
 
 static bool connected(Watch *watch)
 {
@@ -32,7 +32,7 @@ static void look(Watch *watch, double running_ms)
                  PQgetisnull(row, 0, WAITS_FOR) ? "a lock" : PQgetvalue(row, 0, WAITS_FOR),
                  PQgetvalue(row, 0, BLOCKERS));
     if (watch->tell)
-        watch->tell(watch->context, running_ms,
+        watch->tell(watch->context, running_ms, PQgetvalue(row, 0, APPLICATION),
                     !PQgetisnull(row, 0, BLOCKERS)   ? watch->blockers
                     : !PQgetisnull(row, 0, PROGRESS) ? PQgetvalue(row, 0, PROGRESS)
                                                      : NULL);

@@ -10,8 +10,9 @@ typedef struct Watch {
     bool failed;         /* it cannot be made: the run goes on unwatched */
     double looked_at;    /* in clock_ms */
     char blockers[1024]; /* of the statement that runs: the lock, and who held it; "" = none seen */
-    /* Told now and then what a statement that takes long is at; NULL where there is nothing to say. */
-    void (*tell)(void *context, double running_ms, const char *at);
+    /* Told now and then under which application_name a statement that takes long runs, and what it is at, or
+     * NULL. */
+    void (*tell)(void *context, double running_ms, const char *application, const char *at);
     void *context;
 } Watch;
 

@@ -11,4 +11,5 @@ SELECT (SELECT pg_catalog.concat(l.mode, ' on ', coalesce(l.relation::pg_catalog
        (SELECT pg_catalog.concat(p.phase, CASE WHEN greatest(p.blocks_total, p.tuples_total) > 0 THEN
                    pg_catalog.concat(' ', 100 * CASE WHEN p.blocks_total > 0 THEN p.blocks_done ELSE p.tuples_done END
                                           / CASE WHEN p.blocks_total > 0 THEN p.blocks_total ELSE p.tuples_total END, ' %') END)
-          FROM pg_catalog.pg_stat_progress_create_index p WHERE p.pid = :'pid'::pg_catalog.int4) AS progress;
+          FROM pg_catalog.pg_stat_progress_create_index p WHERE p.pid = :'pid'::pg_catalog.int4) AS progress,
+       (SELECT a.application_name FROM pg_catalog.pg_stat_activity a WHERE a.pid = :'pid'::pg_catalog.int4) AS application;
