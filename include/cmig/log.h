@@ -21,7 +21,7 @@ typedef struct CmigLogEntry {
     const char *run_by; /* the session user */
     const char *run_host, *build, *git_commit;
     const char *run_at;  /* its start: ISO 8601, UTC */
-    double milliseconds; /* below 0: run by a script of --sql */
+    double milliseconds; /* below 0: not known, as of a script of --sql, a stamp or a failure */
     int lock_waits;      /* how often its transaction was run again because of locks */
     const char *cmig_version;
 } CmigLogEntry;

@@ -77,7 +77,7 @@ void json_close(Json *json, char bracket)
 void json_number(Json *json, const char *key, double value)
 {
     before(json, key);
-    sb_printf(json->out, "%.15g", round(value * 1e3) / 1e3);
+    sb_decimal(json->out, value, value == floor(value) ? 0 : 3);
 }
 
 void json_null(Json *json, const char *key)

@@ -87,3 +87,11 @@ void sha256_hex(Sha256 *sha, char out[SHA256_HEX])
     }
     out[64] = '\0';
 }
+
+void sha256_of(const void *bytes, size_t len, char out[SHA256_HEX])
+{
+    Sha256 sha;
+    sha256_start(&sha);
+    sha256_add(&sha, bytes, len);
+    sha256_hex(&sha, out);
+}

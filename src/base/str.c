@@ -1,6 +1,7 @@
 /* Text in flight: slicing, comparing, building, UTF-8, and the nearest name to a mistyped one. */
 #include "base/str.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -278,4 +279,29 @@ const char *const *texts_array(Arena *arena, const TextVec *texts)
     for (size_t i = 0; i < texts->len; i++)
         array[i] = texts->items[i];
     return array;
+}
+
+void sb_decimal(StrBuf *buf, double value, int decimals)
+{
+    long long scale = 1;
+    for (int i = 0; i < decimals; i++)
+        scale *= 10;
+    long long scaled = llround((value < 0 ? -value : value) * (double)scale);
+    sb_printf(buf, "%s%lld", value < 0 ? "-" : "", scaled / scale);
+    if (decimals)
+        sb_printf(buf, ".%0*lld", decimals, scaled % scale);
+}
+
+double str_to_decimal(const char *text)
+{
+    double value = 0;
+    bool negative = *text == '-';
+    for (text += negative; is_digit(*text); text++)
+        value = value * 10 + (*text - '0');
+    if (*text == '.') {
+        double unit = 1;
+        for (text++; is_digit(*text); text++)
+            value += (*text - '0') * (unit /= 10);
+    }
+    return negative ? -value : value;
 }

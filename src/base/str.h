@@ -27,6 +27,8 @@ Str str_trim(Str text); /* spaces, tabs and line ends, both sides */
 bool str_eq(Str a, Str b);
 bool str_eq_fold(Str a, Str b); /* ASCII letters in any case */
 bool str_starts(Str text, Str prefix);
+/* Digits, a point, digits, whatever the locale; 0 where it is no such number. */
+double str_to_decimal(const char *text);
 bool str_to_size(Str digits, size_t *out); /* decimal digits only, no overflow */
 
 static inline bool is_space(char c)
@@ -86,6 +88,8 @@ void sb_char(StrBuf *buf, char c);
 void sb_printf(StrBuf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sb_ident(StrBuf *buf, const char *name);   /* the only way a name enters SQL: "na""me" */
 void sb_literal(StrBuf *buf, const char *text); /* the only way a value enters SQL: 'va''lue' */
-const char *sb_done(StrBuf *buf);               /* the text; "" where nothing was added */
+/* A number with so many decimals and a point, whatever the locale of the program. */
+void sb_decimal(StrBuf *buf, double value, int decimals);
+const char *sb_done(StrBuf *buf); /* the text; "" where nothing was added */
 
 #endif

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "model/revspec.h"
+#include "pg/steps.h"
 
 static Revision *revision_of(const CmigProject *project, const char *id)
 {
@@ -61,8 +63,7 @@ TextVec audit_missing(Arena *arena, const CmigProject *project)
 
 /* ------------------------------------------------------------------ edits */
 
-/* The row of the upgrade that is in force; NULL where the log has none. */
-static bool last_upgrade(CmigProject *project, const char *id, const CmigLogEntry **out, Err *err)
+bool audit_last_upgrade(CmigProject *project, const char *id, const CmigLogEntry **out, Err *err)
 {
     CmigLog log;
     *out = NULL;
@@ -76,6 +77,11 @@ static bool last_upgrade(CmigProject *project, const char *id, const CmigLogEntr
     return true;
 }
 
+static bool begins(const char *sum, const char *with)
+{
+    return strncmp(sum, with, strlen(with)) == 0;
+}
+
 /* Whether the whole file is as it was; cheap, because nearly all are. */
 static bool same_file(CmigProject *project, Revision *r, const LogState *state, bool *same, Err *err)
 {
@@ -85,24 +91,20 @@ static bool same_file(CmigProject *project, Revision *r, const LogState *state, 
             return false;
         r->checksum = sum;
     }
-    *same = strncmp(r->checksum, state->file, strlen(state->file)) == 0;
+    *same = begins(r->checksum, state->file);
     return true;
 }
 
-static bool add_if_edited(CmigProject *project, BlockReader *reader, Revision *r, EditedVec *out, Err *err)
+static bool add_if_edited(CmigProject *project, BlockReader *reader, Revision *r, const LogState *state,
+                          EditedVec *out, Err *err)
 {
-    const CmigLogEntry *ran;
     BlockSums now;
-    if (!last_upgrade(project, r->id, &ran, err))
-        return false;
-    if (!ran)
-        return true;
     if (!revfile_sums(reader, r, UPGRADE, &now, err))
         return false;
-    if (strcmp(now.bytes, ran->checksum) == 0)
+    if (begins(now.bytes, state->bytes))
         return true; /* the header or the downgrade block was edited, which is no harm */
-    bool same = strcmp(now.tokens, ran->semantic_checksum) == 0;
-    vec_push(&project->arena, out, ((Edited){r, same ? CMIG_EDIT_COMMENTS : CMIG_EDIT_REAL, ran->source}));
+    vec_push(&project->arena, out,
+             ((Edited){r, begins(now.tokens, state->tokens) ? CMIG_EDIT_COMMENTS : CMIG_EDIT_REAL}));
     return true;
 }
 
@@ -116,10 +118,10 @@ bool audit_edited(CmigProject *project, EditedVec *out, Err *err)
         const LogState *state = &project->version.log.items[i];
         Revision *r = revision_of(project, state->revision);
         bool same;
-        if (!r || !state->applied || !applied[r->index])
-            continue;
+        if (!r || !state->applied || !applied[r->index] || !state->since_stamp)
+            continue; /* whoever stamped has looked at what was there */
         if (!same_file(project, r, state, &same, err) ||
-            (!same && !add_if_edited(project, &reader, r, out, err)))
+            (!same && !add_if_edited(project, &reader, r, state, out, err)))
             return false;
     }
     return true;
@@ -131,7 +133,7 @@ static bool revision_from_log(CmigProject *project, const char *id, Revision **o
 {
     Arena *arena = &project->arena;
     const CmigLogEntry *ran;
-    if (!last_upgrade(project, id, &ran, err))
+    if (!audit_last_upgrade(project, id, &ran, err))
         return false;
     if (!ran || !ran->source) {
         err_fail(err, CMIG_ERR_STATE, "the log has no text of revision \"%s\", which has no file here", id);
@@ -159,4 +161,93 @@ bool audit_take_from_log(CmigProject *project, Err *err)
     }
     project->labelled = false;
     return missing.len == 0 || graph_build(&project->arena, all, &project->graph, err);
+}
+
+/* ------------------------------------------------------------------ before a run */
+
+static void tell_note(const CmigProject *project, const char *text)
+{
+    report(project, &(CmigEvent){.kind = CMIG_EVENT_NOTE, .text = text});
+}
+
+/* What ran is no longer what the files say: in comments, which is told, or in earnest, which stops. */
+bool audit_check_edited(CmigProject *project, bool allowed, Err *err)
+{
+    SCRATCH(tmp);
+    EditedVec edited;
+    TextVec really = {0}, comments = {0};
+    if (!audit_edited(project, &edited, err))
+        return false;
+    for (size_t i = 0; i < edited.len; i++)
+        vec_push(&tmp, edited.items[i].edit == CMIG_EDIT_REAL ? &really : &comments,
+                 edited.items[i].revision->id);
+    if (comments.len == 1)
+        tell_note(project, arena_printf(&tmp, "the comments of revision %s were edited since it was applied",
+                                        comments.items[0]));
+    else if (comments.len)
+        tell_note(project,
+                  arena_printf(&tmp, "the comments of %zu revisions were edited since they were applied",
+                               comments.len));
+    if (really.len == 0 || allowed)
+        return true;
+    err_fail(err, CMIG_ERR_STATE, "%s edited since %s applied: %s",
+             really.len == 1 ? "a revision was" : "revisions were", really.len == 1 ? "it was" : "they were",
+             text_list(&tmp, &really));
+    err_hint(err,
+             "`cmig status -v` shows what differs: undo the edit and put the change into a new revision, or "
+             "go on with --allow-edited");
+    const Revision *first = map_get(&project->graph.names, really.items[0]);
+    return err_at(err, first ? first->path : "", 0, 0);
+}
+
+/* An older build of an application finds what a newer one has applied, and has nothing to add. */
+bool audit_is_ahead(CmigProject *project, const char *target)
+{
+    SCRATCH(tmp);
+    Err ignored = {.code = CMIG_ERR_NONE}; /* the plan will say it */
+    RevisionVec wanted;
+    TextVec missing = audit_missing(&tmp, project);
+    if (missing.len == 0 || !audit_knows_rows(project) || revspec_counts_from_rows(target) ||
+        !revspec_revisions(&tmp, &project->graph, target, NULL, &wanted, &ignored))
+        return false;
+    RevSet applied = audit_applied(&tmp, project);
+    for (size_t i = 0; i < project->graph.all.len; i++)
+        if (!applied[i])
+            return false;
+    tell_note(project,
+              arena_printf(&tmp,
+                           "the database is ahead of the files here: %s %s applied, and no file here has %s",
+                           text_list(&tmp, &missing), missing.len == 1 ? "is" : "are",
+                           missing.len == 1 ? "it" : "them"));
+    return true;
+}
+
+/* What was half done can only be gone on with, in the same direction and outside a transaction: the other
+ * way, cmig would not know what is there. */
+bool audit_unfinished(CmigProject *project, Direction direction, Err *err)
+{
+    static const char *const names[] = {[UPGRADE] = "upgrade", [DOWNGRADE] = "downgrade"};
+    StepsListVec list = {0};
+    if (!steps_list(&project->conn, &project->arena, &project->version, &list, err))
+        return false;
+    for (size_t i = 0; i < list.len; i++) {
+        const StepsEntry *entry = &list.items[i];
+        const Revision *r = map_get(&project->graph.names, entry->revision);
+        bool same = strcmp(entry->direction, names[direction]) == 0;
+        if (same && (!r || !r->transactional))
+            continue;
+        err_fail(err, CMIG_ERR_STATE,
+                 "the %s of revision \"%s\" was begun outside a transaction, and is not finished",
+                 entry->direction, entry->revision);
+        return same ? err_hint(err, "put \"transaction: false\" back into its header and run the command "
+                                    "again; or bring the "
+                                    "database by hand to where it was or to where it goes, then tell: cmig "
+                                    "stamp REVISION")
+                    : err_hint(err,
+                               "finish it: cmig %s; or bring the database by hand to where it was or to "
+                               "where it goes, "
+                               "then tell: cmig stamp REVISION",
+                               entry->direction);
+    }
+    return true;
 }

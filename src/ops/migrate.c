@@ -159,7 +159,7 @@ static Outcome migrate_once(CmigProject *project, Direction direction, const cha
     if (outcome == FAILED && run.committing && *live.xid && conn_lost(&project->conn))
         outcome = ask_fate(&run, live.xid);
     if (outcome != DONE)
-        conn_rollback(&project->conn);
+        conn_restore(&project->conn);
     run.alone_finished = alone_finished(&live.alone_state);
     if (outcome == FAILED) {
         run_record_failure(&run, &project->conn, err);
@@ -189,60 +189,6 @@ static bool moved_on(const CmigProject *project, const char *target, Err *err)
 /* Where another runner was faster, the plan is made again from what it left. */
 enum { TRIES = 100 };
 
-static void tell_note(const CmigProject *project, const char *text)
-{
-    report(project, &(CmigEvent){.kind = CMIG_EVENT_NOTE, .text = text});
-}
-
-/* What ran is no longer what the files say: in comments, which is told, or in earnest, which stops. */
-static bool check_edited(CmigProject *project, bool allowed, Err *err)
-{
-    SCRATCH(tmp);
-    EditedVec edited;
-    TextVec really = {0};
-    if (!audit_edited(project, &edited, err))
-        return false;
-    for (size_t i = 0; i < edited.len; i++) {
-        const char *id = edited.items[i].revision->id;
-        if (edited.items[i].edit == CMIG_EDIT_REAL)
-            vec_push(&tmp, &really, id);
-        else
-            tell_note(project,
-                      arena_printf(&tmp, "the comments of revision %s were edited since it was applied", id));
-    }
-    if (really.len == 0 || allowed)
-        return true;
-    err_fail(err, CMIG_ERR_STATE, "%s edited since %s applied: %s",
-             really.len == 1 ? "a revision was" : "revisions were", really.len == 1 ? "it was" : "they were",
-             text_list(&tmp, &really));
-    err_hint(err,
-             "`cmig status -v` shows what differs: undo the edit and put the change into a new revision, or "
-             "go on with --allow-edited");
-    return err_at(err, edited.items[0].revision->path, 0, 0);
-}
-
-/* An older build of an application finds what a newer one has applied, and has nothing to add. */
-static bool is_ahead(CmigProject *project, const char *target)
-{
-    SCRATCH(tmp);
-    Err ignored = {.code = CMIG_ERR_NONE}; /* the plan will say it */
-    RevisionVec wanted;
-    TextVec missing = audit_missing(&tmp, project);
-    if (missing.len == 0 || !audit_knows_rows(project) || revspec_counts_from_rows(target) ||
-        !revspec_revisions(&tmp, &project->graph, target, NULL, &wanted, &ignored))
-        return false;
-    RevSet applied = audit_applied(&tmp, project);
-    for (size_t i = 0; i < project->graph.all.len; i++)
-        if (!applied[i])
-            return false;
-    tell_note(project,
-              arena_printf(&tmp,
-                           "the database is ahead of the files here: %s %s applied, and no file here has %s",
-                           text_list(&tmp, &missing), missing.len == 1 ? "is" : "are",
-                           missing.len == 1 ? "it" : "them"));
-    return true;
-}
-
 static bool migrate(CmigProject *project, Direction direction, const char *target, const CmigRun *how,
                     Err *err)
 {
@@ -250,17 +196,22 @@ static bool migrate(CmigProject *project, Direction direction, const char *targe
     how = how ? how : &plainly;
     project->with_log = direction == UPGRADE || how->from_log;
     if (!need_database(project, err) || (how->from_log && !audit_take_from_log(project, err)) ||
-        (direction == UPGRADE && !check_edited(project, how->allow_edited, err)))
+        !audit_unfinished(project, direction, err) ||
+        (direction == UPGRADE && !audit_check_edited(project, how->allow_edited, err)))
         return false;
-    if (direction == UPGRADE && is_ahead(project, target))
+    if (direction == UPGRADE && audit_is_ahead(project, target))
         return tell_nothing(project, "every revision that has a file here is applied");
     Outcome outcome = STALE;
     for (int tries = 0; outcome == STALE && tries < TRIES; tries++) {
-        if (tries && revspec_counts_from_rows(target))
+        if (tries && revspec_counts_from_rows(target)) {
+            forget_database(project, true);
             return moved_on(project, target, err);
+        }
         outcome = migrate_once(project, direction, target, how, err);
     }
     forget_database(project, outcome == DONE);
+    if (how->from_log)
+        project->loaded = false; /* the graph has revisions that have no file */
     return outcome == STALE ? busy_table(err) : outcome == DONE;
 }
 
@@ -389,7 +340,8 @@ static Outcome stamp_once(CmigProject *project, Stamp *stamp, Err *err)
     if ((!stamp->purge && !plan_rows(arena, &project->graph, &project->version.rows, &stamp->rows, err)) ||
         !plan_stamp(arena, &project->graph, &stamp->targets, &stamp->rows, &stamp->change, err))
         return FAILED;
-    if (!stamp->purge && stamp->change.added.len + stamp->change.removed.len == 0) {
+    if (!stamp->purge && stamp->change.added.len + stamp->change.removed.len == 0 &&
+        !project->version.steps_exist) {
         tell_nothing(project, "the version table says so already");
         return DONE;
     }

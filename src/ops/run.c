@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "pg/steps.h"
+#include "read/statement.h"
 
 void run_free(Run *run)
 {
@@ -53,10 +55,21 @@ static bool begin_session(Run *run, bool string_syntax, Err *err)
            (!string_syntax || run->sink->settle(run->sink, err));
 }
 
+/* Blocks of nothing but plain DDL, as most are, leave no such thing behind, and cost three statements less.
+ */
+static void note_piece(Run *run, const Piece *piece)
+{
+    run->string_syntax |= piece->string_syntax;
+    if (piece->kind == PIECE_STATEMENT && !run->changes_session)
+        run->changes_session = !statement_keeps_session(piece->text);
+}
+
 /* A search_path or role that one revision sets, be it in a function or trigger, is not the next one's, so
  * that it does not matter which revisions run together. */
 static bool restore_session(Run *run, Err *err)
 {
+    if (!run->changes_session)
+        return true;
     static const char reset[] = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n";
     return run->sink->own(run->sink, reset, err) && begin_session(run, run->string_syntax, err);
 }
@@ -77,12 +90,12 @@ static bool open_row(Run *run, const Revision *r, LogRow *row, Err *err)
         return true;
     if (!block_source(&run->reader, &source, err))
         return false;
-    if (!source.data)
+    if (r->checksum)
+        err_copy(row->file, sizeof row->file, r->checksum);
+    else if (!source.data)
         return fs_sha256(r->path, row->file, err);
-    Sha256 sha;
-    sha256_start(&sha);
-    sha256_add(&sha, source.data, source.len);
-    sha256_hex(&sha, row->file);
+    else
+        sha256_of(source.data, source.len, row->file);
     if (run->keeps_source && utf8_valid(source.data, source.len) == source.len)
         row->source = arena_strndup(&run->kept, source.data, source.len);
     run->kept_bytes += source.len;
@@ -93,7 +106,7 @@ static bool run_step(Run *run, size_t step, Err *err)
 {
     const Revision *r = run->plan.steps.items[step];
     Piece piece = {.kind = PIECE_STATEMENT};
-    run->string_syntax = false;
+    run->string_syntax = run->changes_session = false;
     if (!run->sink->step(run->sink, step, run->plan.direction, r, !r->transactional, err) ||
         !block_open(&run->reader, r, run->plan.direction, false, err) ||
         !open_row(run, r, &run->log[step], err))
@@ -102,7 +115,7 @@ static bool run_step(Run *run, size_t step, Err *err)
         if (!block_next(&run->reader, &piece, err) || !revfile_check_piece(r, &piece, err) ||
             !run->sink->piece(run->sink, &piece, err))
             return false;
-        run->string_syntax |= piece.string_syntax;
+        note_piece(run, &piece);
     }
     block_sums(&run->reader, &run->log[step].sums);
     return run->sink->step_end(run->sink, err) && restore_session(run, err);
@@ -194,6 +207,8 @@ static bool record_and_commit(Run *run, size_t from, size_t to, Err *err)
     StrBuf sql = {.arena = &run->arena};
     run->change = state_run(&run->arena, &run->state, &run->plan, from, to);
     version_change(&sql, run->version, &run->change);
+    for (size_t i = from; i < to && run->plan.steps.items[i]->transactional; i++)
+        steps_clear(&sql, run->version, run->plan.steps.items[i]->id); /* of a time when it was not */
     if (!run->sink->own(run->sink, sb_done(&sql), err) || !record(run, to, err) ||
         !run->sink->commit(run->sink, err)) {
         run->committing = to;
@@ -247,10 +262,11 @@ static Outcome run_patiently(Run *run, size_t from, Err *err)
 {
     for (size_t tries = 0;; tries++) {
         run->waits = tries;
+        run->committing = 0;
         Outcome outcome = run->plan.steps.items[from]->transactional
                               ? run_transaction(run, from, transaction_end(run, from), err)
                               : run_alone(run, from, err);
-        if (outcome != FAILED || run->committing || !run->sink->retry(run->sink, tries, err))
+        if (outcome != FAILED || !run->sink->retry(run->sink, tries, err))
             return outcome;
     }
 }
@@ -289,7 +305,7 @@ void run_record_failure(Run *run, Conn *conn, const Err *err)
     Err ignored; /* the failure itself is what is told */
     LogRow row;
     StrBuf sql = {.arena = &run->kept};
-    if (!r || err->code != CMIG_ERR_SQL || !run->log_stood || conn_lost(conn) ||
+    if (!r || err->code != CMIG_ERR_SQL || !*run->version->log_table || !run->log_stood || conn_lost(conn) ||
         !block_open(&run->reader, r, run->plan.direction, false, &ignored) ||
         !open_row(run, r, &row, &ignored) ||
         !revfile_sums(&run->reader, r, run->plan.direction, &row.sums, &ignored))
@@ -302,11 +318,21 @@ void run_record_failure(Run *run, Conn *conn, const Err *err)
 
 /* ------------------------------------------------------------------ before */
 
+/* What was checked is what runs: the text of a small file is kept, and not read again. */
 static bool check_blocks(Run *run, Err *err)
 {
-    for (size_t i = 0; i < run->plan.steps.len; i++)
-        if (!revfile_check(&run->reader, run->plan.steps.items[i], run->plan.direction, err))
+    enum { SMALL = 1 << 16, MOST = 16 << 20 };
+    size_t kept = 0;
+    for (size_t i = 0; i < run->plan.steps.len; i++) {
+        Revision *r = run->plan.steps.items[i];
+        if (!revfile_check(&run->reader, r, run->plan.direction, err))
             return false;
+        Str whole = block_whole(&run->reader);
+        if (r->source || !whole.data || whole.len > SMALL || kept + whole.len > MOST)
+            continue;
+        kept += whole.len;
+        r->source = arena_strndup(&run->project->arena, whole.data, whole.len);
+    }
     return true;
 }
 

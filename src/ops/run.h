@@ -28,8 +28,9 @@ typedef struct Run {
     size_t alone_finished; /* of its statements */
     size_t committing;     /* up to this step, the last COMMIT failed, or nobody knows; 0 = none */
     BlockReader reader;
-    const char *session; /* statements that bring a session into the state every revision begins in */
-    bool string_syntax;  /* the running revision may have changed how strings are read */
+    const char *session;  /* statements that bring a session into the state every revision begins in */
+    bool changes_session; /* the running revision may have changed settings or the role */
+    bool string_syntax;   /* the running revision may have changed how strings are read */
 } Run;
 
 void run_free(Run *run);

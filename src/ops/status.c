@@ -1,7 +1,7 @@
 /* What has been run, and what needs a decision: the log, and a project held against its database. */
 #include <cmig/status.h>
 
-#include <stdio.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -38,14 +38,12 @@ static CmigRevisions published(CmigProject *project, const RevisionVec *list)
 
 /* Created before something that is applied already, and that it does not stand on. dates: seconds since 1970,
  * by index; NAN where the header has none, which is neither before nor after anything. */
-static bool is_late(const CmigProject *project, const bool *applied, const double *dates, const Revision *r)
+static bool is_late(const CmigProject *project, const bool *applied, const double *dates, double newest,
+                    const Revision *r)
 {
     SCRATCH(tmp);
     const Graph *graph = &project->graph;
-    bool older = false;
-    for (size_t i = 0; i < graph->all.len && !older; i++)
-        older = applied[i] && dates[i] > dates[r->index];
-    if (!older)
+    if (!(newest > dates[r->index]))
         return false;
     RevSet below = set_new(&tmp, graph);
     set_reach(below, graph, r, NEEDS);
@@ -60,27 +58,30 @@ static void find_pending(CmigProject *project, const bool *applied, CmigStatus *
     SCRATCH(tmp);
     const Graph *graph = &project->graph;
     RevSet open = set_all(&tmp, graph);
+    double newest = NAN; /* of what is applied */
     double *dates = NEWN(&tmp, double, graph->all.len + 1);
     for (size_t i = 0; i < graph->all.len; i++) {
         open[i] = !applied[i];
         dates[i] = clock_parse(graph->all.items[i]->create_date);
+        if (applied[i] && !isnan(dates[i]) && !(dates[i] <= newest))
+            newest = dates[i];
     }
     RevisionVec pending = graph_order(&tmp, graph, open), late = {0};
     for (size_t i = 0; i < pending.len; i++)
-        if (is_late(project, applied, dates, pending.items[i]))
+        if (is_late(project, applied, dates, newest, pending.items[i]))
             vec_push(&tmp, &late, pending.items[i]);
     out->pending = published(project, &pending);
     out->late = published(project, &late);
 }
 
-/* By index: has it run here, as the log says? */
+/* By index: has it run here since the last stamp, as the log says? */
 static RevSet ran_here(Arena *arena, const CmigProject *project)
 {
     RevSet ran = set_new(arena, &project->graph);
     for (size_t i = 0; i < project->version.log.len; i++) {
         const LogState *state = &project->version.log.items[i];
         const Revision *r = map_get(&project->graph.names, state->revision);
-        if (r && state->applied && strcmp(r->id, state->revision) == 0)
+        if (r && state->applied && state->since_stamp && strcmp(r->id, state->revision) == 0)
             ran[r->index] = true;
     }
     return ran;
@@ -88,7 +89,7 @@ static RevSet ran_here(Arena *arena, const CmigProject *project)
 
 /* A file that was put between two that have run: the rows count it as applied, and it never ran. Where the
  * log begins in the middle, as after a stamp, what is below its begin is not known to be skipped. */
-static bool find_skipped(CmigProject *project, const bool *applied, CmigStatus *out, Err *err)
+static void find_skipped(CmigProject *project, const bool *applied, CmigStatus *out)
 {
     SCRATCH(tmp);
     const Graph *graph = &project->graph;
@@ -104,14 +105,7 @@ static bool find_skipped(CmigProject *project, const bool *applied, CmigStatus *
     for (size_t i = 0; i < order.len; i++)
         if (applied[order.items[i]->index] && !ran[order.items[i]->index] && above[order.items[i]->index])
             vec_push(&tmp, &skipped, order.items[i]);
-    CmigLog log = {0};
-    if (skipped.len && !log_read(&project->conn, &project->arena, &project->version, "", "", &log, err))
-        return false;
-    for (size_t i = 0; i < log.count; i++)
-        if (strcmp(log.items[i].direction, "stamp") == 0)
-            skipped.len = 0; /* stamped instead */
     out->skipped = published(project, &skipped);
-    return true;
 }
 
 /* ------------------------------------------------------------------ edits */
@@ -121,13 +115,16 @@ static bool publish_edited(CmigProject *project, const EditedVec *edited, CmigSt
     CmigEdited *items = NEWN(&project->arena, CmigEdited, edited->len + 1);
     for (size_t i = 0; i < edited->len; i++) {
         const Edited *e = &edited->items[i];
+        const CmigLogEntry *ran = NULL;
         Str now;
         items[i] = (CmigEdited){.revision = public_revision(project, e->revision), .edit = e->edit};
-        if (!e->source)
+        if (!audit_last_upgrade(project, e->revision->id, &ran, err))
+            return false;
+        if (!ran || !ran->source)
             continue;
         if (!fs_read(&project->arena, e->revision->path, &now, err))
             return false;
-        items[i].diff = diff_lines(&project->arena, str_of(e->source), now);
+        items[i].diff = diff_lines(&project->arena, str_of(ran->source), now);
     }
     out->edited = items;
     out->edited_count = edited->len;
@@ -181,8 +178,8 @@ bool cmig_status(CmigProject *project, CmigStatus *out, CmigError *error)
     find_current(project, out);
     find_pending(project, applied, out);
     out->missing = (CmigTexts){missing.items, missing.len};
-    if (!find_skipped(project, applied, out, error) || !publish_edited(project, &edited, out, error) ||
-        !find_unfinished(project, out, error))
+    find_skipped(project, applied, out);
+    if (!publish_edited(project, &edited, out, error) || !find_unfinished(project, out, error))
         return false;
     out->needs_decision = needs_decision(out);
     return true;

@@ -7,10 +7,9 @@
 
 #include "pg/live.h"
 
-static bool tell(const LiveSink *live, const char *text)
+static void tell(const LiveSink *live, const char *text)
 {
     live->wait.tell(live->wait.context, text);
-    return true;
 }
 
 static bool at_piece(const LiveSink *live, const Piece *piece, Err *err)
@@ -21,11 +20,6 @@ static bool at_piece(const LiveSink *live, const Piece *piece, Err *err)
 
 /* ------------------------------------------------------------------ where to go on */
 
-static bool resumed(const Alone *alone)
-{
-    return alone->resume.after > 0 || alone->resume.at > 0;
-}
-
 static bool nothing_begun(const LiveSink *live, Err *err)
 {
     err_fail(err, CMIG_ERR_TARGET, "there is nothing to resume: no statement of revision \"%s\" was begun",
@@ -33,31 +27,34 @@ static bool nothing_begun(const LiveSink *live, Err *err)
     return err_hint(err, "run the command without --resume-after and --resume-at");
 }
 
+/* A person's decision, which is recorded, and so holds for later runs too. */
+static bool take_decision(LiveSink *live, Err *err)
+{
+    const Resume resume = live->resume;
+    Steps *steps = &live->alone_state.steps;
+    if (live->step != live->resume_step || (!resume.after && !resume.at))
+        return true;
+    live->resume = (Resume){0};
+    if (steps->rows.len == 0)
+        return nothing_begun(live, err);
+    return steps_resume(steps, resume.after, resume.at, err) &&
+           steps_read(steps, live->arena, &live->wait, err);
+}
+
 bool alone_start(LiveSink *live, Direction direction, Err *err)
 {
     SCRATCH(tmp);
-    const Resume resume = live->step == live->resume_step ? live->resume : (Resume){0};
     Alone *alone = &live->alone_state;
-    *alone = (Alone){.resume = resume,
-                     .steps = {.conn = live->conn,
+    *alone = (Alone){.steps = {.conn = live->conn,
                                .version = live->version,
                                .revision = live->revision->id,
                                .direction = direction == UPGRADE ? "upgrade" : "downgrade"}};
-    if (!steps_read(&alone->steps, live->arena, &live->wait, err))
+    if (!steps_read(&alone->steps, live->arena, &live->wait, err) || !take_decision(live, err))
         return false;
-    if (resumed(alone) && alone->steps.rows.len == 0)
-        return nothing_begun(live, err);
-    if (resume.after)
-        alone->steps.finished = resume.after;
-    if (resume.at)
-        alone->steps.finished = resume.at - 1;
     size_t done = alone->steps.finished;
     if (alone->steps.rows.len)
-        tell(live,
-             arena_printf(
-                 &tmp,
-                 "%s was begun before: %zu of its statements %s finished, it goes on with statement %zu",
-                 live->revision->id, done, done == 1 ? "is" : "are", done + 1));
+        tell(live, arena_printf(&tmp, "%s was begun before: %zu of its statements %s finished",
+                                live->revision->id, done, done == 1 ? "is" : "are"));
     return true;
 }
 
@@ -71,34 +68,65 @@ static const char *sum_of(Arena *arena, const Alone *alone)
     return hex;
 }
 
-/* Adds the record of the step that runs to the message. */
+/* The record of the step that runs, written by the user who began the session, for a transaction of which it
+ * is the last statement. */
+static const char *record_sql(Arena *arena, const Alone *alone, StepState state)
+{
+    StrBuf sql = {.arena = arena};
+    if (alone->other_role)
+        sb_text(&sql, "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE;\n");
+    steps_record(&sql, &alone->steps, alone->number, state, sum_of(arena, alone), str_of(alone->text));
+    return sb_done(&sql);
+}
+
 static void add_record(LiveSink *live, StepState state)
 {
     SCRATCH(tmp);
-    StrBuf sql = {.arena = &tmp};
-    steps_record(&sql, &live->alone_state.steps, live->alone_state.number, state,
-                 sum_of(&tmp, &live->alone_state), live->alone_state.text);
-    batch_own(live, sb_done(&sql), live->revision);
+    batch_own_all(live, record_sql(&tmp, &live->alone_state, state));
 }
 
 static bool record(LiveSink *live, StepState state, Err *err)
 {
+    batch_own(live, "BEGIN READ WRITE;", live->revision);
     add_record(live, state);
+    batch_own(live, "COMMIT;", live->revision);
     return batch_settle(live, err);
 }
 
-/* Behind a failure that the server has told, it is known that the statement does not run any more. */
+static bool finish(LiveSink *live, Err *err)
+{
+    if (!record(live, STEP_FINISHED, err))
+        return false;
+    live->alone_state.done = live->alone_state.number;
+    return true;
+}
+
+/* Of the transaction in which the step has run. */
+static bool finish_and_commit(LiveSink *live, Err *err)
+{
+    add_record(live, STEP_FINISHED);
+    batch_own(live, "COMMIT;", live->revision);
+    if (!batch_settle(live, err))
+        return false;
+    live->alone_state.done = live->alone_state.number;
+    return true;
+}
+
+/* Behind a failure that the server has told, be it of an interrupt, it is known that the statement does not
+ * run any more. */
 static void record_failure(LiveSink *live)
 {
     SCRATCH(tmp);
     Err ignored;
-    StrBuf sql = {.arena = &tmp};
-    steps_record(&sql, &live->alone_state.steps, live->alone_state.number, STEP_FAILED,
-                 sum_of(&tmp, &live->alone_state), live->alone_state.text);
+    Conn *conn = live->conn;
+    const ConnOptions options = conn->options;
+    const char *sql = record_sql(&tmp, &live->alone_state, STEP_FAILED);
     batch_drop(live);
-    if (!conn_lost(live->conn) && !conn_in_transaction(live->conn) &&
-        !query_run(live->conn, sb_done(&sql), NULL, &ignored))
-        conn_rollback(live->conn);
+    conn->options.interrupted = NULL;
+    if (!conn_lost(conn) && !conn_in_transaction(conn) &&
+        !query_run(conn, arena_printf(&tmp, "BEGIN READ WRITE;%sCOMMIT;", sql), NULL, &ignored))
+        conn_rollback(conn);
+    conn->options = options;
 }
 
 /* ------------------------------------------------------------------ what has run before */
@@ -119,14 +147,29 @@ static bool edited(const LiveSink *live, const StepRow *row, const Piece *piece,
 }
 
 /* At the end of a step that need not run: it is the one that ran. */
-static bool pass_step(const LiveSink *live, const Piece *piece, Err *err)
+static bool pass_step(LiveSink *live, const Piece *piece, Err *err)
 {
     SCRATCH(tmp);
-    const Alone *alone = &live->alone_state;
+    Alone *alone = &live->alone_state;
     const StepRow *row = steps_row(&alone->steps, alone->number);
-    if (resumed(alone) || (row && strcmp(row->checksum, sum_of(&tmp, alone)) == 0))
+    alone->done = alone->number;
+    if (!row || !*row->checksum || strcmp(row->checksum, sum_of(&tmp, alone)) == 0)
+        return true; /* a person has taken it as done, or it is the same */
+    return edited(live, row, piece, err);
+}
+
+bool alone_end(LiveSink *live, Err *err)
+{
+    const Alone *alone = &live->alone_state;
+    if (alone->number >= alone->steps.finished)
         return true;
-    return !row || edited(live, row, piece, err);
+    err_fail(err, CMIG_ERR_STATE,
+             "%zu statements of revision \"%s\" have run before, and its block has only %zu now",
+             alone->steps.finished, live->revision->id, alone->number);
+    err_hint(err, "undo the edit; or, if what has run is right as it is, go on with --resume-after %zu",
+             alone->number);
+    err_copy(err->revision, sizeof err->revision, live->revision->id);
+    return err_at(err, live->revision->path, 0, 0);
 }
 
 /* ------------------------------------------------------------------ running */
@@ -149,6 +192,8 @@ static void add_lock(LiveSink *live)
 {
     SCRATCH(tmp);
     StrBuf sql = {.arena = &tmp};
+    if (live->alone_state.other_role) /* which may not be allowed to */
+        return;
     steps_lock(&sql, &live->alone_state.steps);
     batch_own(live, sb_done(&sql), live->revision);
 }
@@ -157,15 +202,12 @@ static void add_lock(LiveSink *live)
 static bool run_atomic(LiveSink *live, const Piece *piece, Err *err)
 {
     batch_own(live, "BEGIN;", live->revision);
+    live_limits(live);
     add_lock(live);
     if (piece->statement == STATEMENT_COPY_IN && !batch_settle(live, err))
         return false;
     add_piece(live, piece);
-    if (piece->statement == STATEMENT_COPY_IN)
-        return batch_copy(live, err);
-    add_record(live, STEP_FINISHED);
-    batch_own(live, "COMMIT;", live->revision);
-    return batch_settle(live, err);
+    return piece->statement == STATEMENT_COPY_IN ? batch_copy(live, err) : finish_and_commit(live, err);
 }
 
 static bool unsure(const LiveSink *live, const Piece *piece, Err *err)
@@ -181,6 +223,19 @@ static bool unsure(const LiveSink *live, const Piece *piece, Err *err)
     return at_piece(live, piece, err);
 }
 
+/* Begins the record, runs the statement, and tells the record of a failure, if that is the end of it: what
+ * commits by itself may have done a part. */
+static bool run_begun(LiveSink *live, const Piece *piece, const Statement *statement, Err *err)
+{
+    if (!record(live, STEP_STARTED, err))
+        return false;
+    if (run_piece(live, piece, err))
+        return true;
+    if (statement->sort != SORT_UNKNOWN || statement->alone)
+        record_failure(live);
+    return false;
+}
+
 /* What cannot share a transaction with its record: recorded before and behind. */
 static bool run_recorded(LiveSink *live, const Piece *piece, const Statement *statement, Err *err)
 {
@@ -189,22 +244,17 @@ static bool run_recorded(LiveSink *live, const Piece *piece, const Statement *st
     const StepRow *row = steps_row(&alone->steps, alone->number);
     StepFate fate = FATE_AGAIN;
     const char *what = NULL;
-    if (row && alone->resume.at != alone->number &&
-        !steps_decide(live->conn, &tmp, statement, row->state, &fate, &what, err))
+    if (row && !steps_decide(live->conn, &tmp, statement, row->state, &fate, &what, err))
         return at_piece(live, piece, err);
     if (what)
         tell(live, arena_printf(&tmp, "%s, statement %zu: %s", live->revision->id, alone->number, what));
     if (fate == FATE_UNSURE)
         return unsure(live, piece, err);
-    if (fate == FATE_AGAIN && (!record(live, STEP_STARTED, err) || !run_piece(live, piece, err))) {
-        record_failure(live);
+    if (fate == FATE_AGAIN && !run_begun(live, piece, statement, err))
         return false;
-    }
-    if (!steps_check_indexes(live->conn, statement, err)) {
-        record_failure(live);
+    if (!steps_check_indexes(live->conn, statement, err)) /* it stays begun: the catalog decides next time */
         return at_piece(live, piece, err);
-    }
-    return record(live, STEP_FINISHED, err);
+    return finish(live, err);
 }
 
 static bool begins_with(Str text, const char *word)
@@ -218,18 +268,39 @@ static bool begins_with(Str text, const char *word)
  * neither. Behind a ROLLBACK nothing has. */
 static bool run_in_group(LiveSink *live, const Piece *piece, bool begins, bool commits, Err *err)
 {
-    if (piece->statement == STATEMENT_COPY_IN) {
-        add_piece(live, piece);
-        return batch_copy(live, err);
-    }
+    Alone *alone = &live->alone_state;
     if (commits)
         add_record(live, STEP_FINISHED);
     add_piece(live, piece);
+    if (piece->statement == STATEMENT_COPY_IN)
+        return batch_copy(live, err);
     if (begins)
         add_lock(live);
     if (!batch_settle(live, err))
         return false;
-    return live->alone_state.group || commits || record(live, STEP_FINISHED, err);
+    if (commits)
+        alone->done = alone->number;
+    return alone->group || commits || finish(live, err);
+}
+
+/* SET ROLE, SET SESSION AUTHORIZATION: what follows may be run by somebody who may not write the record. */
+static bool names_role(Str text)
+{
+    Str token;
+    for (size_t at = 0; token_next(text, &at, &token);)
+        if (str_eq_fold(token, STR("role")) || str_eq_fold(token, STR("authorization")) ||
+            str_eq_fold(token, STR("'role'")))
+            return true;
+    return false;
+}
+
+static void begin_number(Alone *alone, Str text)
+{
+    SCRATCH(tmp);
+    alone->number++;
+    err_copy(alone->text, sizeof alone->text,
+             arena_strndup(&tmp, text.data, text.len < sizeof alone->text ? text.len : sizeof alone->text));
+    sha256_start(&alone->sum);
 }
 
 static bool run_statement(LiveSink *live, const Piece *piece, Err *err)
@@ -239,25 +310,19 @@ static bool run_statement(LiveSink *live, const Piece *piece, Err *err)
     Statement statement = statement_of(&tmp, piece->text);
     bool control = piece->statement == STATEMENT_TRANSACTION, in_group = alone->group;
     bool begins = control && (begins_with(piece->text, "begin") || begins_with(piece->text, "start"));
-    if (!in_group) {
-        alone->number++;
-        alone->text =
-            (Str){arena_strndup(live->arena, piece->text.data, piece->text.len < 200 ? piece->text.len : 200),
-                  piece->text.len < 200 ? piece->text.len : 200};
-        sha256_start(&alone->sum);
-    }
+    bool commits = control && (begins_with(piece->text, "commit") || begins_with(piece->text, "end"));
+    if (!in_group)
+        begin_number(alone, piece->text);
     tokens_hash(&alone->sum, piece->text);
     alone->group = begins || (in_group && !control);
-    alone->copying = piece->statement == STATEMENT_COPY_IN;
+    alone->other_role |= statement.sort == SORT_SESSION && names_role(piece->text);
     if (is_done(alone)) {
         if (!in_group && !begins && statement.sort == SORT_SESSION && !run_piece(live, piece, err))
             return false; /* it holds for the session, and this is another one */
-        return alone->group || alone->copying || pass_step(live, piece, err);
+        return alone->group || piece->statement == STATEMENT_COPY_IN || pass_step(live, piece, err);
     }
     if (in_group || begins)
-        return run_in_group(
-            live, piece, begins,
-            control && (begins_with(piece->text, "commit") || begins_with(piece->text, "end")), err);
+        return run_in_group(live, piece, begins, commits, err);
     if (statement.sort == SORT_ATOMIC && !control)
         return run_atomic(live, piece, err);
     return run_recorded(live, piece, &statement, err);
@@ -265,17 +330,10 @@ static bool run_statement(LiveSink *live, const Piece *piece, Err *err)
 
 static bool end_copy(LiveSink *live, const Piece *piece, Err *err)
 {
-    Alone *alone = &live->alone_state;
-    alone->copying = false;
+    const Alone *alone = &live->alone_state;
     if (is_done(alone))
         return alone->group || pass_step(live, piece, err);
-    if (!batch_copy_end(live, err))
-        return false;
-    if (alone->group)
-        return true;
-    add_record(live, STEP_FINISHED);
-    batch_own(live, "COMMIT;", live->revision);
-    return batch_settle(live, err);
+    return batch_copy_end(live, err) && (alone->group || finish_and_commit(live, err));
 }
 
 bool alone_piece(LiveSink *live, const Piece *piece, Err *err)
@@ -284,7 +342,7 @@ bool alone_piece(LiveSink *live, const Piece *piece, Err *err)
     switch (piece->kind) {
     case PIECE_STATEMENT: return run_statement(live, piece, err);
     case PIECE_COPY_DATA:
-        sha256_add(&alone->sum, piece->text.data, piece->text.len);
+        lines_hash(&alone->sum, piece->text);
         if (!is_done(alone))
             conn_copy_data(live->conn, piece->text);
         return true;
@@ -296,6 +354,5 @@ bool alone_piece(LiveSink *live, const Piece *piece, Err *err)
 
 size_t alone_finished(const Alone *alone)
 {
-    size_t passed = alone->number ? alone->number - 1 : 0;
-    return passed > alone->steps.finished ? passed : alone->steps.finished;
+    return alone->done > alone->steps.finished ? alone->done : alone->steps.finished;
 }

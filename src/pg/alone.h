@@ -14,16 +14,18 @@ typedef struct Resume {
 
 typedef struct Alone {
     Steps steps;
-    Resume resume;
-    size_t number; /* of the step that runs */
-    bool group;    /* inside the block's own BEGIN ... COMMIT, which is one step */
-    bool copying;
-    Sha256 sum; /* of the step that runs */
-    Str text;   /* how it begins */
+    size_t number;   /* of the step that runs */
+    bool group;      /* inside the block's own BEGIN ... COMMIT, which is one step */
+    bool other_role; /* the block has set a role, which may not be allowed to write the record */
+    size_t done;     /* the last step that has finished */
+    Sha256 sum;      /* of the step that runs */
+    char text[200];  /* how it begins */
 } Alone;
 
 /* In place of the live sink's own, where a revision runs outside a transaction. */
 bool alone_start(LiveSink *live, Direction direction, Err *err) MUST_CHECK;
+/* Behind the last piece: has the block all that has run before? */
+bool alone_end(LiveSink *live, Err *err) MUST_CHECK;
 bool alone_piece(LiveSink *live, const Piece *piece, Err *err) MUST_CHECK;
 
 /* How many statements of the block need not run again. */

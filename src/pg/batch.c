@@ -121,7 +121,7 @@ static void take_mark(LiveSink *live, const BatchItem *item, const PGresult *res
         err_copy(live->xid, sizeof live->xid, PQgetvalue(result, 0, 0));
         return;
     }
-    double now = strtod(PQgetvalue(result, 0, 0), NULL);
+    double now = str_to_decimal(PQgetvalue(result, 0, 0));
     if (item->mark == END_MARK)
         live->done(live->context, item->step, (now - live->started) * 1e3, now);
     live->started = now;
@@ -217,7 +217,8 @@ void batch_add(LiveSink *live, Str text, bool closed, BatchItem item)
     batch->sql.arena = &batch->arena;
     item.offset = batch->sql.len;
     item.len = text.len;
-    item.step = live->step;
+    if (item.mark != END_MARK && item.mark != START_MARK)
+        item.step = live->step;
     vec_push(&batch->arena, &batch->items, item);
     sb_room(&batch->sql, text.len + end.len);
     sb_add(&batch->sql, text);
@@ -233,11 +234,11 @@ void batch_own(LiveSink *live, const char *sql, const Revision *revision)
 void batch_mark(LiveSink *live, int mark)
 {
     static const char *const questions[] = {
-        [START_MARK] = "SELECT extract(epoch FROM pg_catalog.clock_timestamp());",
         [END_MARK] = "SELECT extract(epoch FROM pg_catalog.clock_timestamp());",
-        [XID_MARK] = "SELECT pg_catalog.pg_current_xact_id();",
+        [XID_MARK] = "SELECT pg_catalog.pg_current_xact_id_if_assigned();",
     };
-    batch_add(live, str_of(questions[mark]), true, (BatchItem){.revision = live->revision, .mark = mark});
+    batch_add(live, str_of(questions[mark]), true,
+              (BatchItem){.revision = live->revision, .step = live->step, .mark = mark});
 }
 
 bool batch_settle(LiveSink *live, Err *err)

@@ -424,19 +424,38 @@ bool conn_in_transaction(const Conn *conn)
     return !conn_lost(conn) && PQtransactionStatus(conn->pg) != PQTRANS_IDLE;
 }
 
+/* Behind a failure, also of an interrupt. */
+static void send_last(Conn *conn, const char *sql)
+{
+    Err ignored;
+    const ConnOptions options = conn->options;
+    conn->options.interrupted = NULL;
+    if (!conn_lost(conn) && conn_send(conn, sql, &ignored))
+        conn_discard(conn);
+    conn->options = options;
+}
+
 void conn_rollback(Conn *conn)
 {
     static const volatile sig_atomic_t stop = 1;
-    Err ignored;
     const ConnOptions options = conn->options;
     if (!conn_in_transaction(conn))
         return;
     conn->options.interrupted = &stop; /* what still runs is cancelled */
     conn_discard(conn);
-    conn->options.interrupted = NULL;
-    if (!conn_lost(conn) && conn_send(conn, "ROLLBACK", &ignored))
-        conn_discard(conn);
     conn->options = options;
+    send_last(conn, "ROLLBACK");
+}
+
+void conn_restore(Conn *conn)
+{
+    conn_rollback(conn);
+    send_last(conn, "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL");
+}
+
+bool conn_alive(const Conn *conn)
+{
+    return conn->pg && PQconsumeInput(conn->pg) && PQstatus(conn->pg) == CONNECTION_OK;
 }
 
 bool conn_pause(const Conn *conn, double ms, Err *err)

@@ -74,6 +74,12 @@ bool conn_pause(const Conn *conn, double ms, Err *err) MUST_CHECK;
  * already. */
 void conn_rollback(Conn *conn);
 
+/* ... and takes back what the session has set: a pooler gives it to somebody else. */
+void conn_restore(Conn *conn);
+
+/* Does the connection still stand, as far as can be seen without asking? */
+bool conn_alive(const Conn *conn);
+
 /* Is a transaction open, good or failed? */
 bool conn_in_transaction(const Conn *conn);
 

@@ -6,20 +6,37 @@
 
 #include "base/clock.h"
 
+/* The clock at the end of a step is asked with what begins the next one; where something else comes, by
+ * itself. */
+static void end_step(LiveSink *live)
+{
+    if (live->ending)
+        batch_mark(live, END_MARK);
+    live->ending = false;
+}
+
 static bool live_settle(Sink *sink, Err *err)
 {
+    end_step((LiveSink *)sink);
     return batch_settle((LiveSink *)sink, err);
+}
+
+void batch_own_all(LiveSink *live, const char *sql)
+{
+    Scan scan;
+    size_t len = strlen(sql);
+    scan_start(&scan);
+    while (scan_next(&scan, sql, len, true) == SCAN_STATEMENT)
+        batch_add(live, (Str){sql + scan.start, scan.end - scan.start}, scan.closed,
+                  (BatchItem){.revision = live->revision});
 }
 
 static bool live_own(Sink *sink, const char *sql, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
-    Scan scan;
-    size_t len = strlen(sql);
     (void)err;
-    scan_start(&scan);
-    while (scan_next(&scan, sql, len, true) == SCAN_STATEMENT)
-        batch_add(live, (Str){sql + scan.start, scan.end - scan.start}, scan.closed, (BatchItem){.line = 0});
+    end_step(live);
+    batch_own_all(live, sql);
     return true;
 }
 
@@ -39,30 +56,46 @@ static const char *limits(Arena *arena, const Conn *conn)
     return sb_done(&sql);
 }
 
-/* A statement of cmig's own stands between revisions. It tells the server's log and
- * pg_stat_activity which one runs; and libpq hands a notice on as soon as the statement before it is through,
- * so that without something in between a notice could be taken for the revision's before. */
-static bool live_step(Sink *sink, size_t step, Direction direction, const Revision *revision, bool alone,
-                      Err *err)
+void live_limits(LiveSink *live)
+{
+    SCRATCH(tmp);
+    if (live->conn->unlimited)
+        batch_own_all(live, limits(&tmp, live->conn));
+}
+
+/* A statement of cmig's own stands between revisions: it asks the clock, and tells the server's log and
+ * pg_stat_activity which one runs. libpq also hands a notice on as soon as the statement before it is
+ * through, so that without something in between a notice could be taken for the revision's before. */
+static void begin_step(LiveSink *live, size_t step, const Revision *revision, bool alone)
 {
     enum { LONGEST_NAME = 63 }; /* the server cuts a longer one, with a notice */
     SCRATCH(tmp);
-    LiveSink *live = (LiveSink *)sink;
     StrBuf sql = {.arena = &tmp};
     const char *name = arena_printf(&tmp, "%s %s", live->conn->options.application, revision->id);
     size_t len = strlen(name) < LONGEST_NAME ? strlen(name) : LONGEST_NAME;
+    BatchItem item = {.revision = revision,
+                      .step = live->ending ? live->step : step,
+                      .mark = live->ending ? END_MARK : START_MARK};
+    sb_text(&sql, "SELECT extract(epoch FROM pg_catalog.clock_timestamp()), "
+                  "pg_catalog.set_config('application_name', ");
+    sb_literal(&sql, arena_strndup(&tmp, name, utf8_valid(name, len)));
+    sb_text(&sql, alone ? ", false);" : ", true);");
+    batch_add(live, (Str){sb_done(&sql), sql.len}, true, item);
+    live->ending = false;
     live->step = step;
     live->revision = revision;
     live->alone = alone;
-    sb_printf(&sql, "SET %sapplication_name = ", alone ? "" : "LOCAL ");
-    sb_literal(&sql, arena_strndup(&tmp, name, utf8_valid(name, len)));
-    sb_char(&sql, ';');
-    batch_own(live, sb_done(&sql), revision);
-    if (!alone && live->conn->unlimited && !live_own(sink, limits(&tmp, live->conn), err))
-        return false;
-    if (!live->marked)
-        batch_mark(live, START_MARK);
-    live->marked = false;
+    if (alone)
+        live->alone_state = (Alone){0};
+}
+
+static bool live_step(Sink *sink, size_t step, Direction direction, const Revision *revision, bool alone,
+                      Err *err)
+{
+    LiveSink *live = (LiveSink *)sink;
+    begin_step(live, step, revision, alone);
+    if (!alone)
+        live_limits(live);
     return !alone || (live_settle(sink, err) && alone_start(live, direction, err));
 }
 
@@ -82,11 +115,20 @@ static bool live_statement(LiveSink *live, const Piece *piece, Err *err)
     return true;
 }
 
+/* Without the lock another run may be at work. */
+static bool still_locked(const LiveSink *live, Err *err)
+{
+    if (!live->locked || conn_alive(&live->lock))
+        return true;
+    err_fail(err, CMIG_ERR_CONNECT, "the connection that holds the lock of this run was lost");
+    return err_hint(err, "run the command again");
+}
+
 static bool live_piece(Sink *sink, const Piece *piece, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
     if (live->alone)
-        return alone_piece(live, piece, err);
+        return (piece->kind != PIECE_STATEMENT || still_locked(live, err)) && alone_piece(live, piece, err);
     switch (piece->kind) {
     case PIECE_STATEMENT: return live_statement(live, piece, err);
     case PIECE_COPY_DATA: conn_copy_data(live->conn, piece->text); return true;
@@ -104,8 +146,9 @@ static bool live_step_end(Sink *sink, Err *err)
         err_hint(err, "end each BEGIN in the block with COMMIT");
         return err_at(err, live->revision->path, 0, 0);
     }
-    batch_mark(live, END_MARK);
-    live->marked = true;
+    if (live->alone && !alone_end(live, err))
+        return false;
+    live->ending = true;
     live->clears_steps |= live->alone;
     return !live->alone || live_settle(sink, err);
 }
@@ -124,13 +167,14 @@ static bool live_begin(Sink *sink, const RevisionVec *rows, bool *stale, Err *er
     static const char begin[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
     SCRATCH(tmp);
     LiveSink *live = (LiveSink *)sink;
+    if (!still_locked(live, err))
+        return false;
     bool begun = live->locked ? query_run(live->conn, begin, NULL, err)
                               : lock_begin(live->conn, live->version, &live->wait, false, err);
     if (begun && live->conn->unlimited)
         begun = query_run(live->conn, limits(&tmp, live->conn), NULL, err);
     if (!begun || !version_lock(live->conn, live->arena, live->version, err))
         return false;
-    live->marked = false;
     *stale = rows && !version_holds(live->version, rows);
     return true;
 }
@@ -140,11 +184,12 @@ static bool live_commit(Sink *sink, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
     live->xid[0] = '\0'; /* the last one's */
-    if (!conn_in_transaction(live->conn))
+    if (!conn_lost(live->conn) && !conn_in_transaction(live->conn))
         return err_fail(err, CMIG_ERR_STATE, "the transaction was ended by something that ran in it");
     if (live->clears_steps && (!live_settle(sink, err) || !steps_end(&live->alone_state.steps, err)))
         return false;
     live->clears_steps = false;
+    end_step(live);
     live->revision = NULL;
     batch_mark(live, XID_MARK);
     return live_settle(sink, err) && live_own(sink, "COMMIT;", err) && live_settle(sink, err);
@@ -166,9 +211,9 @@ static bool passes(const Err *err)
 
 static void start_over(LiveSink *live)
 {
-    conn_rollback(live->conn);
+    conn_restore(live->conn);
     batch_drop(live);
-    live->clears_steps = false;
+    live->clears_steps = live->ending = false;
 }
 
 static bool live_retry(Sink *sink, size_t tries, Err *err)
@@ -176,6 +221,8 @@ static bool live_retry(Sink *sink, size_t tries, Err *err)
     enum { FIRST_PAUSE_MS = 500, LONGEST_PAUSE_MS = 30000 };
     SCRATCH(tmp);
     LiveSink *live = (LiveSink *)sink;
+    if (passes(err) && *live->watch.blockers) /* may be the last thing that is told */
+        err_hint(err, "it waited for %s", live->watch.blockers);
     if (tries >= live->retries || !passes(err) || conn_lost(live->conn) || conn_interrupted(live->conn))
         return false;
     start_over(live);

@@ -56,7 +56,7 @@ struct LiveSink {
     char xid[24];   /* of the transaction that was to be committed last; "" = none */
     bool alone;
     bool clears_steps; /* with the next commit */
-    bool marked;       /* the clock was asked last thing: the end of a step is the start of the next */
+    bool ending;       /* a step has ended, and the clock is still to be asked */
 };
 
 enum { BATCH_FIRST_LIMIT = 8 << 10 };
@@ -65,6 +65,10 @@ enum { BATCH_FIRST_LIMIT = 8 << 10 };
  * or a question, to the message that is filled. */
 void batch_add(LiveSink *live, Str text, bool closed, BatchItem item);
 void batch_own(LiveSink *live, const char *sql, const Revision *revision);
+/* ... several, for the revision that runs. */
+void batch_own_all(LiveSink *live, const char *sql);
+/* Adds the limits of the transaction that was begun, where the connection has none of its own. */
+void live_limits(LiveSink *live);
 void batch_mark(LiveSink *live, int mark);
 /* Waits for the message before, sends this one, and begins the next. */
 bool batch_send(LiveSink *live, Err *err) MUST_CHECK;

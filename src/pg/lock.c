@@ -53,6 +53,8 @@ bool lock_begin(Conn *conn, const VersionTable *version, const LockWait *wait, b
     bool ours = false;
     sb_text(&sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;");
     sb_text(&sql, idle ? "SET LOCAL idle_in_transaction_session_timeout = 0;" : "");
+    if (idle && PQserverVersion(conn->pg) >= 170000)
+        sb_text(&sql, "SET LOCAL transaction_timeout = 0;");
     sql_fill(&sql, sql_lock, (SqlValue[]){{"schema", version->schema}, {"version_table", version->table}}, 2);
     while (try_lock(conn, sb_done(&sql), &ours, err)) {
         if (ours)

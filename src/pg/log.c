@@ -1,8 +1,6 @@
 /* The log table, which records each step: what ran, who ran it, and the text of the file as it ran. */
 #include "pg/log.h"
 
-#include <stdlib.h>
-
 #include "base/version.h"
 
 static void literal_or_null(StrBuf *sql, const char *text)
@@ -30,11 +28,15 @@ static void add_row(StrBuf *sql, const VersionTable *version, const LogOrigin *o
     literal_or_null(sql, origin->build);
     sb_text(sql, ", ");
     literal_or_null(sql, origin->commit);
-    if (row->ms >= 0)
-        sb_printf(sql, ", pg_catalog.to_timestamp(%.6f), %.3f, %zu", row->end - row->ms / 1e3, row->ms,
-                  row->waits);
-    else
+    if (row->ms < 0) {
         sb_text(sql, ", DEFAULT, NULL, NULL");
+        return;
+    }
+    sb_text(sql, ", pg_catalog.to_timestamp(");
+    sb_decimal(sql, row->end - row->ms / 1e3, 6);
+    sb_text(sql, "), ");
+    sb_decimal(sql, row->ms, 3);
+    sb_printf(sql, ", %zu", row->waits);
 }
 
 void log_append(StrBuf *sql, const VersionTable *version, const LogOrigin *origin, const LogRow *rows,
@@ -80,7 +82,7 @@ static void take_entry(Arena *arena, const PGresult *result, int row, CmigLogEnt
             *(const char **)(void *)((char *)out + texts[i].member) =
                 arena_strdup(arena, PQgetvalue(result, row, texts[i].column));
     out->milliseconds =
-        PQgetisnull(result, row, DURATION) ? -1 : strtod(PQgetvalue(result, row, DURATION), NULL);
+        PQgetisnull(result, row, DURATION) ? -1 : str_to_decimal(PQgetvalue(result, row, DURATION));
     if (str_to_size(str_of(PQgetvalue(result, row, WAITS)), &waits))
         out->lock_waits = (int)waits;
 }

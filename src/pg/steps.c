@@ -131,6 +131,31 @@ void steps_record(StrBuf *sql, const Steps *steps, size_t number, StepState stat
              8);
 }
 
+bool steps_resume(Steps *steps, size_t after, size_t at, Err *err)
+{
+    SCRATCH(tmp);
+    StrBuf sql = {.arena = &tmp};
+    size_t done = at ? at - 1 : after, begun = 0;
+    for (size_t i = 0; i < steps->rows.len; i++)
+        begun = steps->rows.items[i].number > begun ? steps->rows.items[i].number : begun;
+    if (done > begun || (at && at > begun + 1)) {
+        err_fail(err, CMIG_ERR_TARGET, "only %zu statement%s of revision \"%s\" %s begun", begun,
+                 begun == 1 ? "" : "s", steps->revision, begun == 1 ? "was" : "were");
+        return err_hint(err, "run the command without --resume-after and --resume-at");
+    }
+    sb_text(&sql, "BEGIN;");
+    sql_fill(&sql, sql_steps_forget,
+             (SqlValue[]){{"schema", steps->version->schema},
+                          {"steps_table", version_steps(&tmp, steps->version)},
+                          {"revision", steps->revision},
+                          {"direction", steps->direction}},
+             4);
+    for (size_t number = 1; number <= done; number++)
+        steps_record(&sql, steps, number, STEP_FINISHED, "", STR("(taken as done)"));
+    sb_text(&sql, "COMMIT;");
+    return query_run(steps->conn, sb_done(&sql), NULL, err);
+}
+
 void steps_lock(StrBuf *sql, const Steps *steps)
 {
     sb_text(sql, "LOCK TABLE ");
@@ -162,11 +187,16 @@ bool steps_end(Steps *steps, Err *err)
         return err_while(err, "clearing the table of unfinished steps");
     if (PQntuples(empty.rows[0]) == 0 || *PQgetvalue(empty.rows[0], 0, 0) != 't')
         return true;
-    sql.len = 0;
-    sb_text(&sql, "DROP TABLE ");
-    version_qualified(&sql, steps->version->schema, version_steps(&tmp, steps->version));
-    steps->version->steps_exist = false;
-    return query_run(steps->conn, sb_done(&sql), NULL, err);
+    StrBuf name = {.arena = &tmp};
+    version_qualified(&name, steps->version->schema, version_steps(&tmp, steps->version));
+    /* Who reads the table right now, such as pg_dump, is not waited for: then it stays, empty. */
+    const char *drop = arena_printf(
+        &tmp, "SAVEPOINT cmig_steps; LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT; DROP TABLE %s;",
+        sb_done(&name), sb_done(&name));
+    Err kept;
+    steps->version->steps_exist = !query_run(steps->conn, drop, NULL, &kept);
+    return !steps->version->steps_exist ||
+           query_run(steps->conn, "ROLLBACK TO SAVEPOINT cmig_steps", NULL, err);
 }
 
 bool steps_list(Conn *conn, Arena *arena, const VersionTable *version, StepsListVec *out, Err *err)
@@ -225,7 +255,7 @@ static bool decide_build(Conn *conn, Arena *arena, const Statement *statement, S
     QUERY_RESULT(index);
     if (!*statement->index) { /* the server chose the name */
         *out = state == STEP_STARTED ? FATE_UNSURE : FATE_AGAIN;
-        return true;
+        return steps_check_indexes(conn, statement, err); /* what a failed try has left is named first */
     }
     if (!index_state(conn, statement, &index, err))
         return false;
@@ -235,17 +265,20 @@ static bool decide_build(Conn *conn, Arena *arena, const Statement *statement, S
     const char *name = PQgetvalue(index.rows[0], 0, 0);
     if (*PQgetvalue(index.rows[0], 0, 1) != 't')
         return drop_index(conn, arena, name, what, err);
+    if (state != STEP_STARTED) /* the server has refused it: this index is another one's */
+        return true;
     *what = arena_printf(arena, "the index %s is there and valid", name);
     *out = FATE_DONE;
     return true;
 }
 
-static bool decide_drop(Conn *conn, const Statement *statement, StepFate *out, const char **what, Err *err)
+static bool decide_drop(Conn *conn, const Statement *statement, StepState state, StepFate *out,
+                        const char **what, Err *err)
 {
     QUERY_RESULT(index);
     if (!index_state(conn, statement, &index, err))
         return false;
-    *out = PQntuples(index.rows[0]) ? FATE_AGAIN : FATE_DONE;
+    *out = PQntuples(index.rows[0]) || state != STEP_STARTED ? FATE_AGAIN : FATE_DONE;
     *what = *out == FATE_DONE ? "the index is gone" : NULL;
     return true;
 }
@@ -265,15 +298,15 @@ static bool decide_reindex(Conn *conn, Arena *arena, const Statement *statement,
     return true;
 }
 
-static bool decide_detach(Conn *conn, Arena *arena, const Statement *statement, StepFate *out,
-                          const char **what, Err *err)
+static bool decide_detach(Conn *conn, Arena *arena, const Statement *statement, StepState state,
+                          StepFate *out, const char **what, Err *err)
 {
-    QUERY_RESULT(state);
-    if (!ask(conn, sql_detach_state, (SqlValue[]){{"partition", statement->partition}}, 1, &state, err))
+    QUERY_RESULT(found);
+    if (!ask(conn, sql_detach_state, (SqlValue[]){{"partition", statement->partition}}, 1, &found, err))
         return false;
-    bool partition = PQntuples(state.rows[0]) > 0,
-         pending = partition && *PQgetvalue(state.rows[0], 0, 0) == 't';
-    *out = partition && !pending ? FATE_AGAIN : FATE_DONE;
+    bool partition = PQntuples(found.rows[0]) > 0,
+         pending = partition && *PQgetvalue(found.rows[0], 0, 0) == 't';
+    *out = pending || (!partition && state == STEP_STARTED) ? FATE_DONE : FATE_AGAIN;
     *what = pending ? "the partition was half detached: finalized" : NULL;
     return !pending || query_run(conn,
                                  arena_printf(arena, "ALTER TABLE %s DETACH PARTITION %s FINALIZE",
@@ -288,10 +321,12 @@ bool steps_decide(Conn *conn, Arena *arena, const Statement *statement, StepStat
     *out = FATE_AGAIN;
     switch (statement->sort) {
     case SORT_INDEX_BUILD: return decide_build(conn, arena, statement, state, out, what, err);
-    case SORT_INDEX_DROP: return decide_drop(conn, statement, out, what, err);
+    case SORT_INDEX_DROP: return decide_drop(conn, statement, state, out, what, err);
     case SORT_REINDEX: return decide_reindex(conn, arena, statement, out, what, err);
-    case SORT_DETACH: return decide_detach(conn, arena, statement, out, what, err);
-    case SORT_UNKNOWN: *out = state == STEP_STARTED ? FATE_UNSURE : FATE_AGAIN; return true;
+    case SORT_DETACH: return decide_detach(conn, arena, statement, state, out, what, err);
+    case SORT_UNKNOWN:
+        *out = statement->alone && state == STEP_FAILED ? FATE_AGAIN : FATE_UNSURE;
+        return true;
     case SORT_ATOMIC:
     case SORT_SESSION:
     case SORT_REPEATABLE: break;
@@ -316,6 +351,6 @@ bool steps_check_indexes(Conn *conn, const Statement *statement, Err *err)
         sb_printf(&repair, "%sDROP INDEX CONCURRENTLY %s;", i ? " " : "", PQgetvalue(rows, i, 0));
     }
     err_fail(err, CMIG_ERR_STATE, "not valid, and so of no use to queries: %s", sb_done(&names));
-    return err_hint(err, "the next run drops and builds again what this statement names; others: %s",
+    return err_hint(err, "the next run drops and builds again the one that this statement names; others: %s",
                     sb_done(&repair));
 }

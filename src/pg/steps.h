@@ -29,6 +29,9 @@ typedef struct Steps {
 bool steps_read(Steps *steps, Arena *arena, const LockWait *wait, Err *err) MUST_CHECK;
 /* The row of a step; NULL where it was never begun. */
 const StepRow *steps_row(const Steps *steps, size_t number);
+/* Records a person's decision: all before, and up to after, are taken as done, whatever they are. Read again
+ * behind it. */
+bool steps_resume(Steps *steps, size_t after, size_t at, Err *err) MUST_CHECK;
 /* Appends the statement, for a transaction, that makes steps_read wait for its end. */
 void steps_lock(StrBuf *sql, const Steps *steps);
 /* Appends the statement that records where a step stands. text is cut to its beginning. */

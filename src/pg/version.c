@@ -110,10 +110,14 @@ bool version_log_failed(const VersionTable *version, Err *err)
 
 static void take_log(Arena *arena, const PGresult *result, VersionTable *version)
 {
-    for (int i = 0; i < PQntuples(result); i++)
+    for (int i = 0; version->log_exists && i < PQntuples(result); i++) /* else it is another schema's */
         vec_push(arena, &version->log,
-                 ((LogState){arena_strdup(arena, PQgetvalue(result, i, 0)), *PQgetvalue(result, i, 1) == 't',
-                             arena_strdup(arena, PQgetvalue(result, i, 2))}));
+                 ((LogState){.revision = arena_strdup(arena, PQgetvalue(result, i, 0)),
+                             .applied = *PQgetvalue(result, i, 1) == 't',
+                             .since_stamp = *PQgetvalue(result, i, 5) == 't',
+                             .file = arena_strdup(arena, PQgetvalue(result, i, 2)),
+                             .bytes = arena_strdup(arena, PQgetvalue(result, i, 3)),
+                             .tokens = arena_strdup(arena, PQgetvalue(result, i, 4))}));
 }
 
 /* One of the answers to the message of version_read: the place, the rows, the log. */

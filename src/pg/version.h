@@ -11,7 +11,9 @@
 typedef struct LogState {
     const char *revision;
     bool applied;
-    const char *file; /* the first 16 digits of the checksum of the file that ran */
+    bool since_stamp; /* it has run after the last stamp */
+    /* The first 16 digits of the checksums: of the file that ran, its block, and the block's tokens. */
+    const char *file, *bytes, *tokens;
 } LogState;
 
 typedef struct VersionTable {

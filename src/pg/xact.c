@@ -25,12 +25,14 @@ static bool ask(Conn *conn, const char *xid, XactFate *out, bool *running, Err *
 XactFate xact_fate(const Conn *lost, const char *xid)
 {
     Err ignored; /* then nobody knows */
-    Conn conn = {.pg = NULL};
     XactFate fate = XACT_UNKNOWN;
-    bool running = true, good = conn_again(&conn, lost, "cmig", &ignored);
-    for (int tries = 0; good && running && tries < TRIES; tries++)
-        good =
-            ask(&conn, xid, &fate, &running, &ignored) && (!running || conn_pause(&conn, PAUSE_MS, &ignored));
-    conn_close(&conn);
+    bool running = true;
+    for (int tries = 0; running && tries < TRIES; tries++) {
+        Conn conn = {.pg = NULL}; /* a server that is starting again refuses, or ends what it took */
+        bool asked = conn_again(&conn, lost, "cmig", &ignored) && ask(&conn, xid, &fate, &running, &ignored);
+        conn_close(&conn);
+        if ((!asked || running) && !conn_pause(lost, PAUSE_MS, &ignored))
+            break;
+    }
     return fate;
 }

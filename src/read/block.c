@@ -95,6 +95,7 @@ static void drop_scanned(BlockReader *reader)
     scan_drop(&reader->scan, reader->buffer, keep);
     memmove(reader->buffer, reader->buffer + keep, reader->len - keep);
     reader->len -= keep;
+    reader->dropped = true;
     reader->hashed -= keep;
 }
 
@@ -121,6 +122,11 @@ bool block_source(BlockReader *reader, Str *out, Err *err)
     if (reader->eof && reader->len <= REVFILE_KEPT)
         *out = (Str){reader->buffer, reader->len};
     return true;
+}
+
+Str block_whole(const BlockReader *reader)
+{
+    return reader->eof && !reader->dropped ? (Str){reader->buffer, reader->len} : (Str){0};
 }
 
 static size_t whole_lines(const BlockReader *reader)
@@ -264,7 +270,7 @@ static bool on_event(BlockReader *reader, ScanEvent event, Piece *out, bool *giv
         if (*given && !reader->whole && event == SCAN_STATEMENT)
             tokens_hash(&reader->tokens, text);
         else if (*given && !reader->whole)
-            sha256_add(&reader->tokens, text.data, text.len);
+            lines_hash(&reader->tokens, text);
         if (*given)
             fill_piece(reader,
                        event == SCAN_STATEMENT   ? PIECE_STATEMENT
@@ -323,11 +329,27 @@ static bool not_here(const Revision *revision, const Piece *piece, Err *err)
     return err_at(err, revision->path, piece->line, piece->column);
 }
 
+static bool chains(Str text)
+{
+    Str token, before = STR("");
+    for (size_t at = 0; token_next(text, &at, &token); before = token)
+        if (str_eq_fold(token, STR("chain")))
+            return !str_eq_fold(before, STR("no"));
+    return false;
+}
+
 bool revfile_check_piece(const Revision *revision, const Piece *piece, Err *err)
 {
     SCRATCH(tmp);
-    if (piece->kind != PIECE_STATEMENT || !revision->transactional)
+    if (piece->kind != PIECE_STATEMENT)
         return true;
+    if (!revision->transactional) {
+        if (piece->statement != STATEMENT_TRANSACTION || !chains(piece->text))
+            return true;
+        err_fail(err, CMIG_ERR_REVISION, "AND CHAIN hides where a step begins and ends");
+        err_hint(err, "write COMMIT or ROLLBACK, and then BEGIN");
+        return not_here(revision, piece, err);
+    }
     if (piece->statement == STATEMENT_TRANSACTION) {
         Str word = piece->text;
         for (word.len = 0; word.len < piece->text.len && is_word(word.data[word.len]);)
@@ -365,7 +387,8 @@ static bool no_block(const Revision *revision, Direction direction, Err *err)
 bool revfile_check(BlockReader *reader, const Revision *revision, Direction direction, Err *err)
 {
     Piece piece;
-    if (!block_open(reader, revision, direction, true, err))
+    Str whole; /* is left in the buffer, for block_whole */
+    if (!block_open(reader, revision, direction, true, err) || !block_source(reader, &whole, err))
         return false;
     do {
         if (!block_next(reader, &piece, err)) {
@@ -385,6 +408,8 @@ bool revfile_line(Arena *arena, const Revision *revision, int line, Str *out)
     StrCut cut = {.tail = str_of(revision->source)};
     for (int at = 0; at < line; at++)
         cut = str_cut(cut.tail, '\n');
-    *out = str_trim(cut.head);
+    while (cut.head.len && is_space(cut.head.data[cut.head.len - 1]))
+        cut.head.len--;
+    *out = cut.head;
     return out->len > 0;
 }

@@ -44,10 +44,28 @@ static size_t quote_end(Str text, size_t at, bool escapes)
     return text.len;
 }
 
+/* A name, or a number with its point. */
 static size_t word_end(Str text, size_t at)
 {
-    while (at < text.len && (is_word(text.data[at]) || text.data[at] == '$'))
+    const bool number = is_digit(text.data[at]);
+    while (at < text.len &&
+           (is_word(text.data[at]) || text.data[at] == '$' || (number && text.data[at] == '.')))
         at++;
+    return at;
+}
+
+static bool is_operator(char c)
+{
+    return c && strchr("+-*/<>=~!@#%^&|`?:", c) != NULL;
+}
+
+/* Operators are read as long as they can be, but not into a comment. */
+static size_t operator_end(Str text, size_t at)
+{
+    do
+        at++;
+    while (at < text.len && is_operator(text.data[at]) && !pair_at(text, at, '-', '-') &&
+           !pair_at(text, at, '/', '*'));
     return at;
 }
 
@@ -88,18 +106,31 @@ bool token_next(Str text, size_t *at, Str *token)
         end = dollar_end(text, start);
     else if (is_word(c))
         end = word_end(text, start);
-    if (end == start + 1 && to_lower(c) == 'e' && end < text.len && text.data[end] == '\'')
-        end = quote_end(text, end, true);
+    else if (is_operator(c))
+        end = operator_end(text, start);
+    if (is_word(c) && end < text.len && text.data[end] == '\'') /* E'...', x'...' */
+        end = quote_end(text, end, end == start + 1 && to_lower(c) == 'e');
     *at = end > text.len ? text.len : end;
     *token = (Str){text.data + start, *at - start};
     return true;
+}
+
+void lines_hash(Sha256 *sha, Str text)
+{
+    while (text.len) {
+        StrCut cut = str_cut(text, '\r');
+        sha256_add(sha, cut.head.data, cut.head.len);
+        if (cut.found && !str_starts(cut.tail, STR("\n")))
+            sha256_add(sha, "\r", 1);
+        text = cut.tail;
+    }
 }
 
 void tokens_hash(Sha256 *sha, Str text)
 {
     Str token;
     for (size_t at = 0; token_next(text, &at, &token);) {
-        sha256_add(sha, token.data, token.len);
+        lines_hash(sha, token);
         sha256_add(sha, "", 1); /* "a b" is not "ab" */
     }
 }
@@ -163,8 +194,10 @@ static bool pass_parens(Reader *reader, const char *word)
     if (!is(reader, "("))
         return false;
     while (reader->token.len && !is(reader, ")")) {
-        found |= is(reader, word);
-        next(reader);
+        bool named = take(reader, word);
+        found |= named && !is(reader, "false") && !is(reader, "off") && !is(reader, "0");
+        if (!named)
+            next(reader);
     }
     next(reader);
     return found;
@@ -283,7 +316,28 @@ static Statement cluster(Reader *reader)
 {
     pass_parens(reader, "verbose");
     take(reader, "verbose");
-    return at_end(reader) ? alone(SORT_REPEATABLE, "CLUSTER") : ordinary(SORT_ATOMIC);
+    return at_end(reader) ? alone(SORT_REPEATABLE, "CLUSTER") : ordinary(SORT_REPEATABLE);
+}
+
+/* SELECT pg_catalog.set_config(...), as pg_dump writes it. */
+static bool sets_config(Reader *reader)
+{
+    if (take(reader, "pg_catalog"))
+        take(reader, ".");
+    return is(reader, "set_config");
+}
+
+/* May the body of a DO end its transaction? The word is looked for wherever it stands. */
+static bool commits(Str text)
+{
+    static const char *const words[] = {"commit", "rollback", "call", "execute"};
+    for (size_t at = 0; at < text.len; at++)
+        for (size_t i = 0; i < COUNT(words); i++) {
+            size_t len = strlen(words[i]);
+            if (at + len <= text.len && str_eq_fold((Str){text.data + at, len}, str_of(words[i])))
+                return true;
+        }
+    return false;
 }
 
 Statement statement_of(Arena *arena, Str text)
@@ -293,12 +347,11 @@ Statement statement_of(Arena *arena, Str text)
         StatementSort sort;
         const char *alone;
     } by_word[] = {
-        {"call", SORT_UNKNOWN, NULL},          {"do", SORT_UNKNOWN, NULL},
-        {"execute", SORT_UNKNOWN, NULL},       {"set", SORT_SESSION, NULL},
-        {"reset", SORT_SESSION, NULL},         {"vacuum", SORT_REPEATABLE, "VACUUM"},
-        {"load", SORT_SESSION, NULL},          {"prepare", SORT_SESSION, NULL},
-        {"deallocate", SORT_SESSION, NULL},    {"listen", SORT_SESSION, NULL},
-        {"checkpoint", SORT_REPEATABLE, NULL},
+        {"call", SORT_UNKNOWN, NULL},          {"execute", SORT_UNKNOWN, NULL},
+        {"set", SORT_SESSION, NULL},           {"reset", SORT_SESSION, NULL},
+        {"vacuum", SORT_REPEATABLE, "VACUUM"}, {"load", SORT_SESSION, NULL},
+        {"prepare", SORT_SESSION, NULL},       {"deallocate", SORT_SESSION, NULL},
+        {"listen", SORT_SESSION, NULL},        {"checkpoint", SORT_REPEATABLE, NULL},
     };
     Reader reader = {.arena = arena, .text = text};
     next(&reader);
@@ -314,8 +367,29 @@ Statement statement_of(Arena *arena, Str text)
         return cluster(&reader);
     if (take(&reader, "discard"))
         return is(&reader, "all") ? alone(SORT_SESSION, "DISCARD ALL") : ordinary(SORT_SESSION);
+    if (take(&reader, "select"))
+        return sets_config(&reader) ? ordinary(SORT_SESSION) : ordinary(SORT_ATOMIC);
+    if (is(&reader, "do"))
+        return commits(text) ? ordinary(SORT_UNKNOWN) : ordinary(SORT_ATOMIC);
     for (size_t i = 0; i < COUNT(by_word); i++)
         if (is(&reader, by_word[i].word))
             return alone(by_word[i].sort, by_word[i].alone);
     return ordinary(SORT_ATOMIC);
+}
+
+bool statement_keeps_session(Str text)
+{
+    static const char *const plain[] = {"create", "alter", "drop", "comment", "grant", "revoke"},
+                             *const runs[] = {"as", "execute", "select"};
+    Str token;
+    size_t at = 0;
+    bool keeps = false;
+    if (!token_next(text, &at, &token))
+        return true;
+    for (size_t i = 0; i < COUNT(plain); i++)
+        keeps |= str_eq_fold(token, str_of(plain[i]));
+    while (keeps && token_next(text, &at, &token))
+        for (size_t i = 0; i < COUNT(runs); i++)
+            keeps &= !str_eq_fold(token, str_of(runs[i]));
+    return keeps;
 }

@@ -29,10 +29,17 @@ typedef struct Statement {
 
 Statement statement_of(Arena *arena, Str text);
 
-/* The next token behind *at: a word, a number, a quoted text with its quotes, or one other character. Spaces
+/* Is it plain DDL, which runs no code of the user's and leaves settings and role as they are? Event triggers,
+ * and functions in defaults, are taken to leave them alone too. */
+bool statement_keeps_session(Str text);
+
+/* The next token behind *at: a word, a number, a quoted text with its quotes and
+ * what stands before them, an operator, or one other character. Spaces
  * and comments are passed over. Start with *at = 0; false at the end. */
 bool token_next(Str text, size_t *at, Str *token);
 
+/* Adds text, with its line ends as \n. */
+void lines_hash(Sha256 *sha, Str text);
 /* Adds a statement's tokens, so that the sum changes with what the server reads, and not with comments or
  * spaces. */
 void tokens_hash(Sha256 *sha, Str text);

@@ -71,11 +71,8 @@ static bool read_head(int fd, const char *path, char *buffer, Str *out, Err *err
 
 static const char *checksum_of(Arena *arena, Str text)
 {
-    Sha256 sha;
     char *hex = arena_alloc(arena, SHA256_HEX, 1);
-    sha256_start(&sha);
-    sha256_add(&sha, text.data, text.len);
-    sha256_hex(&sha, hex);
+    sha256_of(text.data, text.len, hex);
     return hex;
 }
 

@@ -49,7 +49,7 @@ interrupt() {
 
 @test "a file that loses the end of its COPY data during the run is an error, not a wait" {
     rev aaa '' "$(slow_start)"
-    { header bbb 'down_revision: aaa' && printf -- '-- cmig:upgrade\nCREATE TABLE b (t text);\nCOPY b FROM stdin;\nx\n\\.\n'; } | file bbb.sql
+    { header bbb 'down_revision: aaa' && printf -- '-- cmig:upgrade\n-- %070000d\nCREATE TABLE b (t text);\nCOPY b FROM stdin;\nx\n\\.\n' 1; } | file bbb.sql
     hold
     start upgrade head
     until_sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted" 1

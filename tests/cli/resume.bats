@@ -38,7 +38,7 @@ kill_in_the_middle() {
     out_has 'unfinished: 1' 'bbb  upgrade, 2 statements are finished'
     sql 'INSERT INTO ran VALUES (9)'
     ok upgrade head
-    err_has 'bbb was begun before: 2 of its statements are finished, it goes on with statement 3'
+    err_has 'bbb was begun before: 2 of its statements are finished'
     ran_is '1 2 9 4'
     rows_are bbb
     ok status
@@ -64,7 +64,7 @@ kill_in_the_middle() {
     ran_is 1
     sql 'INSERT INTO ran VALUES (9)'
     ok upgrade head
-    err_has 'it goes on with statement 2'
+    err_has '1 of its statements is finished'
     ran_is '1 9 2 3 4'
 }
 
@@ -136,12 +136,19 @@ kill_in_the_middle() {
     ran_is '2 2 3'
 }
 
-@test "a CALL that the server refused may simply run again" {
-    alone "CREATE PROCEDURE p() LANGUAGE plpgsql AS 'BEGIN PERFORM 1 / (SELECT count(*) FROM ran); END';" 'CALL p();' "$(did 3)"
+@test "a CALL that failed may have committed a part, and is asked for; a DO that cannot commit just runs again" {
+    alone "CREATE PROCEDURE p() LANGUAGE plpgsql AS 'BEGIN INSERT INTO ran VALUES (2); COMMIT; PERFORM 1 / 0; END';" \
+        "DO \$\$ BEGIN INSERT INTO ran VALUES (1); PERFORM 1 / (SELECT count(*) FROM ran WHERE n = 9); END \$\$;" 'CALL p();' "$(did 3)"
     fails 1 upgrade head
-    sql 'INSERT INTO ran VALUES (0)'
-    ok upgrade head
-    ran_is '0 3'
+    err_has 'state: 1 statement of bbb has run'
+    sql 'INSERT INTO ran VALUES (9)'
+    fails 1 upgrade head
+    err_has bbb.sql:9:1 'division by zero'
+    fails 1 upgrade head
+    err_has 'whether it has happened cannot be seen' '--resume-after 3' '--resume-at 3'
+    ran_is '9 1 2'
+    ok upgrade head --resume-after 3
+    ran_is '9 1 2 3'
 }
 
 @test "an index that was left invalid is dropped and built again" {
@@ -285,7 +292,111 @@ kill_in_the_middle() {
     HOLDER=$!
     until_sql "SELECT count(*) FROM pg_locks WHERE relation = 'held'::regclass AND granted" 1
     ok --lock-timeout 300ms --lock-retries 8 upgrade head
-    err_has 'trying again' 'it goes on with statement 2'
+    err_has 'trying again' '1 of its statements is finished'
     wait "$HOLDER"
     ran_is '1 3'
+}
+
+# ---------------------------------------------------------------- what must not be taken for done
+
+@test "a statement that the server refused is not taken for done by what else the catalog has" {
+    rev aaa '' 'CREATE TABLE t (id int); CREATE TABLE u (id int); CREATE INDEX i ON u (id); CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE q (a int);'
+    rev bbb aaa 'CREATE INDEX CONCURRENTLY i ON t (id);' '' 'transaction: false'
+    fails 1 upgrade head
+    fails 1 upgrade head
+    err_has 'relation "i" already exists'
+    rows_are aaa
+    rev bbb aaa 'DROP INDEX CONCURRENTLY typo;' '' 'transaction: false'
+    fails 1 upgrade head
+    fails 1 upgrade head
+    err_has 'index "typo" does not exist'
+    [ "$(sql 'SHOW server_version_num')" -ge 140000 ] || return 0
+    rev bbb aaa 'ALTER TABLE p DETACH PARTITION q CONCURRENTLY;' '' 'transaction: false'
+    fails 1 upgrade head
+    fails 1 upgrade head
+    rows_are aaa
+}
+
+@test "an invalid index of the same name on another table is left alone" {
+    rev aaa '' 'CREATE TABLE t (id int); CREATE TABLE u (id int); INSERT INTO u VALUES (1), (1);'
+    rev bbb aaa 'CREATE INDEX CONCURRENTLY i ON t (id);' '' 'transaction: false'
+    ok upgrade aaa
+    sql 'CREATE UNIQUE INDEX CONCURRENTLY i ON u (id)' || :
+    fails 1 upgrade head
+    fails 1 upgrade head
+    sql_is "SELECT indrelid::regclass FROM pg_index WHERE indexrelid = 'i'::regclass" u
+}
+
+@test "--resume-after and --resume-at end where the begun part ends, and are remembered" {
+    alone "$(did 1)" "$(did 2)" 'SELECT nope;' "$(did 4)"
+    fails 1 upgrade head
+    fails 1 upgrade head --resume-after 99
+    err_has 'only 2 statements of revision "bbb" were begun'
+    fails 1 upgrade head --resume-at 9
+    sed -i 's/SELECT nope;/SELECT 1;/; s/VALUES (4);/VALUES (4), (1 \/ 0);/' migrations/versions/bbb.sql
+    fails 1 upgrade head --resume-at 2
+    ran_is '1 2 2'
+    sed -i 's/, (1 \/ 0)//' migrations/versions/bbb.sql
+    ok upgrade head
+    ran_is '1 2 2 4'
+}
+
+@test "statements that have run and are gone from the block stop the next run" {
+    alone "$(did 1)" "$(did 2)" 'SELECT nope;'
+    fails 1 upgrade head
+    sed -i '/VALUES (2)/d; /nope/d' migrations/versions/bbb.sql
+    fails 1 upgrade head
+    err_has '2 statements of revision "bbb" have run before, and its block has only 1 now'
+    rows_are aaa
+    rev bbb aaa "$(did 5)"
+    fails 1 upgrade head
+    err_has 'was begun outside a transaction, and is not finished' 'put "transaction: false" back'
+    ran_is '1 2'
+}
+
+@test "a half-run upgrade is not downgraded from, nor a half-run downgrade upgraded over, until somebody decides" {
+    rev aaa '' "$ran_table" 'DROP TABLE ran;'
+    rev bbb aaa "$(did 1) SELECT nope;" "$(did 3) SELECT nope;" 'transaction: false'
+    fails 1 upgrade head
+    fails 1 downgrade base
+    err_has 'the upgrade of revision "bbb" was begun outside a transaction, and is not finished' 'finish it: cmig upgrade' 'cmig stamp REVISION'
+    ran_is 1
+    ok stamp aaa
+    sed -i '0,/ SELECT nope;/s///' migrations/versions/bbb.sql
+    ok upgrade head
+    ran_is '1 1'
+    fails 1 downgrade aaa
+    fails 1 upgrade head
+    err_has 'the downgrade of revision "bbb"' 'finish it: cmig downgrade'
+    ok stamp bbb
+    ok upgrade head
+}
+
+@test "AND CHAIN is refused before anything runs" {
+    alone 'BEGIN;' "$(did 1)" 'COMMIT AND CHAIN;' "$(did 2)" 'ROLLBACK;'
+    fails 1 upgrade head
+    err_has bbb.sql:9:1 'AND CHAIN'
+    rows_are ''
+    alone 'BEGIN;' "$(did 1)" 'COMMIT AND NO CHAIN;'
+    ok upgrade head
+}
+
+@test "a role or read-only session of the block does not keep its statements from being recorded" {
+    sql "DO \$\$ BEGIN CREATE ROLE cmig_test_role; EXCEPTION WHEN duplicate_object THEN NULL; END \$\$"
+    alone 'GRANT ALL ON SCHEMA public TO cmig_test_role; GRANT ALL ON ran TO cmig_test_role; GRANT ALL ON SEQUENCE ran_at_seq TO cmig_test_role;' \
+        'SET ROLE cmig_test_role;' 'CREATE TABLE mine ();' "$(did 1)" 'SET default_transaction_read_only = on;' 'VACUUM mine;'
+    ok upgrade head
+    sql_is "SELECT tableowner FROM pg_tables WHERE tablename = 'mine'" cmig_test_role
+    ran_is 1
+}
+
+@test "without the session that holds the lock the run stops" {
+    alone "$(did 1)" 'SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = $$advisory$$ AND pid <> pg_backend_pid();' 'SELECT pg_sleep(0.2);' "$(did 4)"
+    fails 1 upgrade head
+    err_has 'the connection that holds the lock of this run was lost'
+    ran_is 1
+    sed -i 's/SELECT pg_terminate.*/SELECT 1;/' migrations/versions/bbb.sql
+    fails 1 upgrade head
+    ok upgrade head --resume-after 3
+    ran_is '1 4'
 }

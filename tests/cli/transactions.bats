@@ -141,7 +141,7 @@ setup() {
 
 @test "a file that changes between the check and the run is checked again" {
     rev aaa '' "$(slow_start)"
-    rev bbb aaa 'CREATE TABLE b ();'
+    rev bbb aaa "CREATE TABLE b (); -- $(printf '%070000d' 1)" # a small file is kept as it was checked
     hold
     start upgrade head
     until_sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted" 1

@@ -37,7 +37,11 @@ static const Sorted sorted[] = {
     {"/* VACUUM */ -- VACUUM\nSELECT 1", SORT_ATOMIC, NULL, "", "", ""},
     {"CLUSTER", SORT_REPEATABLE, "CLUSTER", "", "", ""},
     {"CLUSTER (VERBOSE);", SORT_REPEATABLE, "CLUSTER", "", "", ""},
-    {"CLUSTER t USING i", SORT_ATOMIC, NULL, "", "", ""},
+    {"SELECT pg_catalog.set_config('search_path', '', false);", SORT_SESSION, NULL, "", "", ""},
+    {"SELECT set_config('a.b', 'c', false)", SORT_SESSION, NULL, "", "", ""},
+    {"REINDEX (CONCURRENTLY false) TABLE t", SORT_REPEATABLE, NULL, "", "", ""},
+    {"DO $$ BEGIN PERFORM 1; END $$", SORT_ATOMIC, NULL, "", "", ""},
+    {"CLUSTER t USING i", SORT_REPEATABLE, NULL, "", "", ""},
     {"CREATE DATABASE d", SORT_UNKNOWN, "CREATE DATABASE", "", "", ""},
     {"CREATE TABLE database ()", SORT_ATOMIC, NULL, "", "", ""},
     {"DISCARD ALL", SORT_SESSION, "DISCARD ALL", "", "", ""},
@@ -85,6 +89,12 @@ static void sums_ignore_comments_and_spaces_only(void **state)
         {"SELECT $a$ $$ /* $a$ -- x", "SELECT $a$ $$ /* $a$", "same"},
         {"SELECT \"/* x */\"", "SELECT \"/* y */\"", "other"},
         {"SELECT 1", "select 1", "other"},
+        {"SELECT 1 <= 2", "SELECT 1 < = 2", "other"},
+        {"SELECT 1<=-- x\n2", "SELECT 1 <= 2", "same"},
+        {"SELECT x'41'", "SELECT x '41'", "other"},
+        {"SELECT 1.5", "SELECT 1 .5", "other"},
+        {"SELECT 'a\r\nb'", "SELECT 'a\nb'", "same"},
+        {"SELECT 'a\rb'", "SELECT 'a\nb'", "other"},
         {"SELECT 1 -- x\r+ 2", "SELECT 1 + 2", "same"},
     };
     char a[SHA256_HEX], b[SHA256_HEX];
@@ -97,9 +107,25 @@ static void sums_ignore_comments_and_spaces_only(void **state)
     }
 }
 
+static void plain_ddl_keeps_the_session(void **state)
+{
+    static const char *const
+        keep[] = {"CREATE TABLE t (a int DEFAULT 1);", "ALTER TABLE t ADD b int", "drop table t",
+                  "COMMENT ON TABLE t IS 'select as'", "GRANT SELECT_ ON t TO u", "-- x"},
+        *const may_not[] = {"SET ROLE x", "INSERT INTO t VALUES (1)",     "SELECT f()",
+                            "DO $$ $$",   "CREATE TABLE t AS SELECT f()", "CREATE TABLE t AS EXECUTE p",
+                            "RESET ALL",  "ALTER TABLE t ADD b int, x as"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(keep); i++)
+        assert_true(statement_keeps_session(str_of(keep[i])));
+    for (size_t i = 0; i < COUNT(may_not); i++)
+        assert_false(statement_keeps_session(str_of(may_not[i])));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plain_ddl_keeps_the_session),
         cmocka_unit_test(sorts),
         cmocka_unit_test(sums_ignore_comments_and_spaces_only),
     };

@@ -7,9 +7,9 @@ SELECT pg_catalog.concat(pg_catalog.quote_ident(n.nspname), '.', pg_catalog.quot
   JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) i.indexrelid AND c.relkind OPERATOR(pg_catalog.=) 'i'
   JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
  WHERE NOT i.indisvalid
-   AND i.indrelid OPERATOR(pg_catalog.=) coalesce(pg_catalog.to_regclass(nullif(:'table', '')),
+   AND i.indrelid OPERATOR(pg_catalog.=) coalesce(pg_catalog.to_regclass(CASE WHEN :'table' OPERATOR(pg_catalog.<>) '' THEN :'table' END),
            (SELECT x.indrelid FROM pg_catalog.pg_index x
-             WHERE x.indexrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(nullif(:'index', ''))))
+             WHERE x.indexrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(CASE WHEN :'index' OPERATOR(pg_catalog.<>) '' THEN :'index' END)))
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p
                     WHERE p.index_relid OPERATOR(pg_catalog.=) i.indexrelid)
  ORDER BY 1;

@@ -7,4 +7,5 @@ SELECT pg_catalog.concat(pg_catalog.quote_ident(n.nspname), '.', pg_catalog.quot
  WHERE c.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(CASE WHEN :'table' OPERATOR(pg_catalog.=) '' THEN :'index'
        ELSE (SELECT pg_catalog.concat(pg_catalog.quote_ident(tn.nspname), '.', :'index')
                FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace tn ON tn.oid OPERATOR(pg_catalog.=) t.relnamespace
-              WHERE t.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(:'table')) END);
+              WHERE t.oid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(:'table')) END)
+   AND (:'table' OPERATOR(pg_catalog.=) '' OR i.indrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(:'table'));

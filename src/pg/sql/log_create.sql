@@ -12,11 +12,11 @@ CREATE TABLE IF NOT EXISTS :"schema".:"log_table" (
     file_checksum     pg_catalog.text NOT NULL, -- the same of the whole file
     source            pg_catalog.text, -- the whole file as it ran; NULL: over 1 MB, or run by a script of --sql
     run_by            pg_catalog.text NOT NULL DEFAULT session_user,
-    run_host          pg_catalog.text, -- NULL: run by a script of --sql
+    run_host          pg_catalog.text, -- NULL: not known
     build             pg_catalog.text, -- of the application, as the ini file says
     git_commit        pg_catalog.text,
     run_at            pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(), -- its start
-    duration_ms       pg_catalog.float8, -- NULL: run by a script of --sql
+    duration_ms       pg_catalog.float8, -- NULL: not known
     lock_waits        pg_catalog.int4, -- how often its transaction was run again because of locks
     cmig_version      pg_catalog.text NOT NULL
 );

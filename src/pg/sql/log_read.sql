@@ -7,4 +7,4 @@ SELECT revision, direction, error, message, checksum, semantic_checksum, file_ch
  WHERE version_table OPERATOR(pg_catalog.=) :'version_table'
    AND (:'revision' OPERATOR(pg_catalog.=) '' OR revision OPERATOR(pg_catalog.=) :'revision')
  ORDER BY id DESC
- LIMIT nullif(:'count', '')::pg_catalog.int8;
+ LIMIT CASE WHEN :'count' OPERATOR(pg_catalog.<>) '' THEN :'count' END::pg_catalog.int8;

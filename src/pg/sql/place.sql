@@ -4,12 +4,12 @@
 SELECT place.schema, version.oid, log.oid, pg_catalog.current_setting('standard_conforming_strings'),
        elsewhere.nspname AS elsewhere, pg_catalog.pg_backend_pid(),
        pg_catalog.current_setting('lock_timeout'), steps.oid
-  FROM (SELECT coalesce(nullif(:'schema', ''), pg_catalog.current_schema()) AS schema,
+  FROM (SELECT coalesce(CASE WHEN :'schema' OPERATOR(pg_catalog.<>) '' THEN :'schema' END, pg_catalog.current_schema()) AS schema,
                pg_catalog.to_regclass(pg_catalog.quote_ident(:'version_table')) AS visible) place
-  LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = place.schema
-  LEFT JOIN pg_catalog.pg_class version ON version.relnamespace = n.oid AND version.relname = :'version_table'
-  LEFT JOIN pg_catalog.pg_class log ON log.relnamespace = n.oid AND log.relname = :'log_table'
-  LEFT JOIN pg_catalog.pg_class steps ON steps.relnamespace = n.oid AND steps.relname = :'steps_table'
-  LEFT JOIN pg_catalog.pg_class other ON other.oid = place.visible AND other.relnamespace <> n.oid
-                                     AND :'schema' = '' AND version.oid IS NULL
-  LEFT JOIN pg_catalog.pg_namespace elsewhere ON elsewhere.oid = other.relnamespace;
+  LEFT JOIN pg_catalog.pg_namespace n ON n.nspname OPERATOR(pg_catalog.=) place.schema
+  LEFT JOIN pg_catalog.pg_class version ON version.relnamespace OPERATOR(pg_catalog.=) n.oid AND version.relname OPERATOR(pg_catalog.=) :'version_table'
+  LEFT JOIN pg_catalog.pg_class log ON log.relnamespace OPERATOR(pg_catalog.=) n.oid AND log.relname OPERATOR(pg_catalog.=) :'log_table'
+  LEFT JOIN pg_catalog.pg_class steps ON steps.relnamespace OPERATOR(pg_catalog.=) n.oid AND steps.relname OPERATOR(pg_catalog.=) :'steps_table'
+  LEFT JOIN pg_catalog.pg_class other ON other.oid OPERATOR(pg_catalog.=) place.visible AND other.relnamespace OPERATOR(pg_catalog.<>) n.oid
+                                     AND :'schema' OPERATOR(pg_catalog.=) '' AND version.oid IS NULL
+  LEFT JOIN pg_catalog.pg_namespace elsewhere ON elsewhere.oid OPERATOR(pg_catalog.=) other.relnamespace;
