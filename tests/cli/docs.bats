@@ -15,6 +15,10 @@ examples() {
     examples docs/coming-from-alembic.md
 }
 
+@test "docs: the examples of production.md run as written" {
+    examples docs/production.md
+}
+
 # A document with one block of the lines of standard input.
 document() { { echo '```console' && cat && echo '```'; } >"$BATS_TEST_TMPDIR/doc.md"; }
 
