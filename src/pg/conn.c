@@ -370,17 +370,25 @@ static bool wait_writable(Conn *conn)
     return PQconsumeInput(conn->pg) && PQflush(conn->pg) >= 0;
 }
 
+/* Sends what is in libpq's buffer, which else grows, and is moved about, as long as the server is slower. */
+static bool flush_out(Conn *conn)
+{
+    int left;
+    while ((left = PQflush(conn->pg)) == 1 && !conn_interrupted(conn))
+        if (!wait_writable(conn))
+            return false;
+    return left >= 0;
+}
+
 void conn_copy_data(Conn *conn, Str data)
 {
     enum { PART = 1 << 18 };
     PQsetnonblocking(conn->pg, 1);
     while (data.len && !conn_interrupted(conn)) {
         int part = data.len > PART ? PART : (int)data.len;
-        int sent = PQputCopyData(conn->pg, data.data, part);
-        if (sent < 0 || (sent == 0 && !wait_writable(conn)))
+        if (PQputCopyData(conn->pg, data.data, part) != 1 || !flush_out(conn))
             return;
-        if (sent == 1)
-            data = (Str){data.data + part, data.len - (size_t)part};
+        data = (Str){data.data + part, data.len - (size_t)part};
     }
 }
 
