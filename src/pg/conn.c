@@ -463,7 +463,10 @@ void conn_restore(Conn *conn)
 
 bool conn_alive(const Conn *conn)
 {
-    return conn->pg && PQconsumeInput(conn->pg) && PQstatus(conn->pg) == CONNECTION_OK;
+    while (conn->pg && PQsocket(conn->pg) >= 0 && wait_socket(conn, POLLIN, 0))
+        if (!PQconsumeInput(conn->pg)) /* first comes what the server has said, then the end */
+            return false;
+    return !conn_lost(conn);
 }
 
 bool conn_pause(const Conn *conn, double ms, Err *err)

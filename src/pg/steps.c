@@ -189,10 +189,9 @@ bool steps_end(Steps *steps, Err *err)
         return true;
     StrBuf name = {.arena = &tmp};
     version_qualified(&name, steps->version->schema, version_steps(&tmp, steps->version));
-    /* Who reads the table right now, such as pg_dump, is not waited for: then it stays, empty. */
+    /* Who reads the table for long, such as pg_dump, is not waited for: then it stays, empty. */
     const char *drop = arena_printf(
-        &tmp, "SAVEPOINT cmig_steps; LOCK TABLE %s IN ACCESS EXCLUSIVE MODE NOWAIT; DROP TABLE %s;",
-        sb_done(&name), sb_done(&name));
+        &tmp, "SAVEPOINT cmig_steps; SET LOCAL lock_timeout = '1s'; DROP TABLE %s;", sb_done(&name));
     Err kept;
     steps->version->steps_exist = !query_run(steps->conn, drop, NULL, &kept);
     return !steps->version->steps_exist ||
@@ -209,7 +208,8 @@ bool steps_list(Conn *conn, Arena *arena, const VersionTable *version, StepsList
     sql_fill(&sql, sql_steps_list,
              (SqlValue[]){{"schema", version->schema}, {"steps_table", version_steps(&tmp, version)}}, 2);
     if (!query_run(conn, sb_done(&sql), &found, err))
-        return err_while(err, "reading the table of unfinished steps");
+        return strcmp(err->sqlstate, "42P01") == 0 || /* undefined_table: another run has just finished */
+               err_while(err, "reading the table of unfinished steps");
     for (int i = 0; i < PQntuples(found.rows[0]); i++) {
         StepsEntry entry = {arena_strdup(arena, PQgetvalue(found.rows[0], i, 0)),
                             arena_strdup(arena, PQgetvalue(found.rows[0], i, 1)), 0};

@@ -391,12 +391,29 @@ kill_in_the_middle() {
 }
 
 @test "without the session that holds the lock the run stops" {
-    alone "$(did 1)" 'SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = $$advisory$$ AND pid <> pg_backend_pid();' 'SELECT pg_sleep(0.2);' "$(did 4)"
+    alone "$(did 1)" 'SELECT pg_terminate_backend(pid), pg_sleep(0.3) FROM pg_locks WHERE locktype = $$advisory$$ AND pid <> pg_backend_pid();' "$(did 4)"
     fails 1 upgrade head
     err_has 'the connection that holds the lock of this run was lost'
     ran_is 1
     sed -i 's/SELECT pg_terminate.*/SELECT 1;/' migrations/versions/bbb.sql
     fails 1 upgrade head
-    ok upgrade head --resume-after 3
+    ok upgrade head --resume-after 2
     ran_is '1 4'
+}
+
+@test "who reads the record does not keep a run from its end" {
+    alone "$(did 1)" "SELECT pg_advisory_lock(1), pg_advisory_unlock(1);" "$(did 3)"
+    hold
+    start upgrade head
+    until_sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted" 1
+    "$PSQL" -XAtqd "$DB" -c 'BEGIN; TABLE cmig_version_steps; SELECT pg_sleep(4);' 3>&- >/dev/null 7>&- &
+    reader=$!
+    until_sql "SELECT count(*) FROM pg_locks WHERE relation = 'cmig_version_steps'::regclass AND mode = 'AccessShareLock' AND granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(4)%' AND pid <> pg_backend_pid())" 1
+    release
+    finish
+    same "$status" 0
+    kill "$reader"
+    wait "$reader" || :
+    ran_is '1 3'
+    ok status
 }
