@@ -263,6 +263,8 @@ static Outcome run_patiently(Run *run, size_t from, Err *err)
     for (size_t tries = 0;; tries++) {
         run->waits = tries;
         run->committing = 0;
+        if (tries) /* the try before may have taken its steps already */
+            run->state = state_of(&run->arena, &run->project->graph, &run->rows);
         Outcome outcome = run->plan.steps.items[from]->transactional
                               ? run_transaction(run, from, transaction_end(run, from), err)
                               : run_alone(run, from, err);

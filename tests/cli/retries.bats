@@ -11,21 +11,28 @@ setup() {
     rev bbb aaa 'ALTER TABLE held ADD COLUMN more int;' 'ALTER TABLE held DROP COLUMN more;'
 }
 
-# A session that has locked the table "held" until `release`.
+# hold_table [TABLE]: a session that has locked a table, or "held", until `release`.
 hold_table() {
+    local table=${1:-held}
+    rm -f "$BATS_TEST_TMPDIR/holder"
     mkfifo "$BATS_TEST_TMPDIR/holder"
     PGAPPNAME=holder "$PSQL" -XAtq -d "$DB" <"$BATS_TEST_TMPDIR/holder" >/dev/null 3>&- &
     HOLDER=$!
     exec 7>"$BATS_TEST_TMPDIR/holder"
-    echo 'BEGIN; LOCK TABLE held;' >&7
-    until_sql "SELECT count(*) FROM pg_locks WHERE relation = 'held'::regclass AND granted" 1
+    echo "BEGIN; LOCK TABLE $table IN SHARE MODE;" >&7
+    until_sql "SELECT count(*) FROM pg_locks WHERE relation = '$table'::regclass AND mode = 'ShareLock' AND granted" 1
+}
+
+# Until cmig has met the lock on a table, and then has given up waiting for it once.
+until_tried_once() {
+    until_sql "SELECT count(*) FROM pg_locks WHERE relation = '$1'::regclass AND NOT granted" 1
+    until_sql "SELECT count(*) FROM pg_locks WHERE relation = '$1'::regclass AND NOT granted" 0
 }
 
 @test "a lock timeout is told with who holds the lock, and the transaction is run again" {
     hold_table
     start --lock-timeout 500ms upgrade head
-    until_sql "SELECT count(*) FROM pg_locks WHERE relation = 'held'::regclass AND NOT granted" 1
-    until_sql "SELECT count(*) FROM pg_locks WHERE relation = 'held'::regclass AND NOT granted" 0
+    until_tried_once held
     release
     finish
     same "$status" 0
@@ -34,6 +41,41 @@ hold_table() {
     rows_are bbb
     log_is 'upgrade aaa, upgrade bbb'
     sql_is "SELECT count(*) FROM pg_attribute WHERE attrelid = 'held'::regclass AND attname = 'more'" 1
+}
+
+# migrate_while_log_is_locked ARGUMENT...: the steps have run when the log is found locked; the rows are those of one run.
+migrate_while_log_is_locked() {
+    hold_table cmig_log
+    start --lock-timeout 400ms "$@"
+    until_tried_once cmig_log
+    release
+    finish
+    same "$status" 0
+    err_has 'recording and committing' 'trying again in '
+}
+
+@test "a lock on the log is met behind the steps, and the rows are right after another try" {
+    ok upgrade aaa
+    rev ccc bbb 'CREATE TABLE c (id int);'
+    migrate_while_log_is_locked upgrade heads
+    rows_are ccc
+    log_is 'upgrade aaa, upgrade bbb, upgrade ccc'
+    migrate_while_log_is_locked downgrade base
+    rows_are ''
+}
+
+@test "a lock on the log behind a block outside a transaction: it has run once, and its row is right" {
+    ok upgrade bbb
+    rev ccc bbb 'CREATE TABLE c (id int); INSERT INTO c VALUES (1);' 'DROP TABLE c;' 'transaction: false'
+    rev ddd ccc 'CREATE TABLE d (id int);'
+    migrate_while_log_is_locked upgrade ccc
+    rows_are ccc
+    sql_is 'SELECT count(*) FROM c' 1
+    migrate_while_log_is_locked downgrade bbb
+    rows_are bbb
+    tables_are 'a held'
+    migrate_while_log_is_locked upgrade ddd
+    rows_are ddd
 }
 
 @test "after lock_retries tries the error stays, and nothing has changed" {
