@@ -93,9 +93,14 @@ static void on_wait(void *context, const char *text)
     report(context, &(CmigEvent){.kind = CMIG_EVENT_WAITING, .text = text});
 }
 
+static LockWait lock_wait(CmigProject *project)
+{
+    return (LockWait){settings_ms(project->settings.lock_wait), on_wait, project};
+}
+
 static void start_live(LiveSink *live, CmigProject *project)
 {
-    const LockWait wait = {settings_ms(project->settings.lock_wait), on_wait, project};
+    const LockWait wait = lock_wait(project);
     live_init(live, &project->conn, &project->version, &wait, &project->arena);
     live->retries = project->settings.lock_retries;
 }
@@ -186,6 +191,19 @@ static bool moved_on(const CmigProject *project, const char *target, Err *err)
                     "see where it is with `cmig current`, then run the command again if it is still wanted");
 }
 
+/* What looks unfinished may be running right now: then whoever runs it holds the lock, and is waited for. */
+static bool nothing_unfinished(CmigProject *project, Direction direction, const char *target, Err *err)
+{
+    if (audit_unfinished(project, direction, err))
+        return true;
+    const LockWait wait = lock_wait(project);
+    bool waited =
+        err->code == CMIG_ERR_STATE && lock_begin(&project->conn, &project->version, &wait, false, err);
+    conn_rollback(&project->conn);
+    return waited && need_database(project, err) && audit_unfinished(project, direction, err) &&
+           (!revspec_counts_from_rows(target) || moved_on(project, target, err));
+}
+
 /* Where another runner was faster, the plan is made again from what it left. */
 enum { TRIES = 100 };
 
@@ -196,7 +214,7 @@ static bool migrate(CmigProject *project, Direction direction, const char *targe
     how = how ? how : &plainly;
     project->with_log = direction == UPGRADE || how->from_log;
     if (!need_database(project, err) || (how->from_log && !audit_take_from_log(project, err)) ||
-        !audit_unfinished(project, direction, err) ||
+        !nothing_unfinished(project, direction, target, err) ||
         (direction == UPGRADE && !audit_check_edited(project, how->allow_edited, err)))
         return false;
     if (direction == UPGRADE && audit_is_ahead(project, target))

@@ -17,6 +17,13 @@ first_run() {
     until_sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted" 1
 }
 
+# ... in revision bbb, behind a statement that stays.
+first_run_outside_a_transaction() {
+    rev aaa '' 'CREATE TABLE a ();' 'DROP TABLE a;'
+    rev bbb aaa 'CREATE TABLE b (); SELECT pg_advisory_lock(1);' 'DROP TABLE b;' 'transaction: false'
+    first_run
+}
+
 first_run_ends_well() {
     release
     PID=$ONE
@@ -79,6 +86,33 @@ first_run_ends_well() {
     finish
     same "$status" 1
     err_has 'another run has changed the database meanwhile' '"+1"' 'cmig current'
+}
+
+@test "the other direction waits for a run outside a transaction, and then begins where that has ended" {
+    first_run_outside_a_transaction
+    start downgrade base
+    until_text 'waiting for another run: pid' "$BATS_TEST_TMPDIR/err"
+    second=$PID
+    first_run_ends_well
+    PID=$second
+    finish
+    same "$status" 0
+    err_has 'downgrade bbb -> aaa' 'downgrade aaa -> <base>'
+    tables_are ''
+    log_is 'upgrade aaa, upgrade bbb, downgrade bbb, downgrade aaa'
+}
+
+@test "a relative target of the other direction does not count from what it waited for" {
+    first_run_outside_a_transaction
+    start downgrade -1
+    until_text 'waiting for another run: pid' "$BATS_TEST_TMPDIR/err"
+    second=$PID
+    first_run_ends_well
+    PID=$second
+    finish
+    same "$status" 1
+    err_has 'another run has changed the database meanwhile' '"-1"'
+    rows_are bbb
 }
 
 @test "another version table in the same database is another lock" {
