@@ -15,7 +15,8 @@ extern "C" {
 typedef struct CmigProject CmigProject;
 
 typedef enum CmigEventKind {
-    CMIG_EVENT_STEP,    /* a revision was run, or stamped: direction, from, to, message, milliseconds */
+    CMIG_EVENT_STEP,    /* a revision was run, or stamped: direction, from, to, message, milliseconds. Not yet
+                           committed: what is run again is told again */
     CMIG_EVENT_NOTHING, /* there was nothing to run: text says why */
     CMIG_EVENT_NOTICE,  /* the server mentioned something: severity, text, detail, hint, and the revision that
                            ran, or "" */

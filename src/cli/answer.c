@@ -3,6 +3,19 @@
 
 #include "base/str.h"
 
+Json *answer_json(Arena *arena)
+{
+    Json *json = NEW(arena, Json);
+    json->out = NEW(arena, StrBuf);
+    json->out->arena = arena;
+    return json;
+}
+
+void answer_json_end(const Json *json)
+{
+    puts(sb_done(json->out));
+}
+
 static void json_answer(Json *json, const char *key, CmigAnswer answer)
 {
     if (answer == CMIG_UNKNOWN)
@@ -29,30 +42,28 @@ void answer_json_revision(Json *json, const char *key, const CmigRevision *r)
     json_close(json, '}');
 }
 
-static void json_revisions(Arena *arena, const CmigRevisions *revisions)
-{
-    StrBuf out = {.arena = arena};
-    Json json = {.out = &out};
-    json_open(&json, NULL, '[');
-    for (size_t i = 0; i < revisions->count; i++)
-        answer_json_revision(&json, NULL, &revisions->items[i]);
-    json_close(&json, ']');
-    puts(sb_done(&out));
-}
-
 void answer_json_one(Arena *arena, const CmigRevision *revision)
 {
-    StrBuf out = {.arena = arena};
-    Json json = {.out = &out};
-    answer_json_revision(&json, NULL, revision);
-    puts(sb_done(&out));
+    Json *json = answer_json(arena);
+    answer_json_revision(json, NULL, revision);
+    answer_json_end(json);
+}
+
+void answer_json_revisions(Json *json, const char *key, const CmigRevisions *revisions)
+{
+    json_open(json, key, '[');
+    for (size_t i = 0; i < revisions->count; i++)
+        answer_json_revision(json, NULL, &revisions->items[i]);
+    json_close(json, ']');
 }
 
 void answer_revisions(const Invocation *invocation, const CmigRevisions *revisions,
                       void (*line)(const CmigRevision *r), const char *none)
 {
     if (invocation->globals->json) {
-        json_revisions(invocation->arena, revisions);
+        Json *json = answer_json(invocation->arena);
+        answer_json_revisions(json, NULL, revisions);
+        answer_json_end(json);
         return;
     }
     for (size_t i = 0; i < revisions->count; i++) {

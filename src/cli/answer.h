@@ -10,9 +10,13 @@
 void answer_revisions(const Invocation *invocation, const CmigRevisions *revisions,
                       void (*line)(const CmigRevision *revision), const char *none);
 
-/* A revision as a JSON object, as a part of a document or as all of it. */
+/* Begins a JSON document, in arena; and prints it. */
+Json *answer_json(Arena *arena);
+void answer_json_end(const Json *json);
+/* A revision as a JSON object, and several as an array. */
 void answer_json_revision(Json *json, const char *key, const CmigRevision *revision);
-void answer_json_one(Arena *arena, const CmigRevision *revision);
+void answer_json_one(Arena *arena, const CmigRevision *revision); /* is all of the document */
+void answer_json_revisions(Json *json, const char *key, const CmigRevisions *revisions);
 
 /* A line with the id and its marks. */
 void answer_short(const CmigRevision *revision);

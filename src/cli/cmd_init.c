@@ -1,5 +1,5 @@
 /* cmig init: a new project. */
-#include "base/json.h"
+#include "cli/answer.h"
 #include "cli/command.h"
 
 typedef struct InitArgs {
@@ -17,17 +17,16 @@ static const Option options[] = {
     OPT_END,
 };
 
-static void answer_json(Arena *arena, const CmigInit *init)
+static void json_init(Arena *arena, const CmigInit *init)
 {
-    StrBuf out = {.arena = arena};
-    Json json = {.out = &out};
+    Json *json = answer_json(arena);
     size_t count = 0;
     while (init->paths[count])
         count++;
-    json_open(&json, NULL, '{');
-    json_texts(&json, "created", init->paths, count);
-    json_close(&json, '}');
-    puts(sb_done(&out));
+    json_open(json, NULL, '{');
+    json_texts(json, "created", init->paths, count);
+    json_close(json, '}');
+    answer_json_end(json);
 }
 
 static bool run(const Invocation *invocation, Err *err)
@@ -37,7 +36,7 @@ static bool run(const Invocation *invocation, Err *err)
     if (!cmig_init(invocation->globals->config, invocation->globals->section, args->directory, &init, err))
         return false;
     if (invocation->globals->json)
-        answer_json(invocation->arena, &init);
+        json_init(invocation->arena, &init);
     for (size_t i = 0; init.paths[i] && !invocation->globals->json; i++) {
         fputs("created ", stdout);
         term_text(stdout, init.paths[i]);

@@ -40,13 +40,12 @@ static void json_entry(Json *json, const CmigLogEntry *entry)
 
 static void json_log(Arena *arena, const CmigLog *log)
 {
-    StrBuf out = {.arena = arena};
-    Json json = {.out = &out};
-    json_open(&json, NULL, '[');
+    Json *json = answer_json(arena);
+    json_open(json, NULL, '[');
     for (size_t i = 0; i < log->count; i++)
-        json_entry(&json, &log->items[i]);
-    json_close(&json, ']');
-    puts(sb_done(&out));
+        json_entry(json, &log->items[i]);
+    json_close(json, ']');
+    answer_json_end(json);
 }
 
 static void line(const CmigLogEntry *entry)

@@ -6,14 +6,6 @@ static const Option options[] = {OPT_END};
 
 /* ------------------------------------------------------------------ as JSON */
 
-static void json_revisions(Json *json, const char *key, const CmigRevisions *revisions)
-{
-    json_open(json, key, '[');
-    for (size_t i = 0; i < revisions->count; i++)
-        answer_json_revision(json, NULL, &revisions->items[i]);
-    json_close(json, ']');
-}
-
 static void json_edited(Json *json, const CmigStatus *status)
 {
     json_open(json, "edited", '[');
@@ -44,19 +36,18 @@ static void json_unfinished(Json *json, const CmigStatus *status)
 
 static void json_status(Arena *arena, const CmigStatus *status)
 {
-    StrBuf out = {.arena = arena};
-    Json json = {.out = &out};
-    json_open(&json, NULL, '{');
-    json_revisions(&json, "current", &status->current);
-    json_revisions(&json, "pending", &status->pending);
-    json_revisions(&json, "late", &status->late);
-    json_revisions(&json, "skipped", &status->skipped);
-    json_texts(&json, "missing", status->missing.items, status->missing.count);
-    json_edited(&json, status);
-    json_unfinished(&json, status);
-    json_bool(&json, "needs_decision", status->needs_decision);
-    json_close(&json, '}');
-    puts(sb_done(&out));
+    Json *json = answer_json(arena);
+    json_open(json, NULL, '{');
+    answer_json_revisions(json, "current", &status->current);
+    answer_json_revisions(json, "pending", &status->pending);
+    answer_json_revisions(json, "late", &status->late);
+    answer_json_revisions(json, "skipped", &status->skipped);
+    json_texts(json, "missing", status->missing.items, status->missing.count);
+    json_edited(json, status);
+    json_unfinished(json, status);
+    json_bool(json, "needs_decision", status->needs_decision);
+    json_close(json, '}');
+    answer_json_end(json);
 }
 
 /* ------------------------------------------------------------------ as text */
@@ -106,7 +97,7 @@ static void current(const CmigStatus *status)
 static void print_edited(const CmigStatus *status, bool verbose)
 {
     if (status->edited_count)
-        title("edited", status->edited_count, "and the file is no longer what ran");
+        title("edited", status->edited_count, "the file is no longer what ran; undo it, or: upgrade --allow-edited");
     for (size_t i = 0; i < status->edited_count; i++) {
         const CmigEdited *e = &status->edited[i];
         line(e->revision.revision,
@@ -126,16 +117,16 @@ static void print_status(const CmigStatus *status, bool verbose)
         list("pending", &status->pending, "run: cmig upgrade heads");
     else
         fputs("pending: none\n", stdout);
-    list("late", &status->late, "written before something that is applied already");
-    list("skipped", &status->skipped, "put between revisions that had run, and never run");
+    list("late", &status->late, "written before something applied; runs with: cmig upgrade heads");
+    list("skipped", &status->skipped, "put below what had run, and never run; make it a revision at the head");
     print_edited(status, verbose);
     if (status->missing.count)
-        title("missing", status->missing.count, "applied, and without a file here");
+        title("missing", status->missing.count, "applied, no file here; bring the files up to date, or: downgrade --from-log");
     for (size_t i = 0; i < status->missing.count; i++)
         line(status->missing.items[i], "");
     if (status->unfinished_count)
         title("unfinished", status->unfinished_count,
-              "begun outside a transaction; the same command goes on");
+              "begun outside a transaction; run the same command again");
     for (size_t i = 0; i < status->unfinished_count; i++) {
         const CmigUnfinished *u = &status->unfinished[i];
         fputs("    ", stdout);
@@ -157,7 +148,7 @@ static bool run(const Invocation *invocation, Err *err)
     if (!status.needs_decision)
         return true;
     err_fail(err, CMIG_ERR_ANSWER_NO, "something of this needs a decision");
-    return err_hint(err, "docs/production.md says what can be done in each case");
+    return err_hint(err, "the title of each list above says what can be done");
 }
 
 const Command cmd_status = {

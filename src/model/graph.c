@@ -55,6 +55,12 @@ static bool missing(const Graph *graph, const Revision *r, const char *name, con
     return err_at(err, r->path, 0, 0);
 }
 
+Revision *graph_revision(const Graph *graph, const char *id)
+{
+    Revision *r = map_get(&graph->names, id);
+    return r && strcmp(r->id, id) == 0 ? r : NULL;
+}
+
 bool vec_has(const RevisionVec *vec, const Revision *r)
 {
     for (size_t i = 0; i < vec->len; i++)

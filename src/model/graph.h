@@ -16,6 +16,9 @@ typedef struct Graph {
  * used twice, a missing parent, a cycle. Each error names the files. */
 bool graph_build(Arena *arena, RevisionVec revisions, Graph *out, Err *err) MUST_CHECK;
 
+/* The revision with this whole id, and not one with a branch label of that name; NULL = none. */
+Revision *graph_revision(const Graph *graph, const char *id);
+
 bool vec_has(const RevisionVec *vec, const Revision *r);
 
 /* A set of a graph's revisions: set[r->index]. A function that only reads one takes const bool *. */

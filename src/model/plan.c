@@ -9,8 +9,8 @@ bool plan_rows(Arena *arena, const Graph *graph, const TextVec *version_nums, Re
 {
     RevisionVec rows = {0};
     for (size_t i = 0; i < version_nums->len; i++) {
-        Revision *r = map_get(&graph->names, version_nums->items[i]);
-        if (!r || strcmp(r->id, version_nums->items[i]) != 0) {
+        Revision *r = graph_revision(graph, version_nums->items[i]);
+        if (!r) {
             err_fail(err, CMIG_ERR_STATE, "the database is at revision \"%s\", but no file here defines it",
                      version_nums->items[i]);
             return err_hint(

@@ -8,24 +8,18 @@
 #include "model/revspec.h"
 #include "pg/steps.h"
 
-static Revision *revision_of(const CmigProject *project, const char *id)
-{
-    Revision *r = map_get(&project->graph.names, id); /* or one with a label of that name */
-    return r && strcmp(r->id, id) == 0 ? r : NULL;
-}
-
 RevSet audit_applied(Arena *arena, CmigProject *project)
 {
     const TextVec *rows = &project->version.rows;
     RevisionVec known = {0};
     for (size_t i = 0; i < rows->len; i++)
-        if (revision_of(project, rows->items[i]))
-            vec_push(arena, &known, revision_of(project, rows->items[i]));
+        if (graph_revision(&project->graph, rows->items[i]))
+            vec_push(arena, &known, graph_revision(&project->graph, rows->items[i]));
     RevSet applied = graph_needed_by(arena, &project->graph, &known);
     if (known.len == rows->len)
         return applied;
     for (size_t i = 0; i < project->version.log.len; i++) { /* the rest is below a row without a file */
-        const Revision *r = revision_of(project, project->version.log.items[i].revision);
+        const Revision *r = graph_revision(&project->graph, project->version.log.items[i].revision);
         if (r && project->version.log.items[i].applied)
             applied[r->index] = true;
     }
@@ -36,7 +30,7 @@ bool audit_knows_rows(const CmigProject *project)
 {
     const VersionTable *version = &project->version;
     for (size_t i = 0; i < version->rows.len; i++) {
-        bool known = revision_of(project, version->rows.items[i]) != NULL;
+        bool known = graph_revision(&project->graph, version->rows.items[i]) != NULL;
         for (size_t k = 0; k < version->log.len && !known; k++)
             known = version->log.items[k].applied &&
                     strcmp(version->log.items[k].revision, version->rows.items[i]) == 0;
@@ -51,11 +45,12 @@ TextVec audit_missing(Arena *arena, const CmigProject *project)
     TextVec missing = {0};
     const VersionTable *version = &project->version;
     for (size_t i = 0; i < version->rows.len; i++)
-        if (!revision_of(project, version->rows.items[i]))
+        if (!graph_revision(&project->graph, version->rows.items[i]))
             vec_push(arena, &missing, version->rows.items[i]);
     for (size_t i = 0; missing.len && i < version->log.len; i++) {
         const LogState *state = &version->log.items[i];
-        if (state->applied && !revision_of(project, state->revision) && !text_in(&missing, state->revision))
+        if (state->applied && !graph_revision(&project->graph, state->revision) &&
+            !text_in(&missing, state->revision))
             vec_push(arena, &missing, state->revision);
     }
     return missing;
@@ -116,7 +111,7 @@ bool audit_edited(CmigProject *project, EditedVec *out, Err *err)
     *out = (EditedVec){0};
     for (size_t i = 0; i < project->version.log.len; i++) {
         const LogState *state = &project->version.log.items[i];
-        Revision *r = revision_of(project, state->revision);
+        Revision *r = graph_revision(&project->graph, state->revision);
         bool same;
         if (!r || !state->applied || !applied[r->index] || !state->since_stamp)
             continue; /* whoever stamped has looked at what was there */
@@ -176,11 +171,15 @@ bool audit_check_edited(CmigProject *project, bool allowed, Err *err)
     SCRATCH(tmp);
     EditedVec edited;
     TextVec really = {0}, comments = {0};
+    const char *path = NULL;
     if (!audit_edited(project, &edited, err))
         return false;
-    for (size_t i = 0; i < edited.len; i++)
-        vec_push(&tmp, edited.items[i].edit == CMIG_EDIT_REAL ? &really : &comments,
-                 edited.items[i].revision->id);
+    for (size_t i = 0; i < edited.len; i++) {
+        const Revision *r = edited.items[i].revision;
+        bool real = edited.items[i].edit == CMIG_EDIT_REAL;
+        vec_push(&tmp, real ? &really : &comments, r->id);
+        path = real && !path ? r->path : path;
+    }
     if (comments.len == 1)
         tell_note(project, arena_printf(&tmp, "the comments of revision %s were edited since it was applied",
                                         comments.items[0]));
@@ -196,8 +195,7 @@ bool audit_check_edited(CmigProject *project, bool allowed, Err *err)
     err_hint(err,
              "`cmig status -v` shows what differs: undo the edit and put the change into a new revision, or "
              "go on with --allow-edited");
-    const Revision *first = map_get(&project->graph.names, really.items[0]);
-    return err_at(err, first ? first->path : "", 0, 0);
+    return err_at(err, path, 0, 0);
 }
 
 /* An older build of an application finds what a newer one has applied, and has nothing to add. */
@@ -227,27 +225,26 @@ bool audit_is_ahead(CmigProject *project, const char *target)
 bool audit_unfinished(CmigProject *project, Direction direction, Err *err)
 {
     static const char *const names[] = {[UPGRADE] = "upgrade", [DOWNGRADE] = "downgrade"};
+    SCRATCH(tmp);
     StepsListVec list = {0};
     if (!steps_list(&project->conn, &project->arena, &project->version, &list, err))
         return false;
     for (size_t i = 0; i < list.len; i++) {
         const StepsEntry *entry = &list.items[i];
-        const Revision *r = map_get(&project->graph.names, entry->revision);
+        const Revision *r = graph_revision(&project->graph, entry->revision);
         bool same = strcmp(entry->direction, names[direction]) == 0;
         if (same && (!r || !r->transactional))
             continue;
         err_fail(err, CMIG_ERR_STATE,
                  "the %s of revision \"%s\" was begun outside a transaction, and is not finished",
                  entry->direction, entry->revision);
-        return same ? err_hint(err, "put \"transaction: false\" back into its header and run the command "
-                                    "again; or bring the "
-                                    "database by hand to where it was or to where it goes, then tell: cmig "
-                                    "stamp REVISION")
-                    : err_hint(err,
-                               "finish it: cmig %s; or bring the database by hand to where it was or to "
-                               "where it goes, "
-                               "then tell: cmig stamp REVISION",
-                               entry->direction);
+        const char *finish = same
+                                 ? "put \"transaction: false\" back into its header and run the command again"
+                                 : arena_printf(&tmp, "finish it: cmig %s", entry->direction);
+        return err_hint(err,
+                        "%s; or bring the database by hand to where it was or to where it goes, then tell: "
+                        "cmig stamp REVISION",
+                        finish);
     }
     return true;
 }

@@ -132,9 +132,11 @@ static bool set_resume(LiveSink *live, const Plan *plan, const CmigRun *how, Err
         step++;
     live->resume = (Resume){(size_t)how->resume_after, (size_t)how->resume_at};
     live->resume_step = step;
-    return step < plan->steps.len ||
-           err_fail(err, CMIG_ERR_TARGET,
-                    "there is nothing to resume: no revision of this run is outside a transaction");
+    if (step < plan->steps.len)
+        return true;
+    err_fail(err, CMIG_ERR_TARGET,
+             "there is nothing to resume: no revision of this run is outside a transaction");
+    return err_hint(err, "run the command without --resume-after and --resume-at");
 }
 
 static Outcome migrate_once(CmigProject *project, Direction direction, const char *target, const CmigRun *how,

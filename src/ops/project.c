@@ -214,11 +214,28 @@ CmigRevision public_revision(CmigProject *project, const Revision *r)
     };
 }
 
-CmigRevision public_row(CmigProject *project, const char *id)
+CmigRevisions public_revisions(CmigProject *project, const RevisionVec *list)
 {
-    const Revision *r = map_get(&project->graph.names, id);
-    if (r && strcmp(r->id, id) == 0)
+    CmigRevision *items = NEWN(&project->arena, CmigRevision, list->len + 1);
+    for (size_t i = 0; i < list->len; i++)
+        items[i] = public_revision(project, list->items[i]);
+    return (CmigRevisions){items, list->len};
+}
+
+static CmigRevision public_row(CmigProject *project, const char *id)
+{
+    const Revision *r = graph_revision(&project->graph, id);
+    if (r)
         return public_revision(project, r);
     return (CmigRevision){
         .revision = id, .message = "", .create_date = "", .path = "", .is_current = CMIG_YES};
+}
+
+CmigRevisions public_rows(CmigProject *project)
+{
+    const TextVec *rows = &project->version.rows;
+    CmigRevision *items = NEWN(&project->arena, CmigRevision, rows->len + 1);
+    for (size_t i = 0; i < rows->len; i++)
+        items[i] = public_row(project, rows->items[i]);
+    return (CmigRevisions){items, rows->len};
 }

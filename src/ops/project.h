@@ -37,7 +37,8 @@ void report(const CmigProject *project, const CmigEvent *event);
 
 /* How a revision is shown outside. */
 CmigRevision public_revision(CmigProject *project, const Revision *revision);
-/* A row of the version table, which may have no file, and then no path. */
-CmigRevision public_row(CmigProject *project, const char *id);
+CmigRevisions public_revisions(CmigProject *project, const RevisionVec *list);
+/* The rows of the version table. One may have no file, and then no path. */
+CmigRevisions public_rows(CmigProject *project);
 
 #endif

@@ -4,14 +4,6 @@
 #include "model/range.h"
 #include "ops/project.h"
 
-static CmigRevisions revisions_of(CmigProject *project, const RevisionVec *list)
-{
-    CmigRevision *items = NEWN(&project->arena, CmigRevision, list->len + 1);
-    for (size_t i = 0; i < list->len; i++)
-        items[i] = public_revision(project, list->items[i]);
-    return (CmigRevisions){items, list->len};
-}
-
 /* The rows of the version table, which only some questions need; NULL where the database is not asked. */
 static bool rows_if(CmigProject *project, bool ask, RevisionVec *rows, Err *err)
 {
@@ -36,7 +28,7 @@ bool cmig_history(CmigProject *project, const char *range, bool with_current, Cm
         return false;
     while (order.len)
         vec_push(&tmp, &newest_first, order.items[--order.len]);
-    *out = revisions_of(project, &newest_first);
+    *out = public_revisions(project, &newest_first);
     return true;
 }
 
@@ -45,7 +37,7 @@ bool cmig_heads(CmigProject *project, bool resolve_dependencies, CmigRevisions *
     *out = (CmigRevisions){NULL, 0};
     if (!need_graph(project, error))
         return false;
-    *out = revisions_of(project, resolve_dependencies ? &project->graph.tips : &project->graph.heads);
+    *out = public_revisions(project, resolve_dependencies ? &project->graph.tips : &project->graph.heads);
     return true;
 }
 
@@ -56,7 +48,7 @@ bool cmig_branches(CmigProject *project, CmigRevisions *out, CmigError *error)
     if (!need_graph(project, error))
         return false;
     RevisionVec points = graph_branch_points(&tmp, &project->graph);
-    *out = revisions_of(project, &points);
+    *out = public_revisions(project, &points);
     return true;
 }
 
@@ -66,7 +58,7 @@ bool cmig_children(CmigProject *project, const char *revision, CmigRevisions *ou
     *out = (CmigRevisions){NULL, 0};
     if (!need_graph(project, error) || !revspec_find(&project->graph, revision, &found, error))
         return false;
-    *out = revisions_of(project, &found->children);
+    *out = public_revisions(project, &found->children);
     return true;
 }
 
@@ -79,7 +71,7 @@ bool cmig_show(CmigProject *project, const char *target, CmigRevisions *out, Cmi
     if (!rows_if(project, ask, &rows, error) ||
         !revspec_revisions(&tmp, &project->graph, target, ask ? &rows : NULL, &found, error))
         return false;
-    *out = revisions_of(project, &found);
+    *out = public_revisions(project, &found);
     return true;
 }
 
@@ -90,12 +82,8 @@ bool cmig_current(CmigProject *project, CmigRevisions *out, CmigError *error)
     *out = (CmigRevisions){NULL, 0};
     if (!need_database(project, error))
         return false;
-    const TextVec *ids = &project->version.rows;
-    CmigRevision *items = NEWN(&project->arena, CmigRevision, ids->len + 1);
-    for (size_t i = 0; i < ids->len; i++)
-        items[i] = public_row(project, ids->items[i]);
-    *out = (CmigRevisions){items, ids->len};
-    return plan_rows(&tmp, &project->graph, ids, &rows, error);
+    *out = public_rows(project);
+    return plan_rows(&tmp, &project->graph, &project->version.rows, &rows, error);
 }
 
 bool cmig_at_heads(CmigProject *project, CmigRevisions *missing, CmigError *error)
@@ -109,6 +97,6 @@ bool cmig_at_heads(CmigProject *project, CmigRevisions *missing, CmigError *erro
     for (size_t i = 0; i < project->graph.tips.len; i++)
         if (!applied[project->graph.tips.items[i]->index])
             vec_push(&tmp, &pending, project->graph.tips.items[i]);
-    *missing = revisions_of(project, &pending);
+    *missing = public_revisions(project, &pending);
     return true;
 }

@@ -212,8 +212,8 @@ static bool record_and_commit(Run *run, size_t from, size_t to, Err *err)
     if (!run->sink->own(run->sink, sb_done(&sql), err) || !record(run, to, err) ||
         !run->sink->commit(run->sink, err)) {
         run->committing = to;
-        if (strcmp(err->sqlstate, "42703") ==
-            0) /* undefined_column: cmig's other tables have been read before */
+        static const char undefined_column[] = "42703"; /* of the log: the other tables were read before */
+        if (strcmp(err->sqlstate, undefined_column) == 0)
             version_log_failed(run->version, err);
         return err_while(err, "recording and committing %s", steps_text(&run->arena, &run->plan, from, to));
     }

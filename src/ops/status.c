@@ -26,14 +26,6 @@ bool cmig_log(CmigProject *project, const char *revision, size_t most, CmigLog *
                     most ? arena_printf(&tmp, "%zu", most) : "", out, error);
 }
 
-static CmigRevisions published(CmigProject *project, const RevisionVec *list)
-{
-    CmigRevision *items = NEWN(&project->arena, CmigRevision, list->len + 1);
-    for (size_t i = 0; i < list->len; i++)
-        items[i] = public_revision(project, list->items[i]);
-    return (CmigRevisions){items, list->len};
-}
-
 /* ------------------------------------------------------------------ pending, late, skipped */
 
 /* Created before something that is applied already, and that it does not stand on. dates: seconds since 1970,
@@ -70,8 +62,8 @@ static void find_pending(CmigProject *project, const bool *applied, CmigStatus *
     for (size_t i = 0; i < pending.len; i++)
         if (is_late(project, applied, dates, newest, pending.items[i]))
             vec_push(&tmp, &late, pending.items[i]);
-    out->pending = published(project, &pending);
-    out->late = published(project, &late);
+    out->pending = public_revisions(project, &pending);
+    out->late = public_revisions(project, &late);
 }
 
 /* By index: has it run here since the last stamp, as the log says? */
@@ -80,8 +72,8 @@ static RevSet ran_here(Arena *arena, const CmigProject *project)
     RevSet ran = set_new(arena, &project->graph);
     for (size_t i = 0; i < project->version.log.len; i++) {
         const LogState *state = &project->version.log.items[i];
-        const Revision *r = map_get(&project->graph.names, state->revision);
-        if (r && state->applied && state->since_stamp && strcmp(r->id, state->revision) == 0)
+        const Revision *r = graph_revision(&project->graph, state->revision);
+        if (r && state->applied && state->since_stamp)
             ran[r->index] = true;
     }
     return ran;
@@ -105,7 +97,7 @@ static void find_skipped(CmigProject *project, const bool *applied, CmigStatus *
     for (size_t i = 0; i < order.len; i++)
         if (applied[order.items[i]->index] && !ran[order.items[i]->index] && above[order.items[i]->index])
             vec_push(&tmp, &skipped, order.items[i]);
-    out->skipped = published(project, &skipped);
+    out->skipped = public_revisions(project, &skipped);
 }
 
 /* ------------------------------------------------------------------ edits */
@@ -129,16 +121,6 @@ static bool publish_edited(CmigProject *project, const EditedVec *edited, CmigSt
     out->edited = items;
     out->edited_count = edited->len;
     return true;
-}
-
-/* The rows of the version table, those without a file too. */
-static void find_current(CmigProject *project, CmigStatus *out)
-{
-    const TextVec *rows = &project->version.rows;
-    CmigRevision *items = NEWN(&project->arena, CmigRevision, rows->len + 1);
-    for (size_t i = 0; i < rows->len; i++)
-        items[i] = public_row(project, rows->items[i]);
-    out->current = (CmigRevisions){items, rows->len};
 }
 
 /* The blocks outside a transaction that were begun and not finished. */
@@ -175,7 +157,7 @@ bool cmig_status(CmigProject *project, CmigStatus *out, CmigError *error)
         return false;
     RevSet applied = audit_applied(&tmp, project);
     TextVec missing = audit_missing(&project->arena, project);
-    find_current(project, out);
+    out->current = public_rows(project);
     find_pending(project, applied, out);
     out->missing = (CmigTexts){missing.items, missing.len};
     find_skipped(project, applied, out);

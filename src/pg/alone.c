@@ -85,31 +85,33 @@ static void add_record(LiveSink *live, StepState state)
     batch_own_all(live, record_sql(&tmp, &live->alone_state, state));
 }
 
-static bool record(LiveSink *live, StepState state, Err *err)
+/* The session may be a read-only one. */
+static void begin_record(LiveSink *live)
 {
     batch_own(live, "BEGIN READ WRITE;", live->revision);
+}
+
+static bool record_and_commit(LiveSink *live, StepState state, Err *err)
+{
     add_record(live, state);
     batch_own(live, "COMMIT;", live->revision);
     return batch_settle(live, err);
 }
 
-static bool finish(LiveSink *live, Err *err)
+/* At the end of the transaction in which the step has run. */
+static bool finish_and_commit(LiveSink *live, Err *err)
 {
-    if (!record(live, STEP_FINISHED, err))
+    if (!record_and_commit(live, STEP_FINISHED, err))
         return false;
     live->alone_state.done = live->alone_state.number;
     return true;
 }
 
-/* Of the transaction in which the step has run. */
-static bool finish_and_commit(LiveSink *live, Err *err)
+/* ... in one of the record's own. */
+static bool finish(LiveSink *live, Err *err)
 {
-    add_record(live, STEP_FINISHED);
-    batch_own(live, "COMMIT;", live->revision);
-    if (!batch_settle(live, err))
-        return false;
-    live->alone_state.done = live->alone_state.number;
-    return true;
+    begin_record(live);
+    return finish_and_commit(live, err);
 }
 
 /* Behind a failure that the server has told, be it of an interrupt, it is known that the statement does not
@@ -117,16 +119,10 @@ static bool finish_and_commit(LiveSink *live, Err *err)
 static void record_failure(LiveSink *live)
 {
     SCRATCH(tmp);
-    Err ignored;
-    Conn *conn = live->conn;
-    const ConnOptions options = conn->options;
     const char *sql = record_sql(&tmp, &live->alone_state, STEP_FAILED);
     batch_drop(live);
-    conn->options.interrupted = NULL;
-    if (!conn_lost(conn) && !conn_in_transaction(conn) &&
-        !query_run(conn, arena_printf(&tmp, "BEGIN READ WRITE;%sCOMMIT;", sql), NULL, &ignored))
-        conn_rollback(conn);
-    conn->options = options;
+    if (!conn_in_transaction(live->conn))
+        conn_send_last(live->conn, arena_printf(&tmp, "BEGIN READ WRITE;%sCOMMIT;", sql));
 }
 
 /* ------------------------------------------------------------------ what has run before */
@@ -227,7 +223,8 @@ static bool unsure(const LiveSink *live, const Piece *piece, Err *err)
  * commits by itself may have done a part. */
 static bool run_begun(LiveSink *live, const Piece *piece, const Statement *statement, Err *err)
 {
-    if (!record(live, STEP_STARTED, err))
+    begin_record(live);
+    if (!record_and_commit(live, STEP_STARTED, err))
         return false;
     if (run_piece(live, piece, err))
         return true;

@@ -231,6 +231,16 @@ void batch_own(LiveSink *live, const char *sql, const Revision *revision)
     batch_add(live, str_of(sql), true, (BatchItem){.revision = revision});
 }
 
+void batch_own_all(LiveSink *live, const char *sql)
+{
+    Scan scan;
+    size_t len = strlen(sql);
+    scan_start(&scan);
+    while (scan_next(&scan, sql, len, true) == SCAN_STATEMENT)
+        batch_add(live, (Str){sql + scan.start, scan.end - scan.start}, scan.closed,
+                  (BatchItem){.revision = live->revision});
+}
+
 void batch_mark(LiveSink *live, int mark)
 {
     static const char *const questions[] = {

@@ -432,8 +432,7 @@ bool conn_in_transaction(const Conn *conn)
     return !conn_lost(conn) && PQtransactionStatus(conn->pg) != PQTRANS_IDLE;
 }
 
-/* Behind a failure, also of an interrupt. */
-static void send_last(Conn *conn, const char *sql)
+void conn_send_last(Conn *conn, const char *sql)
 {
     Err ignored;
     const ConnOptions options = conn->options;
@@ -452,13 +451,13 @@ void conn_rollback(Conn *conn)
     conn->options.interrupted = &stop; /* what still runs is cancelled */
     conn_discard(conn);
     conn->options = options;
-    send_last(conn, "ROLLBACK");
+    conn_send_last(conn, "ROLLBACK");
 }
 
 void conn_restore(Conn *conn)
 {
     conn_rollback(conn);
-    send_last(conn, "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL");
+    conn_send_last(conn, "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL");
 }
 
 bool conn_alive(const Conn *conn)

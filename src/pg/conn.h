@@ -77,6 +77,10 @@ void conn_rollback(Conn *conn);
 /* ... and takes back what the session has set: a pooler gives it to somebody else. */
 void conn_restore(Conn *conn);
 
+/* Runs statements as the last thing, also behind a failure or an interrupt; what becomes of them is not told.
+ */
+void conn_send_last(Conn *conn, const char *sql);
+
 /* Does the connection still stand, as far as can be seen without asking? */
 bool conn_alive(const Conn *conn);
 

@@ -21,16 +21,6 @@ static bool live_settle(Sink *sink, Err *err)
     return batch_settle((LiveSink *)sink, err);
 }
 
-void batch_own_all(LiveSink *live, const char *sql)
-{
-    Scan scan;
-    size_t len = strlen(sql);
-    scan_start(&scan);
-    while (scan_next(&scan, sql, len, true) == SCAN_STATEMENT)
-        batch_add(live, (Str){sql + scan.start, scan.end - scan.start}, scan.closed,
-                  (BatchItem){.revision = live->revision});
-}
-
 static bool live_own(Sink *sink, const char *sql, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
@@ -46,7 +36,7 @@ static const char *limits(Arena *arena, const Conn *conn)
     const char *const settings[][2] = {{"lock_timeout", conn->options.lock_timeout},
                                        {"statement_timeout", conn->options.statement_timeout}};
     StrBuf sql = {.arena = arena};
-    for (size_t i = 0; conn->unlimited && i < COUNT(settings); i++) {
+    for (size_t i = 0; i < COUNT(settings); i++) {
         if (!*settings[i][1])
             continue;
         sb_printf(&sql, "SET LOCAL %s = ", settings[i][0]);

@@ -2,6 +2,7 @@
  */
 #include "pg/steps.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -56,9 +57,8 @@ static bool read_once(Steps *steps, Arena *arena, Err *err)
         conn_rollback(steps->conn);
         if (strcmp(err->sqlstate, "42501") == 0) /* insufficient_privilege */
             err_hint(err,
-                     "a revision outside a transaction records its statements: GRANT CREATE ON SCHEMA \"%s\" "
-                     "TO this "
-                     "user",
+                     "a revision outside a transaction records its statements; this user needs CREATE on "
+                     "schema \"%s\"",
                      steps->version->schema);
         return err_while(err, "the table \"%s\".\"%s\"", steps->version->schema, table);
     }
@@ -104,12 +104,17 @@ bool steps_read(Steps *steps, Arena *arena, const LockWait *wait, Err *err)
     return true;
 }
 
+static int compare_number(const void *number, const void *row)
+{
+    size_t a = *(const size_t *)number, b = ((const StepRow *)row)->number;
+    return a < b ? -1 : a > b;
+}
+
 const StepRow *steps_row(const Steps *steps, size_t number)
 {
-    for (size_t i = 0; i < steps->rows.len; i++)
-        if (steps->rows.items[i].number == number)
-            return &steps->rows.items[i];
-    return NULL;
+    if (steps->rows.len == 0)
+        return NULL;
+    return bsearch(&number, steps->rows.items, steps->rows.len, sizeof *steps->rows.items, compare_number);
 }
 
 void steps_record(StrBuf *sql, const Steps *steps, size_t number, StepState state, const char *checksum,
@@ -179,7 +184,7 @@ bool steps_end(Steps *steps, Err *err)
     QUERY_RESULT(empty);
     StrBuf sql = {.arena = &tmp};
     steps_clear(&sql, steps->version, steps->revision);
-    sql_fill(&sql, sql_steps_drop,
+    sql_fill(&sql, sql_steps_empty,
              (SqlValue[]){{"schema", steps->version->schema},
                           {"steps_table", version_steps(&tmp, steps->version)}},
              2);

@@ -20,8 +20,8 @@ typedef struct Steps {
     Conn *conn;
     VersionTable *version;
     const char *revision, *direction;
-    VEC(StepRow) rows;
-    size_t finished; /* so many need not run again */
+    VEC(StepRow) rows; /* by number */
+    size_t finished;   /* so many need not run again */
 } Steps;
 
 /* Reads what has run before; makes the table where it is missing. A session of an earlier run that was cut
