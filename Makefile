@@ -145,7 +145,7 @@ format:
 	@clang-format -i $(FORMATTED)
 
 lint: $O/embedded/sql.c
-	@clang-tidy --quiet $(LIB_SOURCES) $(CLI_SOURCES) -- -std=c17 $(CPPFLAGS)
+	@clang-tidy --quiet $(LIB_SOURCES) $(CLI_SOURCES) -- -std=c17 $(WARNINGS) $(CPPFLAGS)
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,style,performance,portability --inline-suppr \
 		--suppressions-list=.cppcheck -Isrc -Iinclude src
 

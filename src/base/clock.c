@@ -93,7 +93,7 @@ double clock_parse(const char *text)
     int parts = sscanf(text, "%4d-%2d-%2d%c%2d:%2d:%lf%c%2d:%2d", &year, &month, &day, &separator, &hour,
                        &minute, &second, &sign, &zone_hours, &zone_minutes);
     if (parts < 7 || (separator != ' ' && separator != 'T'))
-        return NAN;
+        return nan("");
     double zone = (sign == '-' ? -60.0 : 60.0) * (zone_hours * 60 + zone_minutes);
     return (double)days_of(year, month, day) * 86400 + hour * 3600 + minute * 60 + second -
            (parts > 8 ? zone : 0);

@@ -50,7 +50,7 @@ static void find_pending(CmigProject *project, const bool *applied, CmigStatus *
     SCRATCH(tmp);
     const Graph *graph = &project->graph;
     RevSet open = set_all(&tmp, graph);
-    double newest = NAN; /* of what is applied */
+    double newest = nan(""); /* of what is applied */
     double *dates = NEWN(&tmp, double, graph->all.len + 1);
     for (size_t i = 0; i < graph->all.len; i++) {
         open[i] = !applied[i];

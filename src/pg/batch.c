@@ -241,7 +241,7 @@ void batch_own_all(LiveSink *live, const char *sql)
                   (BatchItem){.revision = live->revision});
 }
 
-void batch_mark(LiveSink *live, int mark)
+void batch_mark(LiveSink *live, Mark mark)
 {
     static const char *const questions[] = {
         [END_MARK] = "SELECT extract(epoch FROM pg_catalog.clock_timestamp());",

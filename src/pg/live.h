@@ -7,14 +7,15 @@
 #include "pg/sink.h"
 #include "pg/watch.h"
 
+/* What cmig asks of the server on the way: its clock, around each step, and the transaction's number, last. */
+typedef enum Mark { NO_MARK, START_MARK, END_MARK, XID_MARK } Mark;
+
 typedef struct BatchItem {
     size_t offset, len; /* in the batch's text */
     int line, column;   /* in the revision's file; line 0: cmig's own statement */
     size_t step;
     const Revision *revision; /* that it runs for; NULL: none */
-    /* What cmig asks of the server on the way: its clock, around each step, and the transaction's number,
-     * last. */
-    enum { NO_MARK, START_MARK, END_MARK, XID_MARK } mark;
+    Mark mark;
 } BatchItem;
 
 /* One message to the server. */
@@ -69,7 +70,7 @@ void batch_own(LiveSink *live, const char *sql, const Revision *revision);
 void batch_own_all(LiveSink *live, const char *sql);
 /* Adds the limits of the transaction that was begun, where the connection has none of its own. */
 void live_limits(LiveSink *live);
-void batch_mark(LiveSink *live, int mark);
+void batch_mark(LiveSink *live, Mark mark);
 /* Waits for the message before, sends this one, and begins the next. */
 bool batch_send(LiveSink *live, Err *err) MUST_CHECK;
 /* ... and waits for that one too. */
