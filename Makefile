@@ -107,9 +107,9 @@ check-only: all $(UNIT_TESTS) $(FUZZ_TESTS) $(API_TEST)
 
 $O/tests/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
-	@$(CC) -D_XOPEN_SOURCE=700 -std=c17 -O2 -Wall -Wextra -o $@ $<
+	@$(CC) -D_XOPEN_SOURCE=700 $(CPPFLAGS) -std=c17 -O2 -Wall -Wextra -o $@ $< -lpq
 
-bench: all $O/tests/bench/measure $O/tests/bench/readall
+bench: all $O/tests/bench/measure $O/tests/bench/readall $O/tests/bench/floor
 	@CMIG=$(CURDIR)/$O/cmig TOOLS=$(CURDIR)/$O/tests/bench tests/bench/bench.sh
 
 demo:

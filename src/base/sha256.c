@@ -25,6 +25,22 @@ static uint32_t rotate(uint32_t x, unsigned by)
     return (x >> by) | (x << (32 - by));
 }
 
+static uint32_t next_word(const uint32_t *w)
+{
+    uint32_t x = w[-15], y = w[-2];
+    return w[-16] + (rotate(x, 7) ^ rotate(x, 18) ^ (x >> 3)) + w[-7] +
+           (rotate(y, 17) ^ rotate(y, 19) ^ (y >> 10));
+}
+
+/* One round. The variables change places from one to the next, which eight rounds, by names, do for free. */
+#define ROUND(a, b, c, d, e, f, g, h, i)                                                                     \
+    do {                                                                                                     \
+        uint32_t t = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (g ^ (e & (f ^ g))) +              \
+                     round_constants[i] + w[i];                                                              \
+        d += t;                                                                                              \
+        h = t + (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) | (c & (a | b)));                  \
+    } while (0)
+
 static void compress(uint32_t state[8], const unsigned char *block)
 {
     uint32_t w[64];
@@ -33,17 +49,17 @@ static void compress(uint32_t state[8], const unsigned char *block)
     for (unsigned i = 0; i < 16; i++)
         w[i] = (uint32_t)block[i * 4] << 24 | (uint32_t)block[i * 4 + 1] << 16 |
                (uint32_t)block[i * 4 + 2] << 8 | block[i * 4 + 3];
-    for (unsigned i = 16; i < 64; i++) {
-        uint32_t x = w[i - 15], y = w[i - 2];
-        w[i] = w[i - 16] + (rotate(x, 7) ^ rotate(x, 18) ^ (x >> 3)) + w[i - 7] +
-               (rotate(y, 17) ^ rotate(y, 19) ^ (y >> 10));
-    }
-    for (unsigned i = 0; i < 64; i++) {
-        uint32_t t1 = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) +
-                      round_constants[i] + w[i];
-        uint32_t t2 = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
-        h = g, g = f, f = e, e = d + t1;
-        d = c, c = b, b = a, a = t1 + t2;
+    for (unsigned i = 16; i < 64; i++)
+        w[i] = next_word(w + i);
+    for (unsigned i = 0; i < 64; i += 8) {
+        ROUND(a, b, c, d, e, f, g, h, i);
+        ROUND(h, a, b, c, d, e, f, g, i + 1);
+        ROUND(g, h, a, b, c, d, e, f, i + 2);
+        ROUND(f, g, h, a, b, c, d, e, i + 3);
+        ROUND(e, f, g, h, a, b, c, d, i + 4);
+        ROUND(d, e, f, g, h, a, b, c, i + 5);
+        ROUND(c, d, e, f, g, h, a, b, i + 6);
+        ROUND(b, c, d, e, f, g, h, a, i + 7);
     }
     state[0] += a, state[1] += b, state[2] += c, state[3] += d;
     state[4] += e, state[5] += f, state[6] += g, state[7] += h;

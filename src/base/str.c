@@ -252,10 +252,14 @@ void sb_ident(StrBuf *buf, const char *name)
 void sb_literal(StrBuf *buf, const char *text)
 {
     sb_add(buf, strchr(text, '\\') ? STR(" E'") : STR("'"));
-    for (; *text; text++) {
-        if (*text == '\'' || *text == '\\')
-            sb_char(buf, *text);
+    for (;;) {
+        size_t plain = strcspn(text, "'\\");
+        sb_add(buf, (Str){text, plain});
+        text += plain;
+        if (!*text)
+            break;
         sb_char(buf, *text);
+        sb_char(buf, *text++);
     }
     sb_char(buf, '\'');
 }
@@ -286,10 +290,17 @@ void sb_decimal(StrBuf *buf, double value, int decimals)
     long long scale = 1;
     for (int i = 0; i < decimals; i++)
         scale *= 10;
-    long long scaled = llround((value < 0 ? -value : value) * (double)scale);
-    sb_printf(buf, "%s%lld", value < 0 ? "-" : "", scaled / scale);
-    if (decimals)
-        sb_printf(buf, ".%0*lld", decimals, scaled % scale);
+    long long left = llround((value < 0 ? -value : value) * (double)scale);
+    char digits[32]; /* from the last to the first */
+    size_t at = sizeof digits;
+    for (int i = 0; left || i <= decimals; i++, left /= 10) {
+        if (decimals && i == decimals)
+            digits[--at] = '.';
+        digits[--at] = (char)('0' + left % 10);
+    }
+    if (value < 0)
+        sb_char(buf, '-');
+    sb_add(buf, (Str){digits + at, sizeof digits - at});
 }
 
 double str_to_decimal(const char *text)

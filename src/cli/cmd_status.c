@@ -97,7 +97,8 @@ static void current(const CmigStatus *status)
 static void print_edited(const CmigStatus *status, bool verbose)
 {
     if (status->edited_count)
-        title("edited", status->edited_count, "the file is no longer what ran; undo it, or: upgrade --allow-edited");
+        title("edited", status->edited_count,
+              "the file is no longer what ran; undo it, or: upgrade --allow-edited");
     for (size_t i = 0; i < status->edited_count; i++) {
         const CmigEdited *e = &status->edited[i];
         line(e->revision.revision,
@@ -118,10 +119,12 @@ static void print_status(const CmigStatus *status, bool verbose)
     else
         fputs("pending: none\n", stdout);
     list("late", &status->late, "written before something applied; runs with: cmig upgrade heads");
-    list("skipped", &status->skipped, "put below what had run, and never run; make it a revision at the head");
+    list("skipped", &status->skipped,
+         "put below what had run, and never run; make it a revision at the head");
     print_edited(status, verbose);
     if (status->missing.count)
-        title("missing", status->missing.count, "applied, no file here; bring the files up to date, or: downgrade --from-log");
+        title("missing", status->missing.count,
+              "applied, no file here; bring the files up to date, or: downgrade --from-log");
     for (size_t i = 0; i < status->missing.count; i++)
         line(status->missing.items[i], "");
     if (status->unfinished_count)

@@ -214,6 +214,7 @@ static bool migrate(CmigProject *project, Direction direction, const char *targe
 {
     static const CmigRun plainly = {0};
     how = how ? how : &plainly;
+    project->with_texts = true;
     project->with_log = direction == UPGRADE || how->from_log;
     if (!need_database(project, err) || (how->from_log && !audit_take_from_log(project, err)) ||
         !nothing_unfinished(project, direction, target, err) ||
@@ -488,6 +489,7 @@ static bool migrate_script(CmigProject *project, Direction direction, const char
 {
     VersionTable version = unseen_tables(project);
     RUN(run, project, &version);
+    project->with_texts = true;
     run.session = script_session(&run.arena, &project->settings);
     const char *start, *end;
     if (!script_range(&run.arena, direction, target, &start, &end, err) ||

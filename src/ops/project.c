@@ -72,7 +72,7 @@ static bool load(CmigProject *project, Err *err)
     if (project->loaded)
         return true;
     project->labelled = false;
-    project->loaded = project_load(&project->arena, &project->settings, project->with_log, &project->graph,
+    project->loaded = project_load(&project->arena, &project->settings, project->with_texts, &project->graph,
                                    project->conn.pg ? idle : NULL, &project->conn, err);
     return project->loaded;
 }

@@ -18,8 +18,9 @@ struct CmigProject {
     const TextVec *labels; /* by index, what each revision carries; NULL where none carries any */
     bool labelled;         /* labels is known */
     Conn conn;
-    bool asked;    /* conn stands, and version holds the database's state */
-    bool with_log; /* a call that holds the files against the log: read it, and the files' checksums */
+    bool asked;      /* conn stands, and version holds the database's state */
+    bool with_texts; /* a call that runs the files' blocks, or holds them against the log: keep them */
+    bool with_log;   /* ... read the log */
     VersionTable version;
 };
 

@@ -185,7 +185,7 @@ static bool record(Run *run, size_t to, Err *err)
 {
     StrBuf sql = {.arena = &run->kept};
     log_append(&sql, run->version, &run->origin, run->log + run->recorded, to - run->recorded);
-    if (!run->sink->own(run->sink, sb_done(&sql), err))
+    if (sql.len && !run->sink->own_one(run->sink, sb_done(&sql), err))
         return false;
     run->recorded = to;
     run->kept_bytes = 0;
@@ -320,21 +320,11 @@ void run_record_failure(Run *run, Conn *conn, const Err *err)
 
 /* ------------------------------------------------------------------ before */
 
-/* What was checked is what runs: the text of a small file is kept, and not read again. */
 static bool check_blocks(Run *run, Err *err)
 {
-    enum { SMALL = 1 << 16, MOST = 16 << 20 };
-    size_t kept = 0;
-    for (size_t i = 0; i < run->plan.steps.len; i++) {
-        Revision *r = run->plan.steps.items[i];
-        if (!revfile_check(&run->reader, r, run->plan.direction, err))
+    for (size_t i = 0; i < run->plan.steps.len; i++)
+        if (!revfile_check(&run->reader, run->plan.steps.items[i], run->plan.direction, err))
             return false;
-        Str whole = block_whole(&run->reader);
-        if (r->source || !whole.data || whole.len > SMALL || kept + whole.len > MOST)
-            continue;
-        kept += whole.len;
-        r->source = arena_strndup(&run->project->arena, whole.data, whole.len);
-    }
     return true;
 }
 

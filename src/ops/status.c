@@ -152,7 +152,7 @@ bool cmig_status(CmigProject *project, CmigStatus *out, CmigError *error)
     SCRATCH(tmp);
     EditedVec edited;
     *out = (CmigStatus){0};
-    project->with_log = true;
+    project->with_texts = project->with_log = true;
     if (!need_database(project, error) || !audit_edited(project, &edited, error))
         return false;
     RevSet applied = audit_applied(&tmp, project);

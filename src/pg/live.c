@@ -30,6 +30,15 @@ static bool live_own(Sink *sink, const char *sql, Err *err)
     return true;
 }
 
+static bool live_own_one(Sink *sink, const char *sql, Err *err)
+{
+    LiveSink *live = (LiveSink *)sink;
+    (void)err;
+    end_step(live);
+    batch_own(live, sql, live->revision);
+    return true;
+}
+
 /* Where the connection could not be made with them, each transaction sets its limits. */
 static const char *limits(Arena *arena, const Conn *conn)
 {
@@ -258,6 +267,7 @@ void live_init(LiveSink *live, Conn *conn, VersionTable *version, const LockWait
                  .piece = live_piece,
                  .step_end = live_step_end,
                  .own = live_own,
+                 .own_one = live_own_one,
                  .settle = live_settle},
         .conn = conn,
         .version = version,

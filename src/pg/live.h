@@ -7,7 +7,8 @@
 #include "pg/sink.h"
 #include "pg/watch.h"
 
-/* What cmig asks of the server on the way: its clock, around each step, and the transaction's number, last. */
+/* What cmig asks of the server on the way: its clock, around each step, and the transaction's number, last.
+ */
 typedef enum Mark { NO_MARK, START_MARK, END_MARK, XID_MARK } Mark;
 
 typedef struct BatchItem {

@@ -184,6 +184,7 @@ void script_init(ScriptSink *script, Arena *arena, VersionTable *version, const 
                  .piece = script_piece,
                  .step_end = script_step_end,
                  .own = script_own,
+                 .own_one = script_own,
                  .settle = script_settle},
         .write = write,
         .context = context,

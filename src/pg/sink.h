@@ -25,6 +25,8 @@ struct Sink {
     bool (*step_end)(Sink *sink, Err *err);
     /* cmig's own statements, one or several, such as the change of the version table. */
     bool (*own)(Sink *sink, const char *sql, Err *err);
+    /* ... just one, which may be large, and is not read through. */
+    bool (*own_one)(Sink *sink, const char *sql, Err *err);
     /* Returns when all that was written has run. */
     bool (*settle)(Sink *sink, Err *err);
 };

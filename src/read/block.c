@@ -95,7 +95,6 @@ static void drop_scanned(BlockReader *reader)
     scan_drop(&reader->scan, reader->buffer, keep);
     memmove(reader->buffer, reader->buffer + keep, reader->len - keep);
     reader->len -= keep;
-    reader->dropped = true;
     reader->hashed -= keep;
 }
 
@@ -122,11 +121,6 @@ bool block_source(BlockReader *reader, Str *out, Err *err)
     if (reader->eof && reader->len <= REVFILE_KEPT)
         *out = (Str){reader->buffer, reader->len};
     return true;
-}
-
-Str block_whole(const BlockReader *reader)
-{
-    return reader->eof && !reader->dropped ? (Str){reader->buffer, reader->len} : (Str){0};
 }
 
 static size_t whole_lines(const BlockReader *reader)
@@ -387,8 +381,7 @@ static bool no_block(const Revision *revision, Direction direction, Err *err)
 bool revfile_check(BlockReader *reader, const Revision *revision, Direction direction, Err *err)
 {
     Piece piece;
-    Str whole; /* is left in the buffer, for block_whole */
-    if (!block_open(reader, revision, direction, true, err) || !block_source(reader, &whole, err))
+    if (!block_open(reader, revision, direction, true, err))
         return false;
     do {
         if (!block_next(reader, &piece, err)) {

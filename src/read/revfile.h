@@ -38,7 +38,6 @@ typedef struct BlockReader {
     Direction wanted;
     bool whole; /* read on behind the wanted block, so that the whole file is checked */
     bool started, ended, eof;
-    bool dropped; /* the buffer no longer begins where the file does */
     bool seen[2]; /* by Direction: the block's marker was met */
     enum { BEFORE_BLOCKS, IN_UPGRADE_BLOCK, IN_DOWNGRADE_BLOCK } block;
     char *buffer;
@@ -54,8 +53,6 @@ bool block_open(BlockReader *reader, const Revision *revision, Direction wanted,
 /* Before the first piece is asked for: the whole file, if it has no more than REVFILE_KEPT bytes, else an
  * empty text with no data. Good until then. */
 bool block_source(BlockReader *reader, Str *out, Err *err) MUST_CHECK;
-/* After a file was read to its end: all of it, if it is still in memory, else no data. */
-Str block_whole(const BlockReader *reader);
 /* The next piece of the wanted block; PIECE_END once at its end. Every piece of the file that is passed on
  * the way is checked: encoding, markers, quotes, backslash commands. */
 bool block_next(BlockReader *reader, Piece *out, Err *err) MUST_CHECK;

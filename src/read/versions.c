@@ -17,7 +17,8 @@ typedef struct Loader {
     Arena *arena;
     RevisionVec revisions;
     char *buffer; /* of REVFILE_HEAD */
-    bool checksums;
+    bool texts;
+    size_t kept; /* bytes of them */
     void (*idle)(void *context);
     void *context;
     Err *err;
@@ -69,11 +70,17 @@ static bool read_head(int fd, const char *path, char *buffer, Str *out, Err *err
     return true;
 }
 
-static const char *checksum_of(Arena *arena, Str text)
+/* What is in memory anyway is not read again when it runs, so that what is checked is what runs. */
+static void keep_text(Loader *loader, Str text, Revision *revision)
 {
-    char *hex = arena_alloc(arena, SHA256_HEX, 1);
+    enum { MOST = 16 << 20 };
+    char *hex = arena_alloc(loader->arena, SHA256_HEX, 1);
     sha256_of(text.data, text.len, hex);
-    return hex;
+    revision->checksum = hex;
+    if (loader->kept + text.len > MOST)
+        return;
+    loader->kept += text.len;
+    revision->source = arena_strndup(loader->arena, text.data, text.len);
 }
 
 static bool load_file(Loader *loader, int folder, const char *name, const char *path)
@@ -86,8 +93,8 @@ static bool load_file(Loader *loader, int folder, const char *name, const char *
     Revision *revision = NEW(loader->arena, Revision);
     if (!revfile_header(loader->arena, path, text, revision, loader->err))
         return false;
-    if (loader->checksums && text.len < REVFILE_HEAD)
-        revision->checksum = checksum_of(loader->arena, text);
+    if (loader->texts && text.len < REVFILE_HEAD)
+        keep_text(loader, text, revision);
     vec_push(loader->arena, &loader->revisions, revision);
     if (loader->idle && loader->revisions.len % IDLE_EVERY == 0)
         loader->idle(loader->context);
@@ -187,12 +194,12 @@ const char *project_template(Arena *arena, const Settings *settings)
     return path_join(arena, script_folder(arena, settings), "revision.sql.in");
 }
 
-bool project_load(Arena *arena, const Settings *settings, bool checksums, Graph *out,
-                  void (*idle)(void *context), void *context, Err *err)
+bool project_load(Arena *arena, const Settings *settings, bool texts, Graph *out, void (*idle)(void *context),
+                  void *context, Err *err)
 {
     SCRATCH(tmp);
     TextVec folders = {0};
-    Loader loader = {.arena = arena, .checksums = checksums, .idle = idle, .context = context, .err = err};
+    Loader loader = {.arena = arena, .texts = texts, .idle = idle, .context = context, .err = err};
     loader.buffer = arena_alloc(&tmp, 1, REVFILE_HEAD);
     if (!project_folders(&tmp, settings, &folders, err))
         return false;

@@ -36,7 +36,9 @@ chain() {
             printf "-- ---\n-- revision: r%06d\n-- down_revision: %s\n-- message: step %d\n-- create_date: 2026-01-01 12:00:00+00:00\n-- ---\n\n-- cmig:upgrade\n\n%s\n\n-- cmig:downgrade\n\n%s\n", i, i ? sprintf("r%06d", i - 1) : "", i, up, down > file
             close(file)
             print up > (out "/up.sql")
+            undo[i] = down
         }
+        for (i = n - 1; i >= 0; i--) print undo[i] > (out "/down.sql")
     }'
 }
 
@@ -50,6 +52,21 @@ eval "$reset"
 "$CMIG" -q -c small/migrate.ini upgrade head
 measure "$runs" "cmig upgrade head" "$CMIG -q -c $folder/small/migrate.ini upgrade head" \
     "psql -c" "$CMIG_PSQL -X -q -c 'TABLE cmig_version' '$database'"
+
+echo "the same, against a program that only connects while it reads the files, and asks for the rows"
+measure 15 "cmig upgrade head" "$CMIG -q -c $folder/small/migrate.ini upgrade head" \
+    "floor noop" "$TOOLS/floor noop '$database' $folder/small/migrations/versions"
+
+{ cat small/migrate.ini; echo 'transaction_per_migration = true'; } >small/each.ini
+echo "1,000 small revisions, a transaction each, against a program that sends each as one message"
+measure "$runs" "cmig upgrade head" "$CMIG -q -c $folder/small/each.ini upgrade head" \
+    "floor each" "$TOOLS/floor each '$database' small/up.sql" "$reset"
+
+echo "downgrade of 5,000 to base"
+chain deep 5000
+forward="$reset && $CMIG -q -c $folder/deep/migrate.ini upgrade head"
+measure 3 "cmig downgrade base" "$CMIG -q -c $folder/deep/migrate.ini downgrade base" \
+    "psql -1 -q -f" "$CMIG_PSQL -X -1 -q -v ON_ERROR_STOP=1 -f deep/down.sql '$database'" "$forward"
 
 echo "one revision of 64 MB of INSERTs, 100,000 statements"
 new_project large

@@ -1,4 +1,6 @@
 /* Text in flight: slices, UTF-8, places, the nearest name, and the buffer that quotes for SQL. */
+#include <math.h>
+
 #include "cases.h"
 #include "base/enumtab.h"
 
@@ -237,6 +239,32 @@ static void quote(void **state)
     assert_string_equal(sb_done(&literal), c->literal);
 }
 
+static const struct DecimalCase {
+    const char *name;
+    double value;
+    int decimals;
+    const char *text;
+} decimal_cases[] = {
+    {"nothing", 0, 0, "0"},
+    {"nothing with decimals", 0, 3, "0.000"},
+    {"a whole number", 1795000000, 0, "1795000000"},
+    {"zeros behind the point", 1.002, 3, "1.002"},
+    {"less than one", 0.05, 3, "0.050"},
+    {"rounded up to the next whole", 0.9996, 3, "1.000"},
+    {"below zero", -12.5, 1, "-12.5"},
+    {"seconds since 1970", 1795000000.123456, 6, "1795000000.123456"},
+};
+
+static void decimal(void **state)
+{
+    SCRATCH(tmp);
+    const struct DecimalCase *c = *state;
+    StrBuf out = {.arena = &tmp};
+    sb_decimal(&out, c->value, c->decimals);
+    assert_string_equal(sb_done(&out), c->text);
+    assert_true(fabs(str_to_decimal(c->text) - c->value) < 0.001);
+}
+
 static void buffer(void **state)
 {
     SCRATCH(tmp);
@@ -315,6 +343,7 @@ int main(void)
     ADD_ROWS(&suite, near_cases, nearest);
     ADD_TEST(&suite, "nothing is near where there are no candidates", nearest_of_none);
     ADD_ROWS(&suite, quote_cases, quote);
+    ADD_ROWS(&suite, decimal_cases, decimal);
     ADD_TEST(&suite, "a buffer holds what was added, in order", buffer);
     ADD_TEST(&suite, "a buffer grows and keeps what it holds", buffer_grows);
     ADD_TEST(&suite, "a list of texts knows its members", in_list);
