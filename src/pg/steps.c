@@ -244,8 +244,10 @@ static bool index_state(Conn *conn, const Statement *statement, QueryResults *ou
 
 static bool invalid_indexes(Conn *conn, const Statement *statement, QueryResults *out, Err *err)
 {
-    return ask(conn, sql_index_invalid,
-               (SqlValue[]){{"table", statement->table}, {"index", statement->index}}, 2, out, err);
+    return ask(
+        conn, sql_index_invalid,
+        (SqlValue[]){{"table", statement->table}, {"index", statement->index}, {"schema", statement->schema}},
+        3, out, err);
 }
 
 static bool drop_index(Conn *conn, Arena *arena, const char *name, const char **what, Err *err)

@@ -212,7 +212,8 @@ static bool at_end(const Reader *reader)
 
 static Statement alone(StatementSort sort, const char *called)
 {
-    return (Statement){.sort = sort, .alone = called, .table = "", .index = "", .partition = ""};
+    return (Statement){
+        .sort = sort, .alone = called, .table = "", .index = "", .schema = "", .partition = ""};
 }
 
 static Statement ordinary(StatementSort sort)
@@ -296,8 +297,8 @@ static Statement alter(Reader *reader)
 static Statement reindex(Reader *reader)
 {
     bool concurrently = pass_parens(reader, "concurrently"), index = is(reader, "index"),
-         table = is(reader, "table");
-    const char *called = is(reader, "schema")     ? "REINDEX SCHEMA"
+         table = is(reader, "table"), schema = is(reader, "schema");
+    const char *called = schema                   ? "REINDEX SCHEMA"
                          : is(reader, "database") ? "REINDEX DATABASE"
                          : is(reader, "system")   ? "REINDEX SYSTEM"
                                                   : NULL;
@@ -309,6 +310,7 @@ static Statement reindex(Reader *reader)
     const char *name = take_name(reader);
     statement.index = index ? name : "";
     statement.table = table ? name : "";
+    statement.schema = schema ? name : "";
     return statement;
 }
 

@@ -23,8 +23,9 @@ typedef struct Statement {
      * CONCURRENTLY"; NULL = it may run in one. */
     const char *alone;
     /* As SQL writes them, without the comments; "" = not said. The table of an index that is built or of
-     * REINDEX TABLE; the index; the partition that is detached, with the table it leaves. */
-    const char *table, *index, *partition;
+     * REINDEX TABLE; the index; the schema of REINDEX SCHEMA; the partition that is detached, with the table
+     * it leaves. A REINDEX that names none of them is of all the database. */
+    const char *table, *index, *schema, *partition;
 } Statement;
 
 Statement statement_of(Arena *arena, Str text);

@@ -203,6 +203,24 @@ kill_in_the_middle() {
     err_has 'the index public.j is there and valid'
 }
 
+@test "REINDEX of a schema or database is not taken for success where an index stays invalid" {
+    alone 'REINDEX SCHEMA CONCURRENTLY public;'
+    rev ccc bbb "REINDEX DATABASE CONCURRENTLY ${DB##*/};" '' 'transaction: false'
+    ok upgrade aaa
+    sql 'CREATE SCHEMA other; CREATE TABLE other.t (n int); INSERT INTO ran VALUES (1), (1); INSERT INTO other.t VALUES (1), (1)'
+    sql 'CREATE UNIQUE INDEX CONCURRENTLY i ON ran (n)' || :
+    sql 'CREATE UNIQUE INDEX CONCURRENTLY j ON other.t (n)' || :
+    fails 1 upgrade head
+    err_has 'public.i on ran' 'DROP INDEX CONCURRENTLY public.i;'
+    err_lacks other.j
+    sql 'DROP INDEX CONCURRENTLY i'
+    fails 1 upgrade head
+    rows_are bbb
+    err_has 'other.j on other.t' 'DROP INDEX CONCURRENTLY other.j;'
+    sql 'DROP INDEX CONCURRENTLY other.j'
+    ok upgrade head
+}
+
 @test "DROP INDEX CONCURRENTLY and VACUUM that were cut off run again or are done" {
     alone 'CREATE INDEX i ON ran (n);' 'DROP INDEX CONCURRENTLY i;' 'VACUUM ran;' "$(did 4)" 'SELECT nope;'
     fails 1 upgrade head

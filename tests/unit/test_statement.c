@@ -25,6 +25,8 @@ static const Sorted sorted[] = {
     {"REINDEX (VERBOSE, CONCURRENTLY) INDEX i", SORT_REINDEX, "REINDEX CONCURRENTLY", "", "i", ""},
     {"REINDEX TABLE CONCURRENTLY s.t", SORT_REINDEX, "REINDEX CONCURRENTLY", "s.t", "", ""},
     {"REINDEX SCHEMA s", SORT_REPEATABLE, "REINDEX SCHEMA", "", "", ""},
+    {"REINDEX SCHEMA CONCURRENTLY s", SORT_REINDEX, "REINDEX CONCURRENTLY", "", "", ""},
+    {"REINDEX DATABASE CONCURRENTLY", SORT_REINDEX, "REINDEX CONCURRENTLY", "", "", ""},
     {"ALTER TABLE IF EXISTS ONLY p DETACH PARTITION s.q CONCURRENTLY", SORT_DETACH,
      "DETACH PARTITION CONCURRENTLY", "p", "", "s.q"},
     {"ALTER TABLE p DETACH PARTITION q", SORT_ATOMIC, NULL, "", "", ""},
@@ -65,6 +67,14 @@ static void sorts(void **state)
         assert_string_equal(got.index, want->index);
         assert_string_equal(got.partition, want->partition);
     }
+}
+
+static void schemas(void **state)
+{
+    SCRATCH(tmp);
+    (void)state;
+    assert_string_equal(statement_of(&tmp, STR("REINDEX SCHEMA CONCURRENTLY s;")).schema, "s");
+    assert_string_equal(statement_of(&tmp, STR("REINDEX TABLE CONCURRENTLY s.t;")).schema, "");
 }
 
 static void sum(const char *sql, char out[SHA256_HEX])
@@ -126,6 +136,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_ddl_keeps_the_session),
+        cmocka_unit_test(schemas),
         cmocka_unit_test(sorts),
         cmocka_unit_test(sums_ignore_comments_and_spaces_only),
     };
