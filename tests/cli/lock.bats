@@ -34,8 +34,8 @@ first_run_ends_well() {
 @test "who waits says for whom after a second, and then has nothing to do" {
     first_run
     start upgrade head
-    sleep 1.6
-    has "$(cat "$BATS_TEST_TMPDIR/err")" 'waiting for another run: pid' 'cmig upgrade aaa' 'since 20'
+    until_text 'waiting for another run: pid' "$BATS_TEST_TMPDIR/err"
+    has "$(cat "$BATS_TEST_TMPDIR/err")" 'cmig upgrade aaa' 'since 20'
     second=$PID
     first_run_ends_well
     PID=$second
@@ -65,7 +65,7 @@ first_run_ends_well() {
 @test "Ctrl-C ends the wait with 130" {
     first_run
     start upgrade head
-    sleep 1.2
+    until_text 'waiting for another run: pid' "$BATS_TEST_TMPDIR/err"
     kill -INT "$PID"
     finish
     same "$status" 130

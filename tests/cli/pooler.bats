@@ -89,7 +89,7 @@ stop_pooler() {
     ONE=$!
     until_sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted" 1
     start upgrade head
-    sleep 1.5
+    until_text 'waiting for another run: pid' "$BATS_TEST_TMPDIR/err"
     release
     both_end_well
     log_is 'upgrade aaa, upgrade bbb'
