@@ -37,10 +37,11 @@ LIB_SOURCES := $(wildcard src/base/*.c src/model/*.c src/read/*.c src/pg/*.c src
 CLI_SOURCES := $(wildcard src/cli/*.c) src/main.c
 TEMPLATES   := $(wildcard templates/*)
 SQL         := $(wildcard src/pg/sql/*.sql)
+CATALOG     := $(wildcard src/pg/catalog/*.sql)
 SHELLS      := $(wildcard src/cli/shell/*)
 HEADERS     := $(wildcard include/cmig/*)
 
-LIB_OBJECTS := $(LIB_SOURCES:src/%.c=$O/%.o) $O/embedded/sql.o $O/embedded/templates.o
+LIB_OBJECTS := $(LIB_SOURCES:src/%.c=$O/%.o) $O/embedded/sql.o $O/embedded/catalog.o $O/embedded/templates.o
 CLI_OBJECTS := $(CLI_SOURCES:src/%.c=$O/%.o) $O/embedded/shell.o
 
 .PHONY: all demo check check-only check-matrix torture asan bench lint format install uninstall clean
@@ -66,6 +67,10 @@ $O/embedded/%.o: $O/embedded/%.c
 $O/embedded/sql.c: src/embed.awk $(SQL)
 	@mkdir -p $(@D)
 	@awk -f src/embed.awk -v prefix=sql_ $(SQL) > $@
+
+$O/embedded/catalog.c: src/embed.awk $(CATALOG)
+	@mkdir -p $(@D)
+	@awk -f src/embed.awk -v prefix=catalog_ -v index_name=catalog_files $(CATALOG) > $@
 
 $O/embedded/shell.c: src/embed.awk $(SHELLS)
 	@mkdir -p $(@D)

@@ -12,6 +12,7 @@
 #include <cmig/migrate.h>
 #include <cmig/project.h>
 #include <cmig/revisions.h>
+#include <cmig/schema.h>
 #include <cmig/status.h>
 
 #endif

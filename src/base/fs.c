@@ -177,7 +177,13 @@ static bool take_name(const char *temporary, const char *path)
     return rename(temporary, path) == 0;
 }
 
-bool fs_write_new(const char *path, Str content, Err *err)
+static bool replace(const char *temporary, const char *path)
+{
+    return rename(temporary, path) == 0;
+}
+
+static bool write_as(const char *path, Str content, bool (*take)(const char *temporary, const char *path),
+                     Err *err)
 {
     SCRATCH(tmp);
     const char *slash = strrchr(path, '/');
@@ -187,12 +193,22 @@ bool fs_write_new(const char *path, Str content, Err *err)
     FD(fd) = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0)
         return err_errno(err, CMIG_ERR_FILE, errno, "cannot write \"%s\"", path);
-    if (!write_all(fd, content) || !take_name(temporary, path)) {
+    if (!write_all(fd, content) || !take(temporary, path)) {
         int why = errno;
         unlink(temporary);
         return err_errno(err, CMIG_ERR_FILE, why, "cannot write \"%s\"", path);
     }
     return true;
+}
+
+bool fs_write_new(const char *path, Str content, Err *err)
+{
+    return write_as(path, content, take_name, err);
+}
+
+bool fs_write(const char *path, Str content, Err *err)
+{
+    return write_as(path, content, replace, err);
 }
 
 bool fs_make_folders(const char *path, Err *err)

@@ -31,6 +31,8 @@ bool fs_list(Arena *arena, const char *folder, TextVec *out, Err *err) MUST_CHEC
 /* A new file, complete under its name or not there at all. An existing file of that name is never touched: it
  * is an error. */
 bool fs_write_new(const char *path, Str content, Err *err) MUST_CHECK;
+/* ... or one that takes the place of an existing file. */
+bool fs_write(const char *path, Str content, Err *err) MUST_CHECK;
 
 /* The folder and those above it that are missing. */
 bool fs_make_folders(const char *path, Err *err) MUST_CHECK;

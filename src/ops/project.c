@@ -58,6 +58,7 @@ void cmig_project_close(CmigProject *project)
     if (!project)
         return;
     conn_close(&project->conn);
+    conn_close(&project->shadow_server);
     arena_free(&project->arena);
     free(project);
 }
@@ -117,7 +118,8 @@ static bool connect_and_load(CmigProject *project, Err *err)
     if (!settings_url(&project->arena, &project->source, settings, &url, err))
         return false;
     ConnOptions options = {
-        .url = url.url,
+        .url = project->server ? project->server : url.url,
+        .database = project->database,
         .application = project->options.application ? project->options.application : "cmig",
         .lock_timeout = settings->lock_timeout,
         .statement_timeout = settings->statement_timeout,

@@ -18,7 +18,9 @@ struct CmigProject {
     const TextVec *labels; /* by index, what each revision carries; NULL where none carries any */
     bool labelled;         /* labels is known */
     Conn conn;
-    bool asked;      /* conn stands, and version holds the database's state */
+    Conn shadow_server;            /* where shadow databases are made, if not on conn's server */
+    const char *server, *database; /* a copy of a project on a shadow database: there; NULL = as configured */
+    bool asked;                    /* conn stands, and version holds the database's state */
     bool with_texts; /* a call that runs the files' blocks, or holds them against the log: keep them */
     bool with_log;   /* ... read the log */
     VersionTable version;

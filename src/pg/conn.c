@@ -162,6 +162,8 @@ static bool make_params(Arena *arena, const ConnOptions *options, ConnParams *ou
     const char *startup = startup_options(arena, options, user_options);
     if (startup)
         add_param(out, "options", startup);
+    if (options->database)
+        add_param(out, "dbname", options->database);
     return true;
 }
 

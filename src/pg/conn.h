@@ -17,6 +17,7 @@ typedef struct Notice {
 
 typedef struct ConnOptions {
     const char *url;         /* URI or keywords; "" is libpq's own defaults */
+    const char *database;    /* instead of the one in url; NULL = that one */
     const char *application; /* application_name, unless the user set one */
     /* Given as start-up settings, so that RESET falls back to them; "" = none. */
     const char *lock_timeout, *statement_timeout;

@@ -1,0 +1,62 @@
+/* How a difference between two schemas is shown: SQL, one line an object, or JSON. */
+#include "cli/difference.h"
+
+#include "base/str.h"
+
+static void json_diff(Arena *arena, const CmigDiff *diff)
+{
+    Json *json = answer_json(arena);
+    json_open(json, NULL, '{');
+    json_bool(json, "equal", diff->count == 0);
+    json_open(json, "changes", '[');
+    for (size_t i = 0; i < diff->count; i++) {
+        const CmigChange *change = &diff->items[i];
+        json_open(json, NULL, '{');
+        json_text(json, "verb", change->verb);
+        json_text(json, "kind", change->kind);
+        json_text(json, "object", change->object);
+        json_text(json, "statement", change->statement);
+        json_text(json, "note", change->note);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+    json_text(json, "sql", diff->sql);
+    json_text(json, "unproven", diff->unproven);
+    json_close(json, '}');
+    answer_json_end(json);
+}
+
+void difference_summary(const CmigDiff *diff)
+{
+    for (size_t i = 0; i < diff->count; i++) {
+        const CmigChange *change = &diff->items[i];
+        printf("%s %s ", change->verb, change->kind);
+        term_style(stdout, STYLE_YELLOW, change->object);
+        if (change->note) {
+            fputs("  -- ", stdout);
+            term_lines(stdout, change->note, " ");
+        }
+        fputc('\n', stdout);
+    }
+}
+
+bool difference_show(const Invocation *invocation, const DifferenceArgs *args, const char *from,
+                     const char *to, Err *err)
+{
+    const CmigDiffOptions options = {.privileges = args->privileges, .unproven = args->unproven};
+    CmigDiff diff;
+    if (!cmig_diff(invocation->project, from, to, &options, &diff, err))
+        return false;
+    if (invocation->globals->json)
+        json_diff(invocation->arena, &diff);
+    else if (args->summary)
+        difference_summary(&diff);
+    else
+        fputs(diff.sql, stdout);
+    if (diff.count == 0 && !invocation->globals->quiet && !invocation->globals->json)
+        fputs("nothing differs\n", stderr);
+    if (!diff.unproven)
+        return true;
+    err_fail(err, CMIG_ERR_STATE, "the statements were tried in a shadow database: %s", diff.unproven);
+    return err_hint(err, "correct them by hand; --unproven shows them without trying");
+}

@@ -1,0 +1,24 @@
+/* What diff, drift and check have in common: how a difference is shown. */
+#ifndef CMIG_CLI_DIFFERENCE_H
+#define CMIG_CLI_DIFFERENCE_H
+
+#include "cli/answer.h"
+
+typedef struct DifferenceArgs {
+    const char *from, *to;
+    bool summary, privileges, unproven;
+} DifferenceArgs;
+
+#define DIFFERENCE_OPTIONS                                                                                   \
+    OPT_FLAG(0, "summary", DifferenceArgs, summary, "one line for each object, instead of SQL"),             \
+        OPT_FLAG(0, "with-privileges", DifferenceArgs, privileges, "compare owners and grants too"),         \
+        OPT_FLAG(0, "unproven", DifferenceArgs, unproven,                                                    \
+                 "do not try the statements in a shadow database first")
+
+/* One line for each object that differs. */
+void difference_summary(const CmigDiff *diff);
+/* As JSON, SQL or summary. Fails where the proof did. */
+bool difference_show(const Invocation *invocation, const DifferenceArgs *args, const char *from,
+                     const char *to, Err *err);
+
+#endif

@@ -1,0 +1,308 @@
+/* What changes from one schema to another: what goes, what is replaced, and what that drags along. */
+#include <string.h>
+
+#include "model/differ.h"
+
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* ------------------------------------------------------------------ pairs */
+
+/* Are the labels of an enum still there, in the same order? Both lists are 'a', 'b', as SQL writes them. */
+static bool keeps_labels(const char *old, const char *new)
+{
+    StrCut label = str_cut(str_of(old), '\n'), other = {.tail = str_of(new)};
+    while (label.head.len) {
+        do
+            other = str_cut(other.tail, '\n');
+        while (other.head.len && !str_eq(other.head, label.head));
+        if (!other.head.len)
+            return false;
+        label = str_cut(label.tail, '\n');
+    }
+    return true;
+}
+
+/* Can each attribute that differs be altered? */
+static bool facets_can_change(const Object *old, const Object *new)
+{
+    for (size_t i = 0; i < old->facets.len; i++) {
+        const Facet *f = &old->facets.items[i], *g = object_facet(new, f->name);
+        if (strcmp(f->name, "labels") == 0 && g) {
+            if (!keeps_labels(f->value, g->value))
+                return false;
+        } else if (!g ? !f->undo : strcmp(f->value, g->value) != 0 && !g->change && !g->make) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < new->facets.len; i++)
+        if (!new->facets.items[i].make && !object_facet(old, new->facets.items[i].name))
+            return false;
+    return true;
+}
+
+/* A constraint that is only to be validated now can be. */
+static bool only_validates(const Object *old, const Object *new)
+{
+    static const char not_valid[] = " NOT VALID";
+    size_t len = strlen(new->def);
+    return old->kind == KIND_constraint && object_is(new, 'v') && strncmp(old->def, new->def, len) == 0 &&
+           strcmp(old->def + len, not_valid) == 0;
+}
+
+static bool def_differs(const Object *old, const Object *new)
+{
+    return !is_kind(old, FACETS_ONLY) && strcmp(old->def, new->def) != 0 && !only_validates(old, new);
+}
+
+/* CREATE OR REPLACE cannot take away a view's columns, a function's defaults or the names of its arguments.
+ */
+static bool can_run_over(const Object *old, const Object *new)
+{
+    if (!is_kind(old, OR_REPLACE) || !old->sig || !new->sig)
+        return false;
+    size_t len = strlen(old->sig);
+    if (old->kind == KIND_view)
+        return strncmp(old->sig, new->sig, len) == 0 && (new->sig[len] == '\0' || new->sig[len] == '\n');
+    StrCut before = str_cut(str_of(old->sig), '\t'), after = str_cut(str_of(new->sig), '\t');
+    size_t defaults_before = 0, defaults_after = 0;
+    if (before.found &&
+        (!str_to_size(before.tail, &defaults_before) || !str_to_size(after.tail, &defaults_after)))
+        return false;
+    return str_eq(before.head, after.head) && defaults_after >= defaults_before;
+}
+
+ObjectVec column_origins(Arena *arena, const Schema *schema, const Object *column)
+{
+    ObjectVec origins = {0};
+    const Object *table = column->parent;
+    for (size_t i = 0; table && i < table->needs.len; i++) {
+        if (table->needs.items[i]->kind != KIND_table)
+            continue;
+        Object *origin =
+            schema_find(schema, KIND_column,
+                        arena_printf(arena, "%s.%s", table->needs.items[i]->ident, object_name(column)));
+        if (origin)
+            vec_push(arena, &origins, origin);
+    }
+    return origins;
+}
+
+/* An inherited column whose origin goes, and that is to stay as the table's own. */
+static bool regrows(const Differ *differ, const Object *old)
+{
+    SCRATCH(tmp);
+    if (old->kind != KIND_column || !old->twin || !object_is(old, 'i') || object_is(old->twin, 'i'))
+        return false;
+    ObjectVec origins = column_origins(&tmp, differ->from, old);
+    for (size_t i = 0; i < origins.len; i++)
+        if (!origins.items[i]->twin)
+            return true;
+    return false;
+}
+
+static void pair(const Differ *differ)
+{
+    for (size_t i = 0; i < differ->to->all.len; i++)
+        differ->to->all.items[i]->twin = NULL;
+    for (size_t i = 0; i < differ->from->all.len; i++) {
+        Object *old = differ->from->all.items[i];
+        old->twin = schema_find(differ->to, old->kind, old->ident);
+        if (old->twin)
+            old->twin->twin = old;
+    }
+}
+
+static void judge(const Differ *differ, const Object *old)
+{
+    Fate *fate = fate_of(differ, old);
+    const Object *new = old->twin;
+    fate->removed = !new;
+    fate->regrown = regrows(differ, old);
+    if (!new || fate->regrown)
+        return;
+    bool other = def_differs(old, new);
+    if (!facets_can_change(old, new) || (other && !can_run_over(old, new)))
+        fate->replaced = true;
+    else if (other)
+        fate->redefined = true;
+    else if (old->type && !same_text(old->type, new->type))
+        fate->retyped = true;
+}
+
+bool object_equal(const Object *a, const Object *b)
+{
+    if (def_differs(a, b) || def_differs(b, a) || !same_text(a->type, b->type) ||
+        a->facets.len != b->facets.len)
+        return false;
+    for (size_t i = 0; i < a->facets.len; i++) {
+        const Facet *other = object_facet(b, a->facets.items[i].name);
+        if (!other || strcmp(other->value, a->facets.items[i].value) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* ------------------------------------------------------------------ spreading */
+
+typedef struct Spread {
+    Differ *differ;
+    ObjectVec work;
+    bool *seen;
+} Spread;
+
+static void replace(Spread *spread, Object *old)
+{
+    Fate *fate = fate_of(spread->differ, old);
+    fate->redefined = false;
+    fate->replaced = true;
+    vec_push(spread->differ->arena, &spread->work, old);
+    fate->aside |= is_kind(old, RENAMES);
+}
+
+/* An index that is attached to its parent's cannot be detached: both are made anew. */
+static void replace_attached(Spread *spread, const Object *attach)
+{
+    const Differ *differ = spread->differ;
+    const Object *index = attach->parent;
+    if (attach->kind != KIND_index_attach || !fate_of(differ, attach)->removed || !index || !index->twin ||
+        !index->pinned || !index->pinned->twin || (index->parent && fate_of(differ, index->parent)->removed))
+        return;
+    if (!is_gone(differ, index->pinned))
+        replace(spread, index->pinned);
+}
+
+/* What the server does not let stand on a column that changes its type. Indexes, checks and keys it builds
+ * again. */
+static bool hinders_retyping(const Object *user)
+{
+    switch ((int)user->kind) {
+    case KIND_view:
+    case KIND_matview:
+    case KIND_rule:
+    case KIND_policy:
+    case KIND_trigger:
+    case KIND_function:
+    case KIND_procedure:
+    case KIND_default:
+    case KIND_publication: return true;
+    case KIND_column: return object_is(user, 'g');
+    case KIND_constraint: return object_is(user, 'F');
+    default: return false;
+    }
+}
+
+static bool needs_twin_of(const Object *new, const Object *old)
+{
+    for (size_t i = 0; i < new->needs.len; i++)
+        if (new->needs.items[i]->twin == old)
+            return true;
+    return false;
+}
+
+/* Its own change lets go of what goes, and is made before. */
+static bool lets_go(const Differ *differ, const Object *user, const Object *of)
+{
+    if (user->kind == KIND_extension || (user->parent && is_gone(differ, user->parent)))
+        return false;
+    return !needs_twin_of(user->twin, of) && (fate_of(differ, user)->redefined || is_kind(user, FACETS_ONLY));
+}
+
+static void spread_to(Spread *spread, const Object *of, Object *user)
+{
+    const Differ *differ = spread->differ;
+    Fate *fate = fate_of(differ, user);
+    if (!user->twin || is_gone(differ, user))
+        return;
+    if (!is_gone(differ, of)) {
+        if (hinders_retyping(user))
+            replace(spread, user);
+        return;
+    }
+    if (user->kind == KIND_table && fate_of(differ, of)->aside)
+        return; /* OF a type that is only renamed */
+    bool typed = user->kind == KIND_column || user->kind == KIND_attribute;
+    if (typed && is_kind(of, TYPE) && !(user->kind == KIND_attribute && user->parent == of) &&
+        !(user->parent && fate_of(differ, user->parent)->replaced)) {
+        if (!fate->retyped)
+            vec_push(spread->differ->arena, &spread->work, user);
+        fate->retyped = true;
+        return;
+    }
+    if (!lets_go(differ, user, of))
+        replace(spread, user);
+}
+
+static void spread_all(Differ *differ)
+{
+    Spread spread = {.differ = differ, .seen = NEWN(differ->arena, bool, differ->from->all.len + 1)};
+    const ObjectVec *all = &differ->from->all;
+    ObjectVec *pins = NEWN(differ->arena, ObjectVec, all->len + 1);
+    for (size_t i = 0; i < all->len; i++) {
+        Object *old = all->items[i];
+        if (old->pinned)
+            vec_push(differ->arena, &pins[old->pinned->index], old);
+        replace_attached(&spread, old);
+        if (is_gone(differ, old) || fate_of(differ, old)->retyped)
+            vec_push(differ->arena, &spread.work, old);
+        fate_of(differ, old)->aside |= fate_of(differ, old)->replaced && is_kind(old, RENAMES);
+    }
+    while (spread.work.len) {
+        Object *of = spread.work.items[--spread.work.len];
+        bool gone = is_gone(differ, of);
+        if (spread.seen[of->index] && !gone)
+            continue;
+        spread.seen[of->index] = true;
+        for (size_t i = 0; gone && i < pins[of->index].len; i++) {
+            Object *pinned = pins[of->index].items[i];
+            if (pinned->twin && !is_gone(differ, pinned))
+                replace(&spread, pinned);
+        }
+        for (size_t i = 0; i < of->users.len; i++)
+            spread_to(&spread, of, of->users.items[i]);
+    }
+}
+
+void differ_decide(Differ *differ)
+{
+    pair(differ);
+    for (size_t i = 0; i < differ->from->all.len; i++)
+        judge(differ, differ->from->all.items[i]);
+    for (size_t i = 0; i < differ->to->all.len; i++) {
+        const Object *new = differ->to->all.items[i];
+        differ->new[i].added = !new->twin || fate_of(differ, new->twin)->regrown;
+    }
+    spread_all(differ);
+}
+
+/* ------------------------------------------------------------------ all of it */
+
+DiffStep *differ_step(Differ *differ, Verb verb, Object *object)
+{
+    DiffStep **step = &differ->steps[verb][object->index];
+    if (!*step) {
+        *step = NEW(differ->arena, DiffStep);
+        (*step)->verb = verb;
+        (*step)->object = object;
+    }
+    return *step;
+}
+
+void diff_make(Arena *arena, const Schema *from, const Schema *to, const DiffOptions *options, Diff *out)
+{
+    SCRATCH(tmp);
+    size_t most = from->all.len > to->all.len ? from->all.len : to->all.len;
+    Differ differ = {.arena = arena, .from = from, .to = to, .options = options};
+    differ.old = NEWN(&tmp, Fate, from->all.len + 1);
+    differ.new = NEWN(&tmp, Fate, to->all.len + 1);
+    differ.drops = NEWN(&tmp, Object *, from->all.len + 1);
+    differ.makes = NEWN(&tmp, Object *, to->all.len + 1);
+    for (int verb = 0; verb < VERB_COUNT; verb++)
+        differ.steps[verb] = NEWN(&tmp, DiffStep *, most + 1);
+    *out = (Diff){.steps = {0}};
+    differ_decide(&differ);
+    differ_write(&differ);
+    differ_order(&differ, out);
+}

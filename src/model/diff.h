@@ -1,0 +1,42 @@
+/* From one schema to another: which objects go, come and change, by which statements, in an order that the
+ * server accepts.
+ *
+ * The planner knows hardly any kind: it compares texts, spreads a replacement along what stands on what, and
+ * sorts. */
+#ifndef CMIG_MODEL_DIFF_H
+#define CMIG_MODEL_DIFF_H
+
+#include "model/schema.h"
+
+typedef enum Verb { VERB_RENAME, VERB_DROP, VERB_CREATE, VERB_ALTER, VERB_COUNT } Verb;
+
+typedef struct DiffStep {
+    Verb verb;
+    Object *object;   /* of the old schema for RENAME and DROP, of the new one for CREATE and ALTER */
+    TextVec sql;      /* statements without ";" */
+    const char *note; /* what a person should know before it runs; NULL = nothing */
+
+    VEC(struct DiffStep *) next; /* must come later; for the sorting */
+    size_t waits;                /* for so many */
+    bool given;
+} DiffStep;
+
+typedef struct Diff {
+    VEC(DiffStep *) steps;
+} Diff;
+
+typedef struct DiffOptions {
+    /* May a value of one type be cast to the other, as the server sees it? */
+    bool (*can_cast)(void *context, const char *from, const char *to);
+    void *context;
+} DiffOptions;
+
+/* The steps that lead from one schema to the other; none where they are equal. Both are marked on the way,
+ * and may be compared again. */
+void diff_make(Arena *arena, const Schema *from, const Schema *to, const DiffOptions *options, Diff *out);
+
+/* Are both the same but for what only differs in how it is written? The first object that is not, and in
+ * what; NULL = none. */
+bool object_equal(const Object *a, const Object *b);
+
+#endif

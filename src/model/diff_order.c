@@ -1,0 +1,234 @@
+/* The order of a diff's steps: what stands on what, on both sides, sorted; ties by kind, column and name. */
+#include <string.h>
+
+#include "model/differ.h"
+
+typedef struct Order {
+    Differ *differ;
+    VEC(DiffStep *) heap; /* what waits for nothing, the next one first */
+    Diff *out;
+} Order;
+
+static DiffStep *drop_step(const Differ *differ, const Object *old)
+{
+    const Object *by = old && is_gone(differ, old) ? differ->drops[old->index] : NULL;
+    return by ? differ->steps[VERB_DROP][by->index] : NULL;
+}
+
+static DiffStep *create_step(const Differ *differ, const Object *new)
+{
+    const Object *by = is_made(differ, new) ? differ->makes[new->index] : NULL;
+    return by ? differ->steps[VERB_CREATE][by->index] : NULL;
+}
+
+/* The same edge may be there twice: it is then counted twice, and taken twice. */
+static void before(const Differ *differ, DiffStep *first, DiffStep *second)
+{
+    if (!first || !second || first == second)
+        return;
+    vec_push(differ->arena, &first->next, second);
+    second->waits++;
+}
+
+/* ------------------------------------------------------------------ what comes before what */
+
+/* What it stands on in the new schema is made, or altered, before. */
+static void order_new(const Differ *differ, const Object *new)
+{
+    DiffStep *create = create_step(differ, new), *alter = differ->steps[VERB_ALTER][new->index];
+    for (size_t i = 0; i < new->needs.len; i++) {
+        const Object *needed = new->needs.items[i];
+        DiffStep *made = create_step(differ, needed);
+        before(differ, made ? made : differ->steps[VERB_ALTER][needed->index], create);
+        before(differ, made, alter);
+    }
+}
+
+static DiffStep *alter_of_old(const Differ *differ, const Object *old)
+{
+    return old->twin ? differ->steps[VERB_ALTER][old->twin->index] : NULL;
+}
+
+/* What stood on it in the old schema is dropped, or has let go, before. */
+static void order_old(const Differ *differ, const Object *old)
+{
+    DiffStep *drop = drop_step(differ, old);
+    for (size_t i = 0; i < old->needs.len; i++) {
+        const Object *needed = old->needs.items[i];
+        before(differ, drop, drop_step(differ, needed));
+        before(differ, drop, alter_of_old(differ, needed));
+        before(differ, drop, differ->steps[VERB_RENAME][needed->index]);
+        before(differ, alter_of_old(differ, old), drop_step(differ, needed));
+    }
+}
+
+static void order_replaced(const Differ *differ, const Object *old)
+{
+    if (!fate_of(differ, old)->replaced)
+        return;
+    DiffStep *create = create_step(differ, old->twin);
+    if (fate_of(differ, old)->aside)
+        before(differ, differ->steps[VERB_RENAME][old->index], create);
+    else
+        before(differ, drop_step(differ, old), create);
+}
+
+static void order_regrown(const Differ *differ, const Object *old)
+{
+    SCRATCH(tmp);
+    if (!fate_of(differ, old)->regrown)
+        return;
+    ObjectVec origins = column_origins(&tmp, differ->from, old);
+    for (size_t i = 0; i < origins.len; i++)
+        before(differ, drop_step(differ, origins.items[i]), create_step(differ, old->twin));
+}
+
+/* Who has the name gives it up before another one takes it. */
+static void order_spaces(const Differ *differ)
+{
+    SCRATCH(tmp);
+    Map holders = {.arena = &tmp};
+    for (size_t i = 0; i < differ->from->all.len; i++) {
+        Object *old = differ->from->all.items[i];
+        if (!old->space)
+            continue;
+        ObjectVec *with = map_get(&holders, old->space);
+        if (!with)
+            map_put(&holders, old->space, with = NEW(&tmp, ObjectVec));
+        vec_push(&tmp, with, old);
+    }
+    for (size_t i = 0; i < differ->to->all.len; i++) {
+        const Object *new = differ->to->all.items[i];
+        const ObjectVec *with = new->space ? map_get(&holders, new->space) : NULL;
+        DiffStep *create = create_step(differ, new);
+        for (size_t k = 0; with && k < with->len; k++) {
+            const Object *old = with->items[k];
+            DiffStep *drop = drop_step(differ, old);
+            if (old != new->twin)
+                before(differ, drop ? drop : alter_of_old(differ, old),
+                       create ? create : differ->steps[VERB_ALTER][i]);
+        }
+    }
+}
+
+/* A partition or its index is attached when what the attaching looks for is there. */
+static void order_attaching(const Differ *differ)
+{
+    for (size_t i = 0; i < differ->to->all.len; i++) {
+        const Object *new = differ->to->all.items[i];
+        DiffStep *create = create_step(differ, new);
+        for (size_t k = 0; new->kind == KIND_inherit &&create &&k < new->parent->users.len; k++) {
+            const Object *other = new->parent->users.items[k];
+            if (other->kind == KIND_index || (other->kind == KIND_constraint && !object_is(other, 'F')))
+                before(differ, create_step(differ, other), create);
+        }
+        if (new->kind == KIND_index_attach && create &&new->parent &&new->parent->pinned)
+            before(differ, create_step(differ, new->parent->pinned), create);
+    }
+}
+
+/* ------------------------------------------------------------------ sorting */
+
+static int compare_steps(const DiffStep *a, const DiffStep *b)
+{
+    static const int groups[] = {[VERB_RENAME] = 0, [VERB_DROP] = 1, [VERB_CREATE] = 2, [VERB_ALTER] = 2};
+    const KindInfo *x = &kinds[a->object->kind], *y = &kinds[b->object->kind];
+    int rank_a = a->object->kind == KIND_constraint && object_is(a->object, 'F') ? 17 : x->rank;
+    int rank_b = b->object->kind == KIND_constraint && object_is(b->object, 'F') ? 17 : y->rank;
+    if (groups[a->verb] != groups[b->verb])
+        return groups[a->verb] - groups[b->verb];
+    if (rank_a != rank_b)
+        return a->verb == VERB_DROP ? rank_b - rank_a : rank_a - rank_b;
+    if (a->object->kind == KIND_column && b->object->kind == KIND_column &&
+        a->object->parent == b->object->parent && a->object->address.sub_id != b->object->address.sub_id)
+        return a->object->address.sub_id < b->object->address.sub_id ? -1 : 1;
+    int by_name = strcmp(a->object->ident, b->object->ident);
+    return by_name ? by_name : (int)a->verb - (int)b->verb;
+}
+
+static void heap_push(Order *order, DiffStep *step)
+{
+    vec_push(order->differ->arena, &order->heap, step);
+    DiffStep **items = order->heap.items;
+    for (size_t at = order->heap.len - 1; at > 0 && compare_steps(items[at], items[(at - 1) / 2]) < 0;
+         at = (at - 1) / 2) {
+        DiffStep *other = items[at];
+        items[at] = items[(at - 1) / 2];
+        items[(at - 1) / 2] = other;
+    }
+}
+
+static DiffStep *heap_pop(Order *order)
+{
+    DiffStep **items = order->heap.items, *first = items[0];
+    size_t len = --order->heap.len, at = 0;
+    items[0] = items[len];
+    for (;;) {
+        size_t least = at;
+        for (size_t child = at * 2 + 1; child <= at * 2 + 2; child++)
+            if (child < len && compare_steps(items[child], items[least]) < 0)
+                least = child;
+        if (least == at)
+            return first;
+        DiffStep *other = items[at];
+        items[at] = items[least];
+        items[least] = other;
+        at = least;
+    }
+}
+
+static void give(Order *order, DiffStep *step)
+{
+    step->given = true;
+    vec_push(order->differ->arena, &order->out->steps, step);
+    for (size_t i = 0; i < step->next.len; i++)
+        if (--step->next.items[i]->waits == 0 && !step->next.items[i]->given)
+            heap_push(order, step->next.items[i]);
+}
+
+typedef VEC(DiffStep *) StepVec;
+
+static StepVec all_steps(const Differ *differ)
+{
+    StepVec steps = {0};
+    for (int verb = 0; verb < VERB_COUNT; verb++) {
+        const Schema *of = verb == VERB_RENAME || verb == VERB_DROP ? differ->from : differ->to;
+        for (size_t i = 0; i < of->all.len; i++)
+            if (differ->steps[verb][i])
+                vec_push(differ->arena, &steps, differ->steps[verb][i]);
+    }
+    return steps;
+}
+
+/* The step of a circle that waits for the fewest others goes first: what is wrong then, the proof says. */
+static DiffStep *break_circle(const StepVec *steps)
+{
+    DiffStep *best = NULL;
+    for (size_t i = 0; i < steps->len; i++) {
+        DiffStep *step = steps->items[i];
+        if (!step->given && (!best || step->waits < best->waits ||
+                             (step->waits == best->waits && compare_steps(step, best) < 0)))
+            best = step;
+    }
+    return best;
+}
+
+void differ_order(Differ *differ, Diff *out)
+{
+    Order order = {.differ = differ, .out = out};
+    for (size_t i = 0; i < differ->to->all.len; i++)
+        order_new(differ, differ->to->all.items[i]);
+    for (size_t i = 0; i < differ->from->all.len; i++) {
+        order_old(differ, differ->from->all.items[i]);
+        order_replaced(differ, differ->from->all.items[i]);
+        order_regrown(differ, differ->from->all.items[i]);
+    }
+    order_spaces(differ);
+    order_attaching(differ);
+    StepVec steps = all_steps(differ);
+    for (size_t i = 0; i < steps.len; i++)
+        if (steps.items[i]->waits == 0)
+            heap_push(&order, steps.items[i]);
+    while (out->steps.len < steps.len)
+        give(&order, order.heap.len ? heap_pop(&order) : break_circle(&steps));
+}

@@ -1,0 +1,454 @@
+/* The statements of a diff: which object's DROP or CREATE takes others along, and what alters the rest. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/differ.h"
+
+static void say(const Differ *differ, DiffStep *step, const char *sql)
+{
+    if (sql && *sql)
+        vec_push(differ->arena, &step->sql, sql);
+}
+
+/* ------------------------------------------------------------------ dropping */
+
+static Object *drop_of(const Differ *differ, Object *old, int depth);
+
+/* The column whose drop takes the sequence that it owns along. */
+static Object *owning_column(const Differ *differ, const Object *sequence)
+{
+    enum { OWNED_BY = -1 };
+    const Object *owned =
+        schema_at(differ->from, (Address){sequence->address.class_id, sequence->address.object_id, OWNED_BY});
+    for (size_t i = 0; owned && owned->kind == KIND_owned_by && i < owned->needs.len; i++)
+        if (owned->needs.items[i]->kind == KIND_column && is_gone(differ, owned->needs.items[i]))
+            return owned->needs.items[i];
+    return NULL;
+}
+
+static bool origin_goes(const Differ *differ, const Object *column)
+{
+    SCRATCH(tmp);
+    ObjectVec origins = column_origins(&tmp, differ->from, column);
+    for (size_t i = 0; i < origins.len; i++)
+        if (fate_of(differ, origins.items[i])->removed)
+            return true;
+    return false;
+}
+
+/* A foreign key is always dropped by itself, so that two tables that refer to each other can both go. */
+static Object *drop_of(const Differ *differ, Object *old, int depth)
+{
+    enum { DEEPEST = 9 };
+    const Fate *fate = fate_of(differ, old);
+    if (fate->aside || (old->kind == KIND_constraint && object_is(old, 'F')) || depth > DEEPEST)
+        return old;
+    if (old->parent && !is_kind(old, NO_PARENT) && is_gone(differ, old->parent) &&
+        !fate_of(differ, old->parent)->aside)
+        return drop_of(differ, old->parent, depth + 1);
+    if (old->pinned && is_gone(differ, old->pinned))
+        return drop_of(differ, old->pinned, depth + 1);
+    Object *owner = old->kind == KIND_sequence && fate->removed ? owning_column(differ, old) : NULL;
+    if (owner)
+        return drop_of(differ, owner, depth + 1);
+    if (old->kind == KIND_column && object_is(old, 'i') && fate->removed)
+        return depth == 0 && origin_goes(differ, old) ? NULL : old;
+    if ((old->kind == KIND_constraint && object_is(old, 'i')) || old->kind == KIND_index_attach)
+        return NULL;
+    return old;
+}
+
+static const char *drop_sql(Arena *arena, const Object *old)
+{
+    if (old->drop)
+        return old->drop;
+    return old->called ? arena_printf(arena, "DROP %s", old->called) : NULL;
+}
+
+/* The name that a type has while columns go over to the new one. */
+static const char *aside_name(Arena *arena, const Object *type, bool qualified)
+{
+    const char *name = object_name(type);
+    size_t len = strlen(name);
+    bool quoted = name[len - 1] == '"';
+    return arena_printf(arena, "%.*s%.*s__old%s", qualified ? (int)(name - type->ident) : 0, type->ident,
+                        (int)(len - quoted), name, quoted ? "\"" : "");
+}
+
+static void write_aside(Differ *differ, Object *old)
+{
+    Arena *arena = differ->arena;
+    const char *word = old->kind == KIND_domain ? "DOMAIN" : "TYPE";
+    say(differ, differ_step(differ, VERB_RENAME, old),
+        arena_printf(arena, "ALTER %s %s RENAME TO %s", word, old->ident, aside_name(arena, old, false)));
+    say(differ, differ_step(differ, VERB_DROP, old),
+        arena_printf(arena, "DROP %s %s", word, aside_name(arena, old, true)));
+}
+
+static void note_loss(const Differ *differ, DiffStep *step, const Object *old)
+{
+    if (is_kind(old, LOSES) && !(old->kind == KIND_column && object_is(old, 'g')))
+        step->note =
+            arena_printf(differ->arena, "the data of %s is lost", old->called ? old->called : old->ident);
+}
+
+static void write_drops(Differ *differ)
+{
+    for (size_t i = 0; i < differ->from->all.len; i++) {
+        Object *old = differ->from->all.items[i];
+        if (is_gone(differ, old))
+            differ->drops[i] = drop_of(differ, old, 0);
+    }
+    for (size_t i = 0; i < differ->from->all.len; i++) {
+        Object *old = differ->from->all.items[i];
+        if (!differ->drops[i])
+            continue;
+        DiffStep *step = differ_step(differ, VERB_DROP, differ->drops[i]);
+        if (differ->drops[i] != old)
+            continue;
+        if (fate_of(differ, old)->aside) {
+            write_aside(differ, old);
+        } else {
+            say(differ, step, drop_sql(differ->arena, old));
+            note_loss(differ, step, old);
+        }
+    }
+}
+
+/* ------------------------------------------------------------------ creating */
+
+/* Beside its column and table: then the default can be a part of CREATE TABLE only if that is there before.
+ */
+static bool needs_others(const Object *value)
+{
+    for (size_t i = 0; i < value->needs.len; i++)
+        if (value->needs.items[i] != value->parent && value->needs.items[i] != value->parent->parent)
+            return true;
+    return false;
+}
+
+static bool origin_made(const Differ *differ, const Object *column)
+{
+    SCRATCH(tmp);
+    ObjectVec origins = column_origins(&tmp, differ->to, column);
+    for (size_t i = 0; i < origins.len; i++)
+        if (is_made(differ, origins.items[i]))
+            return true;
+    return false;
+}
+
+static bool is_partition(const Object *table)
+{
+    return table->kind == KIND_table && object_is(table, 'p');
+}
+
+/* The object whose CREATE makes this one; NULL where something else's has made it. */
+static Object *make_of(const Differ *differ, Object *new)
+{
+    Object *parent = new->parent;
+    bool with_parent = parent && is_made(differ, parent);
+    if (is_kind(new, INLINE) && with_parent)
+        return parent;
+    if (new->kind == KIND_column && object_is(new, 'i') && !with_parent)
+        return origin_made(differ, new) || differ->new[new->index].added ? NULL : new;
+    if (new->kind == KIND_default && with_parent) {
+        Object *table = parent->parent;
+        if (!table || !is_made(differ, table))
+            return parent;
+        return parent->kind == KIND_column && !needs_others(new) ? table : new;
+    }
+    if (new->kind == KIND_constraint && object_is(new, 'i'))
+        return with_parent && is_partition(parent) ? parent : NULL;
+    if (new->kind == KIND_inherit && with_parent && !is_partition(parent))
+        return NULL; /* INHERITS says it */
+    return new;
+}
+
+typedef struct Parts {
+    ObjectVec columns, checks;
+    ObjectVec defaults; /* by the index of columns; NULL = none */
+} Parts;
+
+static bool is_own_column(const Object *column)
+{
+    return column->kind == KIND_attribute || object_is(column, 'l') || !object_is(column, 'i') ||
+           is_partition(column->parent);
+}
+
+static Object *default_of(const Differ *differ, const Object *column, const Object *made_by)
+{
+    for (size_t i = 0; i < column->users.len; i++) {
+        Object *user = column->users.items[i];
+        if (user->kind == KIND_default && user->parent == column && is_made(differ, user) &&
+            differ->makes[user->index] == made_by)
+            return user;
+    }
+    return NULL;
+}
+
+static ObjectVec children_made_by(const Differ *differ, const Object *new)
+{
+    ObjectVec children = {0};
+    for (size_t i = 0; i < new->users.len; i++) {
+        Object *user = new->users.items[i];
+        if (user != new && user->parent == new &&is_made(differ, user) && differ->makes[user->index] == new)
+            vec_push(differ->arena, &children, user);
+    }
+    return children;
+}
+
+static void add_part(StrBuf *sql, size_t *count, const char *part, const char *more)
+{
+    sb_printf(sql, "%s\n    %s%s", *count ? "," : "", part, more);
+    ++*count;
+}
+
+/* def has a " (%s)" behind the name, where columns and checks go; both are in their order. */
+static const char *filled(const Differ *differ, const Object *new, const ObjectVec *children)
+{
+    StrBuf sql = {.arena = differ->arena};
+    const char *name = strstr(new->def, new->ident);
+    const char *place = name ? strstr(name + strlen(new->ident), " (%s)") : NULL;
+    size_t count = 0;
+    if (!place)
+        return new->def;
+    sb_add(&sql, (Str){new->def, (size_t)(place - new->def)});
+    sb_text(&sql, " (");
+    for (size_t i = 0; i < children->len; i++) {
+        const Object *column = children->items[i];
+        if ((column->kind != KIND_column && column->kind != KIND_attribute) || !is_own_column(column))
+            continue;
+        const Object *value = default_of(differ, column, new);
+        add_part(&sql, &count, column->inl, value ? value->inl : "");
+    }
+    for (size_t i = 0; i < children->len; i++)
+        if (children->items[i]->kind == KIND_constraint && children->items[i]->inl)
+            add_part(&sql, &count, children->items[i]->inl, "");
+    sb_text(&sql, count ? "\n)" : ")");
+    sb_text(&sql, place + strlen(" (%s)"));
+    return sb_done(&sql);
+}
+
+static void say_facets(const Differ *differ, DiffStep *step, const Object *new)
+{
+    for (size_t i = 0; i < new->facets.len; i++)
+        if (!new->facets.items[i].created)
+            say(differ, step, new->facets.items[i].make);
+}
+
+static int by_sub_id(const void *a, const void *b)
+{
+    const Object *x = *(Object *const *)a, *y = *(Object *const *)b;
+    return x->kind != y->kind ? (int)x->kind - (int)y->kind
+           : x->address.sub_id != y->address.sub_id
+               ? (x->address.sub_id > y->address.sub_id) - (x->address.sub_id < y->address.sub_id)
+               : strcmp(x->ident, y->ident);
+}
+
+static void write_create(Differ *differ, Object *new)
+{
+    DiffStep *step = differ_step(differ, VERB_CREATE, new);
+    ObjectVec children = children_made_by(differ, new);
+    if (children.len)
+        qsort(children.items, children.len, sizeof *children.items, by_sub_id);
+    const Object *value = new->kind == KIND_column ? default_of(differ, new, new) : NULL;
+    const char *def = new->def;
+    if (new->kind == KIND_table || new->kind == KIND_composite)
+        def = filled(differ, new, &children);
+    else if (value)
+        def = arena_printf(differ->arena, "%s%s", def, value->inl);
+    say(differ, step, def);
+    say_facets(differ, step, new);
+    for (size_t i = 0; i < children.len; i++)
+        say_facets(differ, step, children.items[i]);
+}
+
+static void write_creates(Differ *differ)
+{
+    for (size_t i = 0; i < differ->to->all.len; i++) {
+        Object *new = differ->to->all.items[i];
+        if (is_made(differ, new))
+            differ->makes[i] = make_of(differ, new);
+    }
+    for (size_t i = 0; i < differ->to->all.len; i++)
+        if (differ->makes[i] && differ->makes[i] == differ->to->all.items[i])
+            write_create(differ, differ->to->all.items[i]);
+}
+
+/* ------------------------------------------------------------------ altering */
+
+static const char *bare_type(Arena *arena, const char *type)
+{
+    const char *collate = strstr(type, " COLLATE ");
+    return collate ? arena_strndup(arena, type, (size_t)(collate - type)) : type;
+}
+
+static bool is_foreign(const Object *column)
+{
+    return column->parent && object_is(column->parent, 'f');
+}
+
+/* How values of the old type become the new one: by a cast, or where there is none, by way of their text. */
+static const char *using_of(const Differ *differ, const Object *old, const Object *new)
+{
+    Arena *arena = differ->arena;
+    const char *from = bare_type(arena, old->type), *to = bare_type(arena, new->type);
+    if (object_is(new, 'g') || is_foreign(new))
+        return "";
+    bool by_text =
+        differ->options->can_cast && !differ->options->can_cast(differ->options->context, from, to);
+    for (size_t i = 0; i < old->needs.len; i++)
+        by_text |= fate_of(differ, old->needs.items[i])->aside;
+    return arena_printf(arena, " USING %s%s::%s", object_name(new), by_text ? "::text" : "", to);
+}
+
+static bool origin_retyped(const Differ *differ, const Object *old)
+{
+    SCRATCH(tmp);
+    ObjectVec origins = column_origins(&tmp, differ->from, old);
+    for (size_t i = 0; i < origins.len; i++)
+        if (fate_of(differ, origins.items[i])->retyped)
+            return true;
+    return false;
+}
+
+static void write_type(const Differ *differ, DiffStep *step, const Object *old, const Object *new)
+{
+    Arena *arena = differ->arena;
+    if (!fate_of(differ, old)->retyped)
+        return;
+    if (new->kind == KIND_attribute) {
+        say(differ, step,
+            arena_printf(arena, "ALTER TYPE %s ALTER ATTRIBUTE %s TYPE %s CASCADE", new->parent->ident,
+                         object_name(new), new->type));
+        return;
+    }
+    if (object_is(old, 'i') && object_is(new, 'i') && origin_retyped(differ, old))
+        return; /* goes down from the parent */
+    say(differ, step,
+        arena_printf(arena, "ALTER %sTABLE %s ALTER COLUMN %s TYPE %s%s", is_foreign(new) ? "FOREIGN " : "",
+                     new->parent->ident, object_name(new), new->type, using_of(differ, old, new)));
+    step->note = "may rewrite the table, and keeps it locked meanwhile";
+}
+
+static bool has_label(const char *labels, Str label)
+{
+    for (StrCut cut = str_cut(str_of(labels), '\n'); cut.head.len; cut = str_cut(cut.tail, '\n'))
+        if (str_eq(cut.head, label))
+            return true;
+    return false;
+}
+
+/* Each before the next one that is there already. */
+static void write_labels(const Differ *differ, DiffStep *step, const Object *new, const char *old,
+                         const char *labels)
+{
+    for (StrCut cut = str_cut(str_of(labels), '\n'); cut.head.len; cut = str_cut(cut.tail, '\n')) {
+        StrBuf sql = {.arena = differ->arena};
+        if (has_label(old, cut.head))
+            continue;
+        sb_printf(&sql, "ALTER TYPE %s ADD VALUE %.*s", new->ident, STR_ARG(cut.head));
+        for (StrCut next = str_cut(cut.tail, '\n'); next.head.len; next = str_cut(next.tail, '\n'))
+            if (has_label(old, next.head)) {
+                sb_printf(&sql, " BEFORE %.*s", STR_ARG(next.head));
+                break;
+            }
+        say(differ, step, sb_done(&sql));
+    }
+}
+
+/* SET NOT NULL goes down from the parent. */
+static bool comes_from_origin(const Differ *differ, const Object *new, const char *facet)
+{
+    SCRATCH(tmp);
+    if (new->kind != KIND_column || !object_is(new, 'i') || strcmp(facet, "not null") != 0)
+        return false;
+    ObjectVec origins = column_origins(&tmp, differ->to, new);
+    for (size_t i = 0; i < origins.len; i++) {
+        const Object *origin = origins.items[i];
+        if (origin->twin && !object_facet(origin, facet) != !object_facet(origin->twin, facet))
+            return true;
+    }
+    return false;
+}
+
+static bool is_identity(const Facet *facet)
+{
+    return strncmp(facet->name, "identity", strlen("identity")) == 0;
+}
+
+static void undo_facets(const Differ *differ, DiffStep *step, const Object *old, const Object *new,
+                        bool identity)
+{
+    for (size_t i = 0; i < old->facets.len; i++) {
+        const Facet *facet = &old->facets.items[i];
+        if (!object_facet(new, facet->name) && is_identity(facet) == identity &&
+            !comes_from_origin(differ, new, facet->name))
+            say(differ, step, facet->undo);
+    }
+}
+
+static void make_facets(const Differ *differ, DiffStep *step, const Object *old, const Object *new,
+                        bool identity)
+{
+    for (size_t i = 0; i < new->facets.len; i++) {
+        const Facet *facet = &new->facets.items[i], *before = object_facet(old, facet->name);
+        if (is_identity(facet) != identity || comes_from_origin(differ, new, facet->name))
+            continue;
+        if (strcmp(facet->name, "labels") == 0)
+            write_labels(differ, step, new, before ? before->value : "", facet->value);
+        else if (!before && strcmp(facet->name, "identity options") == 0)
+            continue; /* ADD GENERATED says them */
+        else if (!before)
+            say(differ, step, facet->make);
+        else if (strcmp(before->value, facet->value) != 0)
+            say(differ, step, facet->change ? facet->change : facet->make);
+    }
+}
+
+/* A REVOKE on a table takes the privileges on its columns too. */
+static void grant_columns_again(const Differ *differ, DiffStep *step, const Object *table)
+{
+    bool revoked = false;
+    for (size_t i = 0; i < step->sql.len; i++)
+        revoked |= strncmp(step->sql.items[i], "REVOKE", strlen("REVOKE")) == 0;
+    for (size_t i = 0; revoked && i < table->users.len; i++) {
+        const Object *column = table->users.items[i];
+        for (size_t k = 0; column->parent == table && column->kind == KIND_column && k < column->facets.len;
+             k++)
+            if (strncmp(column->facets.items[k].name, "grants", strlen("grants")) == 0)
+                say(differ, step, column->facets.items[k].make);
+    }
+}
+
+static void write_alter(Differ *differ, Object *old)
+{
+    Object *new = old->twin;
+    DiffStep step = {.verb = VERB_ALTER, .object = new};
+    if (fate_of(differ, old)->redefined)
+        say(differ, &step, new->def);
+    if (old->kind == KIND_constraint && strcmp(old->def, new->def) != 0)
+        say(differ, &step,
+            arena_printf(differ->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s", new->parent->ident,
+                         object_name(new)));
+    undo_facets(differ, &step, old, new, true);
+    undo_facets(differ, &step, old, new, false);
+    write_type(differ, &step, old, new);
+    make_facets(differ, &step, old, new, false);
+    make_facets(differ, &step, old, new, true);
+    if (new->kind == KIND_table)
+        grant_columns_again(differ, &step, new);
+    if (step.sql.len)
+        *differ_step(differ, VERB_ALTER, new) = step;
+}
+
+void differ_write(Differ *differ)
+{
+    write_drops(differ);
+    write_creates(differ);
+    for (size_t i = 0; i < differ->from->all.len; i++) {
+        Object *old = differ->from->all.items[i];
+        if (old->twin && !is_gone(differ, old) && !fate_of(differ, old)->regrown)
+            write_alter(differ, old);
+    }
+}

@@ -1,0 +1,58 @@
+/* The inside of the diff, between its three parts: what changes, by which statements, in which order. */
+#ifndef CMIG_MODEL_DIFFER_H
+#define CMIG_MODEL_DIFFER_H
+
+#include "model/diff.h"
+
+/* What becomes of an object of the old schema; of one of the new schema, only added is told. */
+typedef struct Fate {
+    bool removed;   /* it has no twin */
+    bool replaced;  /* dropped, and made anew */
+    bool redefined; /* def runs over it */
+    bool retyped;   /* a column or attribute gets another type */
+    bool aside; /* a type that is renamed before the new one is made, and dropped when nothing has it any more
+                 */
+    bool regrown; /* a column that goes with its parent table's, and comes back as its own */
+    bool added;   /* of the new schema: it has no twin, or its twin is regrown */
+} Fate;
+
+typedef struct Differ {
+    Arena *arena;
+    const Schema *from, *to;
+    const DiffOptions *options;
+    Fate *old, *new; /* by index */
+    Object **drops;  /* by index: the object whose DROP takes it along, itself, or NULL where nothing needs to
+                        be said */
+    Object **makes;  /* ... whose CREATE makes it, itself, or NULL */
+    DiffStep **steps[VERB_COUNT]; /* by index; NULL = none */
+} Differ;
+
+static inline Fate *fate_of(const Differ *differ, const Object *old)
+{
+    return &differ->old[old->index];
+}
+
+static inline bool is_gone(const Differ *differ, const Object *old)
+{
+    return fate_of(differ, old)->removed || fate_of(differ, old)->replaced;
+}
+
+static inline bool is_made(const Differ *differ, const Object *new)
+{
+    return differ->new[new->index].added || (new->twin &&fate_of(differ, new->twin)->replaced);
+}
+
+static inline bool is_kind(const Object *object, unsigned flag)
+{
+    return (kinds[object->kind].flags & flag) != 0;
+}
+
+/* The columns of that name in the tables that the column's table inherits from. */
+ObjectVec column_origins(Arena *arena, const Schema *schema, const Object *column);
+
+void differ_decide(Differ *differ);
+DiffStep *differ_step(Differ *differ, Verb verb, Object *object); /* makes it where there is none yet */
+void differ_write(Differ *differ);
+void differ_order(Differ *differ, Diff *out);
+
+#endif

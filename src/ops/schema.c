@@ -1,0 +1,220 @@
+/* The verbs that compare schemas: diff and dump; each diff is tried in a shadow before it is shown. */
+#include <cmig/schema.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "model/diff.h"
+#include "ops/side.h"
+#include "pg/load.h"
+#include "pg/settle.h"
+
+/* ------------------------------------------------------------------ planning */
+
+static bool can_cast(void *context, const char *from, const char *to)
+{
+    SCRATCH(tmp);
+    Err ignored;
+    return query_run(context, arena_printf(&tmp, "SELECT NULL::%s::%s", from, to), NULL, &ignored);
+}
+
+/* What the casts are asked of: a database that has the types of the side. */
+static void plan_between(Arena *arena, const Side *from, const Side *to, Diff *out)
+{
+    const DiffOptions options = {.can_cast = can_cast, .context = to->conn};
+    diff_make(arena, &from->schema, &to->schema, &options, out);
+}
+
+static bool makes_routine(const Diff *diff)
+{
+    for (size_t i = 0; i < diff->steps.len; i++) {
+        const DiffStep *step = diff->steps.items[i];
+        if (step->verb != VERB_DROP &&
+            (step->object->kind == KIND_function || step->object->kind == KIND_procedure))
+            return true;
+    }
+    return false;
+}
+
+static const char *diff_text(Arena *arena, const Diff *diff)
+{
+    StrBuf sql = {.arena = arena};
+    if (makes_routine(diff)) /* a body may name what comes later */
+        sb_text(&sql, "SET check_function_bodies = off;\n");
+    for (size_t i = 0; i < diff->steps.len; i++) {
+        const DiffStep *step = diff->steps.items[i];
+        if (sql.len && step->sql.len)
+            sb_char(&sql, '\n');
+        if (step->note)
+            sb_printf(&sql, "-- %s\n", step->note);
+        for (size_t k = 0; k < step->sql.len; k++) {
+            Str text = str_trim(str_of(step->sql.items[k]));
+            while (text.len && text.data[text.len - 1] == ';')
+                text.len--;
+            sb_printf(&sql, "%.*s;\n", STR_ARG(text));
+        }
+    }
+    return sb_done(&sql);
+}
+
+/* A shadow is where the server can be asked to read a text again. */
+static bool settle_sides(Arena *arena, const Side *a, const Side *b, Err *err)
+{
+    if (*b->shadow.name)
+        return settle(b->conn, arena, &a->schema, &b->schema, err);
+    return !*a->shadow.name || settle(a->conn, arena, &b->schema, &a->schema, err);
+}
+
+/* ------------------------------------------------------------------ proving */
+
+static void name_steps(StrBuf *text, const Diff *diff)
+{
+    enum { MANY = 10 };
+    for (size_t i = 0; i < diff->steps.len && i < MANY; i++)
+        sb_printf(text, "%s%s %s", i ? ", " : "", kinds[diff->steps.items[i]->object->kind].name,
+                  diff->steps.items[i]->object->ident);
+    if (diff->steps.len > MANY)
+        sb_printf(text, " and %zu more", diff->steps.len - MANY);
+}
+
+/* A new value of an enum cannot be used in the transaction that adds it. */
+static bool run_text(Conn *conn, const char *path, const char *sql, Err *err)
+{
+    static const char unsafe_new_enum_value[] = "55P04";
+    return load_sql(conn, path, str_of(sql), true, err) ||
+           (strcmp(err->sqlstate, unsafe_new_enum_value) == 0 &&
+            load_sql(conn, path, str_of(sql), false, err));
+}
+
+/* Runs sql in the trial, which is then to be like the side. What is not is told. */
+static bool try_sql(Arena *arena, Side *trial, const char *what, const char *sql, const Side *like,
+                    StrBuf *unproven, Err *err)
+{
+    Diff left;
+    if (!run_text(trial->conn, arena_printf(arena, "(%s)", what), sql, err)) {
+        sb_printf(unproven, "%s fails in line %d: %s", what, err->line, err->message);
+        return err->code == CMIG_ERR_SQL;
+    }
+    if (!side_read(trial, err) || !settle(trial->conn, arena, &like->schema, &trial->schema, err))
+        return false;
+    plan_between(arena, trial, like, &left);
+    if (left.steps.len) {
+        sb_printf(unproven, "after %s these still differ: ", what);
+        name_steps(unproven, &left);
+    }
+    return true;
+}
+
+/* A copy of the one side is led to the other, and back. */
+static bool prove(CmigProject *project, const Side *from, const Side *to, bool privileges, CmigDiff *out,
+                  Err *err)
+{
+    Arena *arena = &project->arena;
+    StrBuf unproven = {.arena = arena};
+    Diff copy;
+    SIDE(trial);
+    if (!side_empty(&trial, project, privileges, err))
+        return false;
+    plan_between(arena, &trial, from, &copy);
+    bool good =
+        try_sql(arena, &trial, "a copy of the old side", diff_text(arena, &copy), from, &unproven, err);
+    if (good && !unproven.len)
+        good = try_sql(arena, &trial, "the statements", out->sql, to, &unproven, err);
+    if (good && !unproven.len && out->back)
+        good = try_sql(arena, &trial, "the way back", out->back, from, &unproven, err);
+    out->unproven = unproven.len ? sb_done(&unproven) : NULL;
+    return good;
+}
+
+/* ------------------------------------------------------------------ what is given out */
+
+static const char *joined(Arena *arena, const TextVec *sql)
+{
+    StrBuf text = {.arena = arena};
+    for (size_t i = 0; i < sql->len; i++)
+        sb_printf(&text, "%s%s", i ? ";\n" : "", sql->items[i]);
+    return sb_done(&text);
+}
+
+static void publish(Arena *arena, const Diff *diff, CmigDiff *out)
+{
+    static const char *const verbs[] = {
+        [VERB_RENAME] = "alter", [VERB_DROP] = "drop", [VERB_CREATE] = "create", [VERB_ALTER] = "alter"};
+    CmigChange *items = NEWN(arena, CmigChange, diff->steps.len + 1);
+    for (size_t i = 0; i < diff->steps.len; i++) {
+        const DiffStep *step = diff->steps.items[i];
+        items[i] = (CmigChange){verbs[step->verb], kinds[step->object->kind].name, step->object->ident,
+                                joined(arena, &step->sql), step->note};
+    }
+    *out = (CmigDiff){.items = items, .count = diff->steps.len, .sql = diff_text(arena, diff)};
+}
+
+bool cmig_diff(CmigProject *project, const char *from, const char *to, const CmigDiffOptions *options,
+               CmigDiff *out, CmigError *error)
+{
+    static const CmigDiffOptions plainly = {0};
+    Arena *arena = &project->arena;
+    const CmigDiffOptions *how = options ? options : &plainly;
+    Diff there, back;
+    SIDE(old);
+    SIDE(new);
+    *out = (CmigDiff){.sql = ""};
+    if (!side_open(&old, project, from, how->privileges, error) ||
+        !side_open(&new, project, to, how->privileges, error) || !settle_sides(arena, &old, &new, error))
+        return false;
+    plan_between(arena, &old, &new, &there);
+    publish(arena, &there, out);
+    if (how->both_ways) {
+        plan_between(arena, &new, &old, &back);
+        out->back = diff_text(arena, &back);
+    }
+    return out->count == 0 || how->unproven || prove(project, &old, &new, how->privileges, out, error);
+}
+
+/* ------------------------------------------------------------------ dump */
+
+/* What a new database has: an empty one need not be made to know. */
+static Schema new_database(Arena *arena)
+{
+    Schema schema = {.arena = arena};
+    const DependencyVec none = {0};
+    Object *object = NEW(arena, Object);
+    *object = (Object){.kind = KIND_schema,
+                       .address = {1, 1, 0},
+                       .ident = "public",
+                       .called = "SCHEMA public",
+                       .def = "CREATE SCHEMA public",
+                       .flags = ""};
+    vec_push(arena, &object->facets,
+             ((Facet){.name = "comment",
+                      .value = "standard public schema",
+                      .make = "COMMENT ON SCHEMA public IS 'standard public schema'",
+                      .undo = "COMMENT ON SCHEMA public IS NULL"}));
+    schema_add(&schema, object);
+    schema_link(&schema, &none, NULL, NULL);
+    return schema;
+}
+
+bool cmig_dump(CmigProject *project, const char *side, const CmigDiffOptions *options, const char **out,
+               CmigError *error)
+{
+    Arena *arena = &project->arena;
+    const DiffOptions plainly = {.can_cast = NULL};
+    Diff all;
+    SIDE(of);
+    *out = "";
+    if (!side_open(&of, project, side, options && options->privileges, error))
+        return false;
+    Schema empty = new_database(arena);
+    diff_make(arena, &empty, &of.schema, &plainly, &all);
+    *out = diff_text(arena, &all);
+    return true;
+}
+
+bool cmig_dump_to(CmigProject *project, const char *side, const CmigDiffOptions *options, const char *path,
+                  CmigError *error)
+{
+    const char *sql;
+    return cmig_dump(project, side, options, &sql, error) && fs_write(path, str_of(sql), error);
+}

@@ -1,0 +1,231 @@
+/* The sides of a comparison: the database, the revisions replayed, the schema source loaded, another
+ * database, a file. */
+#include "ops/side.h"
+
+#include <cmig/migrate.h>
+
+#include <string.h>
+
+#include "base/fs.h"
+#include "pg/load.h"
+
+/* ------------------------------------------------------------------ where shadows are made */
+
+static bool open_server(CmigProject *project, const Conn **out, Err *err)
+{
+    const char *url = project->settings.shadow_url;
+    *out = &project->conn;
+    if (!*url)
+        return need_database(project, err);
+    *out = &project->shadow_server;
+    if (!conn_lost(&project->shadow_server))
+        return true;
+    const ConnOptions options = {.url = url,
+                                 .application = "cmig shadow",
+                                 .lock_timeout = "",
+                                 .statement_timeout = "",
+                                 .interrupted = project->options.interrupted};
+    return (conn_start(&project->shadow_server, &options, err) &&
+            conn_finish(&project->shadow_server, err)) ||
+           err_while(err, "shadow_url");
+}
+
+static bool open_shadow(Side *side, Err *err)
+{
+    const Conn *server;
+    if (!open_server(side->project, &server, err) || !shadow_create(&side->shadow, server, err) ||
+        !query_run(&side->shadow.conn, "SET check_function_bodies = off", NULL, err))
+        return false;
+    side->conn = &side->shadow.conn;
+    return true;
+}
+
+/* ------------------------------------------------------------------ what is loaded */
+
+static bool is_sql(const char *name)
+{
+    size_t len = strlen(name);
+    return len > 4 && name[0] != '.' && strcmp(name + len - 4, ".sql") == 0;
+}
+
+static bool load_file(Side *side, const char *path, Err *err)
+{
+    SCRATCH(tmp);
+    Str text;
+    if (!fs_read(&tmp, path, &text, err))
+        return false;
+    size_t good = utf8_valid(text.data, text.len);
+    if (good == text.len)
+        return load_sql(side->conn, path, text, true, err);
+    int line, column;
+    text_place(text, good, &line, &column);
+    err_fail(err, CMIG_ERR_FILE, "this is not UTF-8, or a NUL");
+    return err_at(err, path, line, column);
+}
+
+/* Files in the order of their names; one that stands on a later one is tried again behind it. */
+static bool load_folder(Side *side, const char *folder, Err *err)
+{
+    SCRATCH(tmp);
+    TextVec names = {0}, left = {0};
+    if (!fs_list(&tmp, folder, &names, err))
+        return err_errno(err, CMIG_ERR_FILE, 0, "cannot read \"%s\"", folder);
+    for (size_t i = 0; i < names.len; i++) {
+        const char *path = path_join(&tmp, folder, names.items[i]);
+        if (is_sql(names.items[i]))
+            vec_push(&tmp, &left, path);
+        else if (names.items[i][0] != '.' && fs_kind(path) == FS_FOLDER && !load_folder(side, path, err))
+            return false;
+    }
+    while (left.len) {
+        TextVec failed = {0};
+        Err first = {.code = CMIG_ERR_NONE};
+        for (size_t i = 0; i < left.len; i++) {
+            if (load_file(side, left.items[i], err))
+                continue;
+            if (err->code != CMIG_ERR_SQL)
+                return false;
+            if (failed.len == 0)
+                first = *err;
+            vec_push(&tmp, &failed, left.items[i]);
+        }
+        if (failed.len == left.len) {
+            *err = first;
+            return false;
+        }
+        left = failed;
+    }
+    return true;
+}
+
+static bool load_source(Side *side, const char *path, Err *err)
+{
+    switch (fs_kind(path)) {
+    case FS_FOLDER: return load_folder(side, path, err);
+    case FS_FILE: return load_file(side, path, err);
+    default: break;
+    }
+    err_fail(err, CMIG_ERR_FILE, "there is no file or folder \"%s\"", path);
+    return err_hint(err, "the schema source is a file of plain DDL, or a folder of such files: make it with "
+                         "`cmig dump --to FILE`");
+}
+
+static bool load_schema(Side *side, Err *err)
+{
+    const Settings *settings = &side->project->settings;
+    if (!*settings->schema) {
+        err_fail(err, CMIG_ERR_CONFIG, "schema is not set in the configuration");
+        err_hint(err,
+                 "name the file or folder that holds the schema as SQL: schema = schema.sql; `cmig dump --to "
+                 "schema.sql` makes a first one");
+        return err_at(err, settings->file, 0, 0);
+    }
+    return load_source(side, path_join(&side->project->arena, settings->folder, settings->schema), err);
+}
+
+/* In the database somebody has made it by hand. */
+static bool make_version_schema(Side *side, Err *err)
+{
+    SCRATCH(tmp);
+    StrBuf sql = {.arena = &tmp};
+    sb_text(&sql, "CREATE SCHEMA IF NOT EXISTS ");
+    sb_ident(&sql, side->project->settings.version_table_schema);
+    return query_run(side->conn, sb_done(&sql), NULL, err);
+}
+
+/* The same project, on the shadow; nothing of it is told. */
+static bool replay(Side *side, Err *err)
+{
+    CmigOptions options = side->project->options;
+    CmigProject *copy;
+    options.report = NULL;
+    if (*side->project->settings.version_table_schema && !make_version_schema(side, err))
+        return false;
+    if (!cmig_project_open(&options, &copy, err))
+        return false;
+    copy->database = side->shadow.name;
+    copy->server = side->shadow.server.options.url;
+    bool good = need_graph(copy, err) && (copy->graph.all.len == 0 || cmig_upgrade(copy, "heads", NULL, err));
+    cmig_project_close(copy);
+    err->state[0] = '\0'; /* of a database that nobody knows */
+    return good || err_while(err, "replaying the revisions");
+}
+
+/* ------------------------------------------------------------------ opening */
+
+static TextVec words_of(Arena *arena, const char *text)
+{
+    static const char between[] = " ,\t\n";
+    TextVec words = {0};
+    for (text += strspn(text, between); *text; text += strspn(text, between)) {
+        size_t len = strcspn(text, between);
+        vec_push(arena, &words, arena_strndup(arena, text, len));
+        text += len;
+    }
+    return words;
+}
+
+static void prepare(Side *side, CmigProject *project, bool privileges)
+{
+    Arena *arena = &project->arena;
+    const Settings *settings = &project->settings;
+    const VersionTable names = {.table = settings->version_table};
+    *side = (Side){.project = project};
+    side->catalog = (CatalogOptions){.privileges = privileges,
+                                     .own_schema = project->version.schema ? project->version.schema : "",
+                                     .include_schemas = words_of(arena, settings->include_schemas),
+                                     .exclude = words_of(arena, settings->exclude)};
+    vec_push(arena, &side->catalog.own_tables, settings->version_table);
+    vec_push(arena, &side->catalog.own_tables, version_steps(arena, &names));
+    if (*settings->log_table)
+        vec_push(arena, &side->catalog.own_tables, settings->log_table);
+}
+
+bool side_read(Side *side, Err *err)
+{
+    return catalog_read(side->conn, &side->project->arena, &side->catalog, &side->schema, err);
+}
+
+static bool open_url(Side *side, const char *url, Err *err)
+{
+    ConnOptions options = side->project->conn.options;
+    options.url = url;
+    options.application = "cmig";
+    options.lock_timeout = options.statement_timeout = "";
+    options.interrupted = side->project->options.interrupted;
+    side->conn = &side->other;
+    return conn_start(&side->other, &options, err) && conn_finish(&side->other, err);
+}
+
+static bool open_named(Side *side, const char *name, Err *err)
+{
+    bool is_database = strcmp(name, "database") == 0, is_url = strstr(name, "://") || strchr(name, '=');
+    side->conn = &side->project->conn;
+    if (is_database)
+        return need_database(side->project, err);
+    if (is_url)
+        return open_url(side, name, err);
+    if (!open_shadow(side, err))
+        return false;
+    if (strcmp(name, "revisions") == 0)
+        return replay(side, err);
+    return strcmp(name, "schema") == 0 ? load_schema(side, err) : load_source(side, name, err);
+}
+
+bool side_open(Side *side, CmigProject *project, const char *name, bool privileges, Err *err)
+{
+    prepare(side, project, privileges);
+    return open_named(side, name, err) && side_read(side, err);
+}
+
+bool side_empty(Side *side, CmigProject *project, bool privileges, Err *err)
+{
+    prepare(side, project, privileges);
+    return open_shadow(side, err) && side_read(side, err);
+}
+
+void side_close(Side *side)
+{
+    conn_close(&side->other);
+    shadow_drop(&side->shadow);
+}

@@ -1,0 +1,302 @@
+/* The catalog queries: run in one message, their rows made objects, facets and dependencies. */
+#include "pg/catalog.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/embedded.h"
+
+extern const EmbeddedFile catalog_files[];
+
+/* The columns of an object row and of a facet row. */
+enum {
+    CLASS_ID,
+    OBJECT_ID,
+    SUB_ID,
+    PARENT_CLASS,
+    PARENT_OBJECT,
+    PARENT_SUB,
+    SCHEMA,
+    IDENT,
+    SPACE,
+    CALLED,
+    DEF,
+    DROP,
+    SIG,
+    INL,
+    TYPE_TEXT,
+    FLAGS,
+    OWNER
+};
+enum { FACET_NAME = 3, FACET_VALUE, FACET_MAKE, FACET_UNDO, FACET_CHANGE, FACET_CREATED };
+enum { COMMENT_TEXT = 3, COMMENT_COLUMN };
+enum { DEPEND_CLASS = 3, DEPEND_OBJECT, DEPEND_SUB, DEPEND_TYPE };
+
+/* ------------------------------------------------------------------ queries */
+
+static const char *file_text(const char *name)
+{
+    for (const EmbeddedFile *file = catalog_files; file->name; file++)
+        if (strcmp(file->name, name) == 0)
+            return file->text;
+    return NULL;
+}
+
+/* NAME_15 is for servers from 15 on. */
+static const char *text_for(const Conn *conn, const char *name)
+{
+    enum { OLDEST = 13 };
+    SCRATCH(tmp);
+    for (int major = PQserverVersion(conn->pg) / 10000; major >= OLDEST; major--) {
+        const char *text = file_text(arena_printf(&tmp, "%s_%d", name, major));
+        if (text)
+            return text;
+    }
+    return file_text(name);
+}
+
+const char *catalog_query(const Conn *conn, Kind kind)
+{
+    return text_for(conn, kinds[kind].name);
+}
+
+void catalog_settings(StrBuf *sql)
+{
+    sb_text(
+        sql,
+        "SET LOCAL search_path = ''; SET LOCAL quote_all_identifiers = off; SET LOCAL DateStyle = 'ISO'; "
+        "SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; "
+        "SET LOCAL standard_conforming_strings = on; SET LOCAL jit = off;\n");
+}
+
+/* ------------------------------------------------------------------ rows */
+
+static const char *text_at(Arena *arena, const PGresult *result, int row, int column)
+{
+    return PQgetisnull(result, row, column) ? NULL : arena_strdup(arena, PQgetvalue(result, row, column));
+}
+
+static Address address_at(const PGresult *result, int row, int column)
+{
+    return (Address){(unsigned)strtoul(PQgetvalue(result, row, column), NULL, 10),
+                     (unsigned)strtoul(PQgetvalue(result, row, column + 1), NULL, 10),
+                     (int)strtol(PQgetvalue(result, row, column + 2), NULL, 10)};
+}
+
+Object *catalog_object(Arena *arena, Kind kind, const PGresult *result, int row)
+{
+    Object *object = NEW(arena, Object);
+    object->kind = kind;
+    object->address = address_at(result, row, CLASS_ID);
+    object->parent_address = address_at(result, row, PARENT_CLASS);
+    object->schema = text_at(arena, result, row, SCHEMA);
+    object->ident = text_at(arena, result, row, IDENT);
+    object->space = text_at(arena, result, row, SPACE);
+    object->called = text_at(arena, result, row, CALLED);
+    object->def = text_at(arena, result, row, DEF);
+    object->drop = text_at(arena, result, row, DROP);
+    object->sig = text_at(arena, result, row, SIG);
+    object->inl = text_at(arena, result, row, INL);
+    object->type = text_at(arena, result, row, TYPE_TEXT);
+    object->flags = text_at(arena, result, row, FLAGS);
+    object->ident = object->ident ? object->ident : "";
+    object->def = object->def ? object->def : "";
+    object->flags = object->flags ? object->flags : "";
+    return object;
+}
+
+typedef struct Reader {
+    Conn *conn;
+    Arena *arena;
+    const CatalogOptions *options;
+    Schema *schema;
+    DependencyVec dependencies;
+} Reader;
+
+static void add_owner(const Reader *reader, Object *object, const PGresult *result, int row)
+{
+    SCRATCH(tmp);
+    StrBuf make = {.arena = reader->arena};
+    if (!reader->options->privileges || PQgetisnull(result, row, OWNER) || !object->called)
+        return;
+    sb_printf(&make, "ALTER %s OWNER TO ", object->called);
+    sb_ident(&make, PQgetvalue(result, row, OWNER));
+    vec_push(reader->arena, &object->facets,
+             ((Facet){.name = "owner",
+                      .value = text_at(reader->arena, result, row, OWNER),
+                      .make = sb_done(&make)}));
+}
+
+static void take_objects(Reader *reader, Kind kind, const PGresult *result)
+{
+    for (int row = 0; row < PQntuples(result); row++) {
+        Object *object = catalog_object(reader->arena, kind, result, row);
+        add_owner(reader, object, result, row);
+        schema_add(reader->schema, object);
+    }
+}
+
+static void take_facets(Reader *reader, Kind kind, const PGresult *result)
+{
+    (void)kind;
+    for (int row = 0; row < PQntuples(result); row++) {
+        Object *object = schema_at(reader->schema, address_at(result, row, CLASS_ID));
+        if (!object)
+            continue;
+        Facet facet = {
+            .name = text_at(reader->arena, result, row, FACET_NAME),
+            .value = text_at(reader->arena, result, row, FACET_VALUE),
+            .make = text_at(reader->arena, result, row, FACET_MAKE),
+            .undo = text_at(reader->arena, result, row, FACET_UNDO),
+            .change = text_at(reader->arena, result, row, FACET_CHANGE),
+            .created = *PQgetvalue(result, row, FACET_CREATED) == 't',
+        };
+        facet.value = facet.value ? facet.value : "";
+        vec_push(reader->arena, &object->facets, facet);
+    }
+}
+
+/* The columns of views are no objects of their own: their comments belong to the view. */
+static void take_comments(Reader *reader, Kind kind, const PGresult *result)
+{
+    (void)kind;
+    for (int row = 0; row < PQntuples(result); row++) {
+        Address address = address_at(result, row, CLASS_ID);
+        Object *object = schema_at(reader->schema, address);
+        const char *column = text_at(reader->arena, result, row, COMMENT_COLUMN);
+        bool exact = object && object->address.sub_id == address.sub_id;
+        if (!object || (exact ? !object->called : !column))
+            continue;
+        const char *on =
+            exact ? object->called : arena_printf(reader->arena, "COLUMN %s.%s", object->ident, column);
+        StrBuf make = {.arena = reader->arena};
+        sb_printf(&make, "COMMENT ON %s IS ", on);
+        sb_literal(&make, PQgetvalue(result, row, COMMENT_TEXT));
+        vec_push(reader->arena, &object->facets,
+                 ((Facet){.name = exact ? "comment" : arena_printf(reader->arena, "comment on %s", column),
+                          .value = text_at(reader->arena, result, row, COMMENT_TEXT),
+                          .make = sb_done(&make),
+                          .undo = arena_printf(reader->arena, "COMMENT ON %s IS NULL", on)}));
+    }
+}
+
+static void take_dependencies(Reader *reader, Kind kind, const PGresult *result)
+{
+    (void)kind;
+    for (int row = 0; row < PQntuples(result); row++)
+        vec_push(reader->arena, &reader->dependencies,
+                 ((Dependency){address_at(result, row, CLASS_ID), address_at(result, row, DEPEND_CLASS),
+                               *PQgetvalue(result, row, DEPEND_TYPE)}));
+}
+
+/* ------------------------------------------------------------------ what is left out */
+
+/* "a""b" as the catalog has it against a"b. */
+static bool is_named(const char *quoted, const char *plain)
+{
+    if (*quoted != '"')
+        return strcmp(quoted, plain) == 0;
+    for (quoted++; *plain; plain++, quoted++) {
+        if (*quoted != *plain)
+            return false;
+        quoted += *quoted == '"';
+    }
+    return strcmp(quoted, "\"") == 0;
+}
+
+static bool is_own(const CatalogOptions *options, const Object *object)
+{
+    if (object->kind != KIND_table || !object->schema ||
+        (*options->own_schema && strcmp(object->schema, options->own_schema) != 0))
+        return false;
+    for (size_t i = 0; i < options->own_tables.len; i++)
+        if (is_named(object_name(object), options->own_tables.items[i]))
+            return true;
+    return false;
+}
+
+static bool keep(void *context, const Object *object)
+{
+    const CatalogOptions *options = context;
+    const char *schema = object->kind == KIND_schema ? object->ident : object->schema;
+    if (is_own(options, object))
+        return false;
+    if (schema && options->include_schemas.len && !text_in(&options->include_schemas, schema))
+        return false;
+    for (size_t i = 0; i < options->exclude.len; i++)
+        if (fnmatch(options->exclude.items[i], object->ident, 0) == 0 ||
+            (object->schema && fnmatch(options->exclude.items[i], object_name(object), 0) == 0))
+            return false;
+    return options->privileges || object->kind != KIND_default_acl;
+}
+
+/* ------------------------------------------------------------------ reading */
+
+typedef struct Question {
+    void (*take)(Reader *reader, Kind kind, const PGresult *result);
+    Kind kind;
+} Question;
+typedef VEC(Question) QuestionVec;
+
+static void ask(Reader *reader, StrBuf *sql, QuestionVec *questions, const char *name, Question question)
+{
+    const char *text = text_for(reader->conn, name);
+    if (!text)
+        return;
+    sb_text(sql, text);
+    vec_push(reader->arena, questions, question);
+}
+
+static void ask_all(Reader *reader, StrBuf *sql, QuestionVec *questions)
+{
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        ask(reader, sql, questions, kinds[kind].name, (Question){take_objects, (Kind)kind});
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        ask(reader, sql, questions, arena_printf(reader->arena, "%s_facets", kinds[kind].name),
+            (Question){take_facets, (Kind)kind});
+    ask(reader, sql, questions, "comments", (Question){take_comments, 0});
+    if (reader->options->privileges)
+        ask(reader, sql, questions, "grants", (Question){take_facets, 0});
+    ask(reader, sql, questions, "depend", (Question){take_dependencies, 0});
+}
+
+static bool take_answers(Reader *reader, const QuestionVec *questions, Err *err)
+{
+    size_t next = 0;
+    for (;;) {
+        RESULT(result);
+        if (!conn_result(reader->conn, &result, err))
+            return false;
+        if (!result)
+            return true;
+        ExecStatusType status = PQresultStatus(result);
+        if (status == PGRES_TUPLES_OK && next < questions->len) {
+            questions->items[next].take(reader, questions->items[next].kind, result);
+            next++;
+        } else if (status != PGRES_COMMAND_OK) {
+            err_from_result(reader->conn, result, err);
+            conn_discard(reader->conn);
+            conn_rollback(reader->conn);
+            return false;
+        }
+    }
+}
+
+bool catalog_read(Conn *conn, Arena *arena, const CatalogOptions *options, Schema *out, Err *err)
+{
+    SCRATCH(tmp);
+    StrBuf sql = {.arena = &tmp};
+    QuestionVec questions = {0};
+    Reader reader = {.conn = conn, .arena = arena, .options = options, .schema = out};
+    *out = (Schema){.arena = arena};
+    sb_text(&sql, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;");
+    catalog_settings(&sql);
+    ask_all(&reader, &sql, &questions);
+    sb_text(&sql, "COMMIT;");
+    if (!conn_send(conn, sb_done(&sql), err) || !take_answers(&reader, &questions, err))
+        return err_while(err, "reading the catalog");
+    CatalogOptions kept = *options;
+    schema_link(out, &reader.dependencies, keep, &kept);
+    return true;
+}

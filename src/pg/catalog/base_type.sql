@@ -1,0 +1,43 @@
+-- Lists the base types that CREATE TYPE made, and types that are no more than a name yet. What is the default is left out.
+SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS subid,
+       NULL::oid AS pclass, NULL::oid AS pobj, NULL::int4 AS psub,
+       n.nspname::text AS schema,
+       format('%I.%I', n.nspname, t.typname) AS ident,
+       format('type %I.%I', n.nspname, t.typname) AS space,
+       format('TYPE %I.%I', n.nspname, t.typname) AS called,
+       concat(format('CREATE TYPE %I.%I', n.nspname, t.typname),
+              CASE WHEN t.typisdefined THEN ' (' || concat_ws(', ',
+                  'INPUT = ' || t.typinput,
+                  'OUTPUT = ' || t.typoutput,
+                  CASE WHEN t.typreceive <> 0 THEN 'RECEIVE = ' || t.typreceive END,
+                  CASE WHEN t.typsend <> 0 THEN 'SEND = ' || t.typsend END,
+                  CASE WHEN t.typmodin <> 0 THEN 'TYPMOD_IN = ' || t.typmodin END,
+                  CASE WHEN t.typmodout <> 0 THEN 'TYPMOD_OUT = ' || t.typmodout END,
+                  CASE WHEN t.typanalyze <> 0 THEN 'ANALYZE = ' || t.typanalyze END,
+                  s.subscript,
+                  CASE WHEN t.typlen > 0 THEN 'INTERNALLENGTH = ' || t.typlen
+                       WHEN t.typlen = -2 THEN 'INTERNALLENGTH = -2' END,
+                  CASE WHEN t.typbyval THEN 'PASSEDBYVALUE' END,
+                  CASE t.typalign WHEN 'c' THEN 'ALIGNMENT = char' WHEN 's' THEN 'ALIGNMENT = int2' WHEN 'd' THEN 'ALIGNMENT = double' END,
+                  CASE t.typstorage WHEN 'e' THEN 'STORAGE = external' WHEN 'x' THEN 'STORAGE = extended'
+                                    WHEN 'm' THEN 'STORAGE = main' END,
+                  CASE WHEN t.typcategory <> 'U' THEN 'CATEGORY = ' || quote_literal(t.typcategory) END,
+                  CASE WHEN t.typispreferred THEN 'PREFERRED = true' END,
+                  'DEFAULT = ' || quote_literal(t.typdefault),
+                  CASE WHEN t.typelem <> 0 THEN 'ELEMENT = ' || format_type(t.typelem, NULL) END,
+                  CASE WHEN t.typdelim <> ',' THEN 'DELIMITER = ' || quote_literal(t.typdelim) END,
+                  CASE WHEN t.typcollation <> 0 THEN 'COLLATABLE = true' END) || ')' END) AS def,
+       format('DROP TYPE %I.%I CASCADE', n.nspname, t.typname) AS drop,
+       NULL::text AS sig,
+       NULL::text AS inl,
+       NULL::text AS type,
+       't' AS flags,
+       pg_get_userbyid(t.typowner)::text AS owner
+  FROM pg_type t
+  JOIN pg_namespace n ON n.oid = t.typnamespace
+ CROSS JOIN LATERAL (
+       SELECT 'SUBSCRIPT = ' || nullif(to_jsonb(t) ->> 'typsubscript', '-') AS subscript) s
+ WHERE (t.typtype = 'b' OR t.typtype = 'p' AND NOT t.typisdefined)
+   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+   AND NOT EXISTS (SELECT FROM pg_depend d
+                    WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'i');

@@ -1,0 +1,35 @@
+-- Lists the constraints of tables: keys, exclusions, checks, foreign keys, and what of NOT NULL is more than the column says:
+-- another name than the default one, NOT VALID or NO INHERIT (from server 18 on).
+SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS subid,
+       'pg_class'::regclass::oid AS pclass, c.oid AS pobj, 0 AS psub,
+       n.nspname::text AS schema,
+       format('%I.%I.%I', n.nspname, c.relname, k.conname) AS ident,
+       CASE WHEN k.contype IN ('p', 'u', 'x') THEN format('rel %I.%I', n.nspname, k.conname) END AS space,
+       format('CONSTRAINT %I ON %I.%I', k.conname, n.nspname, c.relname) AS called,
+       format('ALTER %s %s%I.%I ADD CONSTRAINT %I %s', r.word, CASE WHEN k.contype IN ('p', 'u', 'x') THEN 'ONLY ' ELSE '' END,
+              n.nspname, c.relname, k.conname, r.condition) AS def,
+       format('ALTER %s %I.%I DROP CONSTRAINT %I', r.word, n.nspname, c.relname, k.conname) AS drop,
+       NULL::text AS sig,
+       CASE WHEN k.contype IN ('c', 'n') AND r.valid AND c.reloftype = 0
+            THEN format('CONSTRAINT %I %s', k.conname, r.condition) END AS inl,
+       NULL::text AS type,
+       concat(upper(k.contype::text),
+              CASE WHEN r.valid THEN 'v' END,
+              CASE WHEN k.contype IN ('c', 'n') AND k.coninhcount > 0 AND NOT k.conislocal THEN 'i' END,
+              CASE WHEN k.conislocal THEN 'l' END) AS flags,
+       NULL::text AS owner
+  FROM pg_constraint k
+  JOIN pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p', 'f')
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_attribute a ON k.contype = 'n' AND a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+ CROSS JOIN LATERAL (
+       SELECT d.condition, right(d.condition, 10) <> ' NOT VALID' AS valid,
+              CASE c.relkind WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END AS word
+         FROM (SELECT pg_get_constraintdef(k.oid) AS condition OFFSET 0) d) r
+ WHERE (k.contype IN ('p', 'u', 'x', 'c')
+        OR k.contype = 'f' AND k.conparentid = 0
+        OR k.contype = 'n' AND k.conislocal
+           AND (NOT k.convalidated OR k.connoinherit
+                OR k.conname <> concat(left(c.relname, greatest(53 - length(a.attname), 27)), '_',
+                                       left(a.attname, greatest(53 - length(c.relname), 26)), '_not_null')))
+   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema';

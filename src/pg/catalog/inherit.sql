@@ -1,0 +1,27 @@
+-- Lists the parents of tables: partitions (flag p) of a partitioned table, and plain inheritance.
+SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, -100 - i.inhseqno AS subid,
+       'pg_class'::regclass::oid AS pclass, c.oid AS pobj, 0 AS psub,
+       n.nspname::text AS schema,
+       concat(r.rel, ' of ', r.parent) AS ident,
+       NULL::text AS space,
+       NULL::text AS called,
+       CASE WHEN c.relispartition
+            THEN format('ALTER TABLE ONLY %s ATTACH PARTITION %s %s', r.parent, r.rel, pg_get_expr(c.relpartbound, c.oid))
+            ELSE format('ALTER %s %s INHERIT %s', r.word, r.rel, r.parent) END AS def,
+       CASE WHEN c.relispartition
+            THEN format('ALTER TABLE %s DETACH PARTITION %s', r.parent, r.rel)
+            ELSE format('ALTER %s %s NO INHERIT %s', r.word, r.rel, r.parent) END AS drop,
+       NULL::text AS sig,
+       NULL::text AS inl,
+       NULL::text AS type,
+       CASE WHEN c.relispartition THEN 'p' ELSE '' END AS flags,
+       NULL::text AS owner
+  FROM pg_inherits i
+  JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r', 'p', 'f')
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_class p ON p.oid = i.inhparent
+  JOIN pg_namespace pn ON pn.oid = p.relnamespace
+ CROSS JOIN LATERAL (SELECT format('%I.%I', n.nspname, c.relname) AS rel,
+                            format('%I.%I', pn.nspname, p.relname) AS parent,
+                            CASE c.relkind WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END AS word) r
+ WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema';

@@ -1,0 +1,91 @@
+/* Running a file of plain SQL: split into statements, sent in messages, errors mapped back to the file. */
+#include "pg/load.h"
+
+#include "pg/live.h"
+
+static bool at_scan(const char *path, const Scan *scan, Err *err)
+{
+    return err_at(err, path, scan->line, scan->column);
+}
+
+static bool refuse(const char *path, const Scan *scan, ScanEvent event, Str text, Err *err)
+{
+    if (event == SCAN_UNCLOSED) {
+        err_fail(err, CMIG_ERR_FILE, "%s that begins here is never closed", scan->unclosed);
+        err_hint(err, "close it");
+    } else if (event == SCAN_COPY_REST) {
+        err_fail(err, CMIG_ERR_FILE, "text behind the \";\" of COPY ... FROM stdin");
+        err_hint(err, "its data begins on the next line");
+    } else {
+        err_fail(err, CMIG_ERR_FILE, "\"%.*s\" is a command of psql, and the file holds SQL only",
+                 STR_ARG(text));
+        err_hint(err, "write it as SQL, or leave it out");
+    }
+    return at_scan(path, scan, err);
+}
+
+/* pg_dump's two guards of psql mean nothing to a server. */
+static bool means_nothing(Str command)
+{
+    return str_starts(command, STR("\\restrict ")) || str_starts(command, STR("\\unrestrict "));
+}
+
+static bool load_event(LiveSink *live, bool whole, const Scan *scan, ScanEvent event, Str text, Err *err)
+{
+    switch (event) {
+    case SCAN_STATEMENT:
+        if (scan->kind == STATEMENT_COPY_IN && !batch_settle(live, err))
+            return false;
+        batch_add(live, text, scan->closed,
+                  (BatchItem){.line = scan->line, .column = scan->column, .revision = live->revision});
+        if (scan->kind == STATEMENT_COPY_IN)
+            return batch_copy(live, err);
+        if (!whole)
+            return batch_settle(live, err);
+        return live->batches[live->filling].sql.len < live->limit || batch_send(live, err);
+    case SCAN_COPY_DATA: conn_copy_data(live->conn, text); return true;
+    case SCAN_COPY_END: return batch_copy_end(live, err);
+    case SCAN_BACKSLASH:
+        if (means_nothing(text))
+            return true;
+        return refuse(live->revision->path, scan, event, text, err);
+    case SCAN_UNCLOSED:
+    case SCAN_COPY_REST: return refuse(live->revision->path, scan, event, text, err);
+    case SCAN_MARKER:
+    case SCAN_MORE:
+    case SCAN_END: break;
+    }
+    return true;
+}
+
+static bool load_all(LiveSink *live, Str text, bool whole, Err *err)
+{
+    Scan scan;
+    ScanEvent event;
+    scan_start(&scan);
+    if (whole)
+        batch_own(live, "BEGIN;", live->revision);
+    do {
+        event = scan_next(&scan, text.data, text.len, true);
+        if (!load_event(live, whole, &scan, event, (Str){text.data + scan.start, scan.end - scan.start}, err))
+            return false;
+    } while (event != SCAN_END);
+    if (whole)
+        batch_own(live, "COMMIT;", live->revision);
+    return batch_settle(live, err);
+}
+
+bool load_sql(Conn *conn, const char *path, Str text, bool whole, Err *err)
+{
+    SCRATCH(tmp);
+    const Revision file = {.path = path, .id = "", .source = arena_strndup(&tmp, text.data, text.len)};
+    const LockWait nobody = {.longest_ms = 0};
+    __attribute__((cleanup(live_free))) LiveSink live;
+    live_init(&live, conn, NULL, &nobody, &tmp);
+    live.revision = &file;
+    if (load_all(&live, text, whole, err))
+        return true;
+    err->revision[0] = '\0';
+    conn_rollback(conn);
+    return false;
+}

@@ -1,0 +1,14 @@
+/* Telling apart what differs from what the server only writes in another way.
+ *
+ * What the server prints of an expression is not always what it prints when it has read that again. */
+#ifndef CMIG_PG_SETTLE_H
+#define CMIG_PG_SETTLE_H
+
+#include "model/schema.h"
+#include "pg/conn.h"
+
+/* conn: a shadow that holds the schema here. Where a text of one, read again by the server, is the other's,
+ * here takes the other's. Nothing of it stays in the database. */
+bool settle(Conn *conn, Arena *arena, const Schema *there, const Schema *here, Err *err) MUST_CHECK;
+
+#endif

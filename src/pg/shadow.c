@@ -1,0 +1,93 @@
+/* Shadow databases: named after the second they are made in, so that what a dead run has left is known by its
+ * age. */
+#include "pg/shadow.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/fs.h"
+#include "pg/query.h"
+
+static bool new_name(char *out, size_t size, Err *err)
+{
+    unsigned char bytes[4];
+    if (!fs_random(bytes, sizeof bytes, err))
+        return false;
+    snprintf(out, size, "cmig_shadow_%010lld_%02x%02x%02x%02x", (long long)time(NULL), bytes[0], bytes[1],
+             bytes[2], bytes[3]);
+    return true;
+}
+
+static const char *drop_sql(Arena *arena, const char *name)
+{
+    StrBuf sql = {.arena = arena};
+    sb_text(&sql, "DROP DATABASE IF EXISTS ");
+    sb_ident(&sql, name);
+    sb_text(&sql, " WITH (FORCE)");
+    return sb_done(&sql);
+}
+
+/* Somebody else may be dropping the same ones. */
+static bool drop_stale(Conn *server, Err *err)
+{
+    SCRATCH(tmp);
+    QUERY_RESULT(stale);
+    StrBuf sql = {.arena = &tmp};
+    sql_fill(&sql, sql_shadow_stale, NULL, 0);
+    if (!query_run(server, sb_done(&sql), &stale, err))
+        return false;
+    for (int i = 0; i < PQntuples(stale.rows[0]); i++)
+        conn_send_last(server, drop_sql(&tmp, PQgetvalue(stale.rows[0], i, 0)));
+    return true;
+}
+
+static bool create(Conn *server, const char *name, Err *err)
+{
+    SCRATCH(tmp);
+    QUERY_RESULT(create);
+    StrBuf sql = {.arena = &tmp};
+    sql_fill(&sql, sql_shadow_create, (SqlValue[]){{"name", name}}, 1);
+    if (!query_run(server, sb_done(&sql), &create, err))
+        return false;
+    if (query_run(server, PQgetvalue(create.rows[0], 0, 0), NULL, err))
+        return true;
+    if (strcmp(err->sqlstate, "42501") == 0) /* insufficient_privilege */
+        err_hint(err, "the schema is worked out in a database that cmig makes and drops: give this user "
+                      "CREATEDB, or set "
+                      "shadow_url to a server where it may");
+    return false;
+}
+
+static bool connect_to(Shadow *shadow, Err *err)
+{
+    ConnOptions options = shadow->server.options;
+    options.database = shadow->name;
+    options.notice = NULL;
+    options.lock_timeout = options.statement_timeout = "";
+    return conn_start(&shadow->conn, &options, err) && conn_finish(&shadow->conn, err);
+}
+
+bool shadow_create(Shadow *shadow, const Conn *like, Err *err)
+{
+    char name[sizeof shadow->name];
+    if (!conn_again(&shadow->server, like, "cmig shadow", err) || !new_name(name, sizeof name, err) ||
+        !drop_stale(&shadow->server, err))
+        return err_while(err, "making a shadow database");
+    memcpy(shadow->name, name, sizeof name);
+    if (!create(&shadow->server, name, err) || !connect_to(shadow, err))
+        return err_while(err, "making a shadow database");
+    return true;
+}
+
+void shadow_drop(Shadow *shadow)
+{
+    SCRATCH(tmp);
+    conn_close(&shadow->conn);
+    if (*shadow->name && !conn_lost(&shadow->server)) {
+        conn_rollback(&shadow->server); /* what an interrupt has left */
+        conn_send_last(&shadow->server, drop_sql(&tmp, shadow->name));
+    }
+    conn_close(&shadow->server);
+    shadow->name[0] = '\0';
+}
