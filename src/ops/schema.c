@@ -1,4 +1,5 @@
 /* The verbs that compare schemas: diff and dump; each diff is tried in a shadow before it is shown. */
+#include <cmig/create.h>
 #include <cmig/schema.h>
 
 #include <stdio.h>
@@ -79,29 +80,34 @@ static void name_steps(StrBuf *text, const Diff *diff)
 }
 
 /* A new value of an enum cannot be used in the transaction that adds it. */
-static bool run_text(Conn *conn, const char *path, const char *sql, Err *err)
+static bool run_text(Conn *conn, const char *path, const char *sql, bool *commits, Err *err)
 {
     static const char unsafe_new_enum_value[] = "55P04";
-    return load_sql(conn, path, str_of(sql), true, err) ||
-           (strcmp(err->sqlstate, unsafe_new_enum_value) == 0 &&
-            load_sql(conn, path, str_of(sql), false, err));
+    if (load_sql(conn, path, str_of(sql), true, err))
+        return true;
+    *commits = strcmp(err->sqlstate, unsafe_new_enum_value) == 0;
+    return *commits && load_sql(conn, path, str_of(sql), false, err);
 }
 
 /* Runs sql in the trial, which is then to be like the side. What is not is told. */
 static bool try_sql(Arena *arena, Side *trial, const char *what, const char *sql, const Side *like,
-                    StrBuf *unproven, Err *err)
+                    CmigDiff *out, Err *err)
 {
     Diff left;
-    if (!run_text(trial->conn, arena_printf(arena, "(%s)", what), sql, err)) {
-        sb_printf(unproven, "%s fails in line %d: %s", what, err->line, err->message);
+    bool commits = false;
+    StrBuf unproven = {.arena = arena};
+    if (!run_text(trial->conn, arena_printf(arena, "(%s)", what), sql, &commits, err)) {
+        out->unproven = arena_printf(arena, "%s fails in line %d: %s", what, err->line, err->message);
         return err->code == CMIG_ERR_SQL;
     }
+    out->commits |= commits && sql == out->sql;
     if (!side_read(trial, err) || !settle(trial->conn, arena, &like->schema, &trial->schema, err))
         return false;
     plan_between(arena, trial, like, &left);
     if (left.steps.len) {
-        sb_printf(unproven, "after %s these still differ: ", what);
-        name_steps(unproven, &left);
+        sb_printf(&unproven, "after %s these still differ: ", what);
+        name_steps(&unproven, &left);
+        out->unproven = sb_done(&unproven);
     }
     return true;
 }
@@ -111,19 +117,16 @@ static bool prove(CmigProject *project, const Side *from, const Side *to, bool p
                   Err *err)
 {
     Arena *arena = &project->arena;
-    StrBuf unproven = {.arena = arena};
     Diff copy;
     SIDE(trial);
     if (!side_empty(&trial, project, privileges, err))
         return false;
     plan_between(arena, &trial, from, &copy);
-    bool good =
-        try_sql(arena, &trial, "a copy of the old side", diff_text(arena, &copy), from, &unproven, err);
-    if (good && !unproven.len)
-        good = try_sql(arena, &trial, "the statements", out->sql, to, &unproven, err);
-    if (good && !unproven.len && out->back)
-        good = try_sql(arena, &trial, "the way back", out->back, from, &unproven, err);
-    out->unproven = unproven.len ? sb_done(&unproven) : NULL;
+    bool good = try_sql(arena, &trial, "a copy of the old side", diff_text(arena, &copy), from, out, err);
+    if (good && !out->unproven)
+        good = try_sql(arena, &trial, "the statements", out->sql, to, out, err);
+    if (good && !out->unproven && out->back)
+        good = try_sql(arena, &trial, "the way back", out->back, from, out, err);
     return good;
 }
 
@@ -217,4 +220,36 @@ bool cmig_dump_to(CmigProject *project, const char *side, const CmigDiffOptions 
 {
     const char *sql;
     return cmig_dump(project, side, options, &sql, error) && fs_write(path, str_of(sql), error);
+}
+
+/* ------------------------------------------------------------------ autogenerate */
+
+/* What is pending would be written once more. */
+static bool is_at_heads(CmigProject *project, Err *err)
+{
+    CmigRevisions missing;
+    if (!cmig_at_heads(project, &missing, err))
+        return false;
+    if (missing.count == 0)
+        return true;
+    err_fail(err, CMIG_ERR_STATE, "the database is behind: %s is not applied", missing.items[0].revision);
+    return err_hint(err, "run: cmig upgrade head");
+}
+
+bool cmig_revision_autogenerate(CmigProject *project, const CmigNewRevision *revision,
+                                const CmigDiffOptions *options, CmigDiff *diff, const CmigRevision **out,
+                                CmigError *error)
+{
+    CmigDiffOptions how = options ? *options : (CmigDiffOptions){.privileges = false};
+    CmigNewRevision filled = *revision;
+    *out = NULL;
+    how.both_ways = true;
+    if (!is_at_heads(project, error) || !cmig_diff(project, "database", "schema", &how, diff, error))
+        return false;
+    if (diff->count == 0 || diff->unproven)
+        return true;
+    filled.upgrade = diff->sql;
+    filled.downgrade = diff->back;
+    filled.outside_transaction = diff->commits;
+    return cmig_revision_create(project, &filled, out, error);
 }
