@@ -18,7 +18,8 @@ SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS subid,
                   CASE WHEN t.typlen > 0 THEN 'INTERNALLENGTH = ' || t.typlen
                        WHEN t.typlen = -2 THEN 'INTERNALLENGTH = -2' END,
                   CASE WHEN t.typbyval THEN 'PASSEDBYVALUE' END,
-                  CASE t.typalign WHEN 'c' THEN 'ALIGNMENT = char' WHEN 's' THEN 'ALIGNMENT = int2' WHEN 'd' THEN 'ALIGNMENT = double' END,
+                  CASE t.typalign WHEN 'c' THEN 'ALIGNMENT = char' WHEN 's' THEN 'ALIGNMENT = int2'
+                                  WHEN 'd' THEN 'ALIGNMENT = double' END,
                   CASE t.typstorage WHEN 'e' THEN 'STORAGE = external' WHEN 'x' THEN 'STORAGE = extended'
                                     WHEN 'm' THEN 'STORAGE = main' END,
                   CASE WHEN t.typcategory <> 'U' THEN 'CATEGORY = ' || quote_literal(t.typcategory::text) END,
