@@ -18,6 +18,7 @@ struct CmigProject {
     const TextVec *labels; /* by index, what each revision carries; NULL where none carries any */
     bool labelled;         /* labels is known */
     Conn conn;
+    bool told_version;             /* that shadow databases are of another version */
     Conn shadow_server;            /* where shadow databases are made, if not on conn's server */
     const char *server, *database; /* a copy of a project on a shadow database: there; NULL = as configured */
     bool asked;                    /* conn stands, and version holds the database's state */

@@ -30,6 +30,20 @@ static bool open_server(CmigProject *project, const Conn **out, Err *err)
            err_while(err, "shadow_url");
 }
 
+/* What one version prints, another may print in another way, or not know. */
+static void warn_of_version(CmigProject *project, const Conn *shadow)
+{
+    int there = conn_major(&project->conn), here = conn_major(shadow);
+    if (there && here && there != here && !project->told_version)
+        report(project, &(CmigEvent){.kind = CMIG_EVENT_WARNING,
+                                     .text = arena_printf(
+                                         &project->arena,
+                                         "shadow databases are made by PostgreSQL %d, and the database "
+                                         "is one of %d",
+                                         here, there)});
+    project->told_version = true;
+}
+
 static bool open_shadow(Side *side, Err *err)
 {
     const Conn *server;
@@ -37,6 +51,7 @@ static bool open_shadow(Side *side, Err *err)
         !query_run(&side->shadow.conn, "SET check_function_bodies = off", NULL, err))
         return false;
     side->conn = &side->shadow.conn;
+    warn_of_version(side->project, side->conn);
     return true;
 }
 

@@ -20,6 +20,11 @@ bool conn_interrupted(const Conn *conn)
     return conn->options.interrupted && *conn->options.interrupted;
 }
 
+int conn_major(const Conn *conn)
+{
+    return conn->pg ? PQserverVersion(conn->pg) / 10000 : 0;
+}
+
 bool conn_lost(const Conn *conn)
 {
     return !conn->pg || PQstatus(conn->pg) != CONNECTION_OK;
