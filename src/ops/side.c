@@ -11,6 +11,26 @@
 
 /* ------------------------------------------------------------------ where shadows are made */
 
+/* Of the database's own version, if that is known and its programs are here. */
+static bool start_ephemeral(CmigProject *project, const char **url, Err *err)
+{
+    Ephemeral *ephemeral = &project->shadow_ephemeral;
+    int major = conn_major(&project->conn);
+    EphemeralOptions options = {
+        .url = *url, .places = settings_places(), .interrupted = project->options.interrupted};
+    if (!ephemeral_meant(*url))
+        return true;
+    if (major && strcmp(*url, "ephemeral:") == 0)
+        options.url = arena_printf(&project->arena, "ephemeral:%d", major);
+    bool good = ephemeral_start(ephemeral, &options, err);
+    if (!good && options.url != *url && err->code != CMIG_ERR_INTERRUPTED) {
+        options.url = *url;
+        good = ephemeral_start(ephemeral, &options, err);
+    }
+    *url = ephemeral->url;
+    return good;
+}
+
 static bool open_server(CmigProject *project, const Conn **out, Err *err)
 {
     const char *url = project->settings.shadow_url;
@@ -20,6 +40,8 @@ static bool open_server(CmigProject *project, const Conn **out, Err *err)
     *out = &project->shadow_server;
     if (!conn_lost(&project->shadow_server))
         return true;
+    if (!start_ephemeral(project, &url, err))
+        return err_while(err, "shadow_url");
     const ConnOptions options = {.url = url,
                                  .application = "cmig shadow",
                                  .lock_timeout = "",

@@ -37,7 +37,8 @@ static bool interrupted(Err *err)
 
 /* ------------------------------------------------------------------ the connection string */
 
-static const char url_hint[] = "write postgresql://user@host:port/database, or host=... dbname=... user=...";
+static const char url_hint[] = "write postgresql://user@host:port/database, or host=... dbname=... user=..., "
+                               "or ephemeral: for a throw-away server";
 
 /* SQLAlchemy's "postgresql+psycopg2://" and "postgres://" are libpq's "postgresql://". The url itself is not
  * shown in errors: a password may be in it. */
