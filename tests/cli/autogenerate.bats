@@ -100,3 +100,19 @@ no_shadows() { sql_is "SELECT count(*) FROM pg_database WHERE datdba = '$ROLE'::
     same "$status" 130
     no_shadows
 }
+
+@test "shadow_url = ephemeral: needs no right to make databases on the server" {
+    project 'schema = schema.sql' 'shadow_url = ephemeral:'
+    schema 'CREATE TABLE a (id int);'
+    sql "ALTER ROLE $ROLE NOSUPERUSER"
+    ok diff
+    out_has 'CREATE TABLE public.a ('
+}
+
+@test "with ephemeral: as the database, all is worked out on a throw-away server" {
+    schema 'CREATE TABLE a (id int);'
+    rev aaa '' 'CREATE TABLE a (id int);'
+    ok --url ephemeral: check --revisions
+    fails 3 --url ephemeral: check
+    out_is 'create table public.a'
+}
