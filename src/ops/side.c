@@ -93,7 +93,8 @@ static bool load_file(Side *side, const char *path, Err *err)
         return false;
     size_t good = utf8_valid(text.data, text.len);
     if (good == text.len)
-        return load_sql(side->conn, path, text, true, err);
+        return load_sql(side->conn, path, text, true, err) &&
+               rename_marks(&side->project->arena, path, text, &side->marks, err);
     int line, column;
     text_place(text, good, &line, &column);
     err_fail(err, CMIG_ERR_FILE, "this is not UTF-8, or a NUL");
