@@ -117,13 +117,16 @@ static void write_drops(Differ *differ)
 
 /* ------------------------------------------------------------------ creating */
 
-/* Beside its column and table: then the default can be a part of CREATE TABLE only if that is there before.
- */
+/* Beside its column and table, and what never stands on a table: then it cannot be a part of CREATE TABLE. */
 static bool needs_others(const Object *value)
 {
-    for (size_t i = 0; i < value->needs.len; i++)
-        if (value->needs.items[i] != value->parent && value->needs.items[i] != value->parent->parent)
+    for (size_t i = 0; i < value->needs.len; i++) {
+        const Object *needed = value->needs.items[i];
+        bool earlier =
+            needed->kind == KIND_enum || needed->kind == KIND_sequence || needed->kind == KIND_schema;
+        if (needed != value->parent && needed != value->parent->parent && !earlier)
             return true;
+    }
     return false;
 }
 
@@ -140,6 +143,28 @@ static bool origin_made(const Differ *differ, const Object *column)
 static bool is_partition(const Object *table)
 {
     return table->kind == KIND_table && object_is(table, 'p');
+}
+
+/* "CONSTRAINT c PRIMARY KEY (id)", as a CREATE TABLE has it; NULL where it cannot have it. */
+static const char *constraint_part(const Object *constraint)
+{
+    static const char add[] = " ADD ";
+    const char *at = strstr(constraint->def, " ADD CONSTRAINT ");
+    return constraint->inl ? constraint->inl : at ? at + strlen(add) : NULL;
+}
+
+/* A key or check that needs nothing but its table is written where a person would write it. */
+static bool fits_table(const Object *constraint)
+{
+    const Object *table = constraint->parent;
+    bool simple = object_is(constraint, 'P') || object_is(constraint, 'U') || object_is(constraint, 'C');
+    if (!simple || !object_is(constraint, 'v') || constraint->pinned || !table || table->kind != KIND_table ||
+        is_partition(table) || !strstr(table->def, " (%s)"))
+        return false;
+    for (size_t i = 0; i < constraint->needs.len; i++)
+        if (constraint->needs.items[i] != table && constraint->needs.items[i]->parent != table)
+            return false;
+    return true;
 }
 
 /* The object whose CREATE makes this one; NULL where something else's has made it. */
@@ -159,6 +184,8 @@ static Object *make_of(const Differ *differ, Object *new)
     }
     if (new->kind == KIND_constraint && object_is(new, 'i'))
         return with_parent && is_partition(parent) ? parent : NULL;
+    if (new->kind == KIND_constraint && with_parent &&fits_table(new))
+        return parent;
     if (new->kind == KIND_inherit && with_parent && !is_partition(parent))
         return NULL; /* INHERITS says it */
     return new;
@@ -222,8 +249,8 @@ static const char *filled(const Differ *differ, const Object *new, const ObjectV
         add_part(&sql, &count, column->inl, value ? value->inl : "");
     }
     for (size_t i = 0; i < children->len; i++)
-        if (children->items[i]->kind == KIND_constraint && children->items[i]->inl)
-            add_part(&sql, &count, children->items[i]->inl, "");
+        if (children->items[i]->kind == KIND_constraint)
+            add_part(&sql, &count, constraint_part(children->items[i]), "");
     sb_text(&sql, count ? "\n)" : ")");
     sb_text(&sql, place + strlen(" (%s)"));
     return sb_done(&sql);
@@ -236,12 +263,20 @@ static void say_facets(const Differ *differ, DiffStep *step, const Object *new)
             say(differ, step, new->facets.items[i].make);
 }
 
+/* The primary key comes first, then what is unique, then checks. */
+static int constraint_rank(const Object *object)
+{
+    return object_is(object, 'P') ? 0 : object_is(object, 'U') ? 1 : 2;
+}
+
 static int by_sub_id(const void *a, const void *b)
 {
     const Object *x = *(Object *const *)a, *y = *(Object *const *)b;
     return x->kind != y->kind ? (int)x->kind - (int)y->kind
            : x->address.sub_id != y->address.sub_id
                ? (x->address.sub_id > y->address.sub_id) - (x->address.sub_id < y->address.sub_id)
+           : x->kind == KIND_constraint && constraint_rank(x) != constraint_rank(y)
+               ? constraint_rank(x) - constraint_rank(y)
                : strcmp(x->ident, y->ident);
 }
 

@@ -2,6 +2,7 @@
  * table's. */
 #include "ops/rename.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ------------------------------------------------------------------ marks */
@@ -224,6 +225,13 @@ static void find_same(Arena *arena, const AloneVec *gone, const AloneVec *come, 
     }
 }
 
+static int by_rank(const void *a, const void *b)
+{
+    const Object *x = ((const Rename *)a)->old, *y = ((const Rename *)b)->old;
+    return kinds[x->kind].rank != kinds[y->kind].rank ? kinds[x->kind].rank - kinds[y->kind].rank
+                                                      : strcmp(x->ident, y->ident);
+}
+
 bool rename_find(Arena *arena, const RenameMarkVec *marks, const Schema *from, const Schema *to,
                  RenameVec *out, Err *err)
 {
@@ -234,5 +242,7 @@ bool rename_find(Arena *arena, const RenameMarkVec *marks, const Schema *from, c
             return false;
     find_same(arena, &gone, &come, out);
     find_sequences(arena, from, to, &gone, &come, out);
+    if (out->len)
+        qsort(out->items, out->len, sizeof *out->items, by_rank);
     return true;
 }

@@ -54,6 +54,19 @@ static void settle_one(const Settler *settler, const Object *there, Object *here
     here->sig = there->sig;
 }
 
+/* What stands on a column that changes its type is another thing behind that, though its text may say the
+ * same. */
+static bool on_other_type(const Schema *there, const Object *object)
+{
+    for (size_t i = 0; i < object->needs.len; i++) {
+        const Object *needed = object->needs.items[i];
+        const Object *other = needed->type ? schema_find(there, needed->kind, needed->ident) : NULL;
+        if (other && strcmp(needed->type, other->type) != 0)
+            return true;
+    }
+    return false;
+}
+
 bool settle(Conn *conn, Arena *arena, const Schema *there, const Schema *here, Err *err)
 {
     SCRATCH(tmp);
@@ -63,7 +76,7 @@ bool settle(Conn *conn, Arena *arena, const Schema *there, const Schema *here, E
     for (size_t i = 0; i < there->all.len; i++) {
         const Object *other = there->all.items[i];
         Object *object = schema_find(here, other->kind, other->ident);
-        if (!differs_in_text(other, object))
+        if (!differs_in_text(other, object) || on_other_type(there, object))
             continue;
         if (!begun) {
             sb_text(&begin, "BEGIN;");
