@@ -153,13 +153,41 @@ static const char *constraint_part(const Object *constraint)
     return constraint->inl ? constraint->inl : at ? at + strlen(add) : NULL;
 }
 
+static bool needs_same(const Object *a, const Object *b)
+{
+    for (size_t i = 0; i < a->needs.len; i++) {
+        bool found = false;
+        for (size_t k = 0; k < b->needs.len && !found; k++)
+            found = a->needs.items[i] == b->needs.items[k];
+        if (!found)
+            return false;
+    }
+    return a->needs.len == b->needs.len;
+}
+
+static bool is_key(const Object *object)
+{
+    return object->kind == KIND_constraint && (object_is(object, 'P') || object_is(object, 'U'));
+}
+
+/* CREATE TABLE makes one of two keys on the same columns. */
+static bool has_other_key(const Object *key)
+{
+    for (size_t i = 0; is_key(key) && i < key->parent->users.len; i++) {
+        const Object *other = key->parent->users.items[i];
+        if (other != key && is_key(other) && needs_same(key, other))
+            return true;
+    }
+    return false;
+}
+
 /* A key or check that needs nothing but its table is written where a person would write it. */
 static bool fits_table(const Object *constraint)
 {
     const Object *table = constraint->parent;
-    bool simple = object_is(constraint, 'P') || object_is(constraint, 'U') || object_is(constraint, 'C');
+    bool simple = is_key(constraint) || object_is(constraint, 'C');
     if (!simple || !object_is(constraint, 'v') || constraint->pinned || !table || table->kind != KIND_table ||
-        is_partition(table) || !strstr(table->def, " (%s)"))
+        is_partition(table) || has_other_key(constraint) || !strstr(table->def, " (%s)"))
         return false;
     for (size_t i = 0; i < constraint->needs.len; i++)
         if (constraint->needs.items[i] != table && constraint->needs.items[i]->parent != table)
