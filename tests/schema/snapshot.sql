@@ -83,7 +83,9 @@ SELECT concat_ws(' | ', 'routine', p.oid::regprocedure, p.prokind, pg_temp.plain
  WHERE p.pronamespace IN (SELECT oid FROM spaces)
    AND NOT EXISTS (SELECT FROM members m WHERE m.classid = 'pg_proc'::regclass AND m.objid = p.oid)
    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i');
-SELECT concat_ws(' | ', 'statistics', s.stxname, pg_temp.plain(pg_get_statisticsobjdef(s.oid)), s.stxstattarget, pg_get_userbyid(s.stxowner))
+SELECT concat_ws(' | ', 'statistics', s.stxname, s.stxrelid::regclass, s.stxkind::text,
+                 (SELECT string_agg(a.attname, ',' ORDER BY a.attname) FROM pg_attribute a WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys::int2[])),
+                 substr(pg_temp.plain(pg_get_statisticsobjdef(s.oid)), 1, CASE WHEN 'e' = ANY (s.stxkind::text[]) THEN 1000 ELSE 0 END), s.stxstattarget, pg_get_userbyid(s.stxowner))
   FROM pg_statistic_ext s;
 SELECT concat_ws(' | ', 'operator', o.oid::regoperator, o.oprcode, o.oprrest, o.oprjoin, o.oprcanhash, o.oprcanmerge,
                  nullif(o.oprcom, 0)::regoperator, nullif(o.oprnegate, 0)::regoperator)

@@ -1,3 +1,4 @@
+-- empty
 CREATE TABLE t (a int DEFAULT 1 NOT NULL, b text, c int);
 COMMENT ON COLUMN t.a IS 'old';
 -- to:
