@@ -3,7 +3,8 @@
 #
 # The server listens on a Unix socket in a temporary folder, on no TCP port, and is gone afterwards, also when the
 # command fails or is interrupted. PGHOST, PGUSER, PGDATABASE and DATABASE_URL point at it; CMIG_PSQL is the server's
-# own psql. PG_BINDIR chooses the binaries. Run by root, the server runs as postgres or nobody.
+# own psql; CMIG_PG_BINDIR its binaries, for "ephemeral:". PG_BINDIR chooses them. Run by root, the server runs as
+# postgres or nobody.
 set -eu
 
 find_bindir() {
@@ -70,6 +71,7 @@ fi
 export PGHOST="$folder/socket" PGUSER=postgres PGDATABASE=postgres PGPORT=5432
 export DATABASE_URL="postgresql://postgres@/postgres?host=$folder/socket"
 export CMIG_SERVER_LOG="$folder/log" CMIG_SERVER_PID_FILE="$folder/data/postmaster.pid"
+export CMIG_PG_BINDIR="$bindir"
 CMIG_PSQL="$bindir/psql"
 [ -x "$CMIG_PSQL" ] || CMIG_PSQL=$(command -v psql)
 export CMIG_PSQL

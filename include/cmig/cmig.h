@@ -2,8 +2,9 @@
  *
  * A project and all that belongs to it is used by one thread at a time. After a failed call it can be used
  * again. The library never prints or exits, but aborts where there is no memory left. Like the program it
- * reads CMIG_CONFIG, DATABASE_URL, the variables that the configuration names, and libpq's own.
- * cmig_revision_create changes TZ for a moment where a timezone is set. */
+ * reads CMIG_CONFIG, DATABASE_URL, the variables that the configuration names, and libpq's own; for
+ * "ephemeral:" also CMIG_PG_BINDIR, PATH and TMPDIR. On Linux such a server ends with the thread that started
+ * it. cmig_revision_create changes TZ for a moment where a timezone is set. */
 #ifndef CMIG_CMIG_H
 #define CMIG_CMIG_H
 

@@ -3,6 +3,7 @@
 #define CMIG_CREATE_H
 
 #include <cmig/revisions.h>
+#include <cmig/schema.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -31,12 +32,21 @@ typedef struct CmigNewRevision {
     const char *const *depends_on;    /* none; targets, of which labels stay labels */
     const char *version_path;         /* one of version_locations: where the revision is that it follows */
     bool splice;                      /* it may follow a revision that is no head */
+    const char *upgrade, *downgrade;  /* the text of its blocks; empty ones */
+    bool outside_transaction;         /* transaction: false */
 } CmigNewRevision;
 
 /* Writes the file of a new revision. It is there whole or not at all, and only if the graph with it is a
  * graph. Needs no database. *out lives until the project is closed. */
 bool cmig_revision_create(CmigProject *project, const CmigNewRevision *revision, const CmigRevision **out,
                           CmigError *error);
+
+/* The same with blocks that lead from the database, which must be at all heads, to the schema source, and
+ * back. *diff tells how. Where nothing differs no file is written, and *out is NULL; where the statements
+ * were tried and do not lead there, as diff->unproven says, neither. */
+bool cmig_revision_autogenerate(CmigProject *project, const CmigNewRevision *revision,
+                                const CmigDiffOptions *options, CmigDiff *diff, const CmigRevision **out,
+                                CmigError *error);
 
 /* Runs the programs of [post_write_hooks] on a file, in order, up to the first that fails. What they print
  * goes to standard error. */

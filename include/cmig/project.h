@@ -46,7 +46,9 @@ typedef struct CmigEvent {
 typedef struct CmigOptions {
     const char *config;  /* the ini file; NULL is $CMIG_CONFIG, else migrate.ini in the working directory */
     const char *section; /* of it; NULL is "cmig" */
-    const char *url; /* of the database, as libpq takes it; NULL is the ini's, $DATABASE_URL, libpq's own */
+    /* Of the database, as libpq takes it, or "ephemeral:" for a server that is started when it is first
+     * needed and goes with the project. NULL is the ini's, $DATABASE_URL, libpq's own. */
+    const char *url;
     const char *const *variables; /* "name=value", ended by NULL: current_setting('cmig.name') during a run */
     /* "key=value", ended by NULL: settings that win over the ini file's, such as "lock_timeout=2s". */
     const char *const *settings;

@@ -22,6 +22,7 @@ typedef struct CmigDiff {
     size_t count;
     const char *sql;      /* all of them, to be run as they stand; "" where nothing differs */
     const char *back;     /* the way back; only where it was asked for */
+    bool commits;         /* each statement has to be committed: a value that is added to an enum is used */
     const char *unproven; /* what is left unequal when sql, or back, has run in a shadow; NULL: nothing */
 } CmigDiff;
 

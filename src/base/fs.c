@@ -1,4 +1,4 @@
-/* Files: paths, whole reads, writes that happen whole or not at all. */
+/* Files: paths, whole reads, writes that happen whole or not at all; folders made and removed. */
 #include "base/fs.h"
 
 #include <dirent.h>
@@ -230,6 +230,63 @@ bool fs_make_folders(const char *path, Err *err)
         return err_fail(err, CMIG_ERR_FILE, "cannot make the folder \"%s\": a file of that name is there",
                         path);
     return true;
+}
+
+bool fs_private_folder(Arena *arena, const char *prefix, uid_t uid, gid_t gid, const char **out, Err *err)
+{
+    char *path = arena_printf(arena, "%sXXXXXX", prefix);
+    if (!mkdtemp(path))
+        return err_errno(err, CMIG_ERR_FILE, errno, "cannot make the folder \"%s\"", path);
+    if (uid != geteuid() && chown(path, uid, gid) != 0) {
+        int why = errno;
+        rmdir(path);
+        return err_errno(err, CMIG_ERR_FILE, why, "cannot give away the folder \"%s\"", path);
+    }
+    *out = path;
+    return true;
+}
+
+bool fs_folder_of(const char *path, uid_t uid)
+{
+    struct stat st;
+    return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == uid;
+}
+
+bool fs_reachable(const char *path, uid_t uid)
+{
+    SCRATCH(tmp);
+    struct stat st;
+    const char *at = path_absolute(&tmp, path);
+    for (;; at = path_folder(&tmp, at)) {
+        if (stat(at, &st) != 0 || !(st.st_mode & (st.st_uid == uid ? S_IXUSR : S_IXOTH)))
+            return false;
+        if (strcmp(at, "/") == 0)
+            return true;
+    }
+}
+
+/* Whoever may write in it cannot lead this elsewhere: each step begins at an open folder. */
+static void empty_folder(int fd)
+{
+    __attribute__((cleanup(close_folder))) DIR *dir = fdopendir(fd);
+    if (!dir)
+        close(fd);
+    for (struct dirent *entry; dir && (entry = readdir(dir));) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        int inner = openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+        if (inner >= 0)
+            empty_folder(inner);
+        unlinkat(fd, entry->d_name, inner >= 0 ? AT_REMOVEDIR : 0);
+    }
+}
+
+void fs_remove_folder(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0)
+        empty_folder(fd);
+    rmdir(path);
 }
 
 bool fs_random(unsigned char *bytes, size_t len, Err *err)

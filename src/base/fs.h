@@ -1,8 +1,9 @@
-/* Files: paths, whole reads, writes that happen whole or not at all. */
+/* Files: paths, whole reads, writes that happen whole or not at all; folders made and removed. */
 #ifndef CMIG_BASE_FS_H
 #define CMIG_BASE_FS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -36,6 +37,19 @@ bool fs_write(const char *path, Str content, Err *err) MUST_CHECK;
 
 /* The folder and those above it that are missing. */
 bool fs_make_folders(const char *path, Err *err) MUST_CHECK;
+
+/* A new folder that nobody but the user of that id may enter: prefix and six characters. */
+bool fs_private_folder(Arena *arena, const char *prefix, uid_t uid, gid_t gid, const char **out,
+                       Err *err) MUST_CHECK;
+
+/* Is it a folder, not a link to one, that belongs to this user? */
+bool fs_folder_of(const char *path, uid_t uid);
+
+/* May a user who belongs to no group of it go into the folder, through those above it? */
+bool fs_reachable(const char *path, uid_t uid);
+
+/* Removes a folder with all that is in it, as far as it can be. Links are not followed. */
+void fs_remove_folder(const char *path);
 
 /* Bytes from the system's random source. */
 bool fs_random(unsigned char *bytes, size_t len, Err *err) MUST_CHECK;

@@ -103,6 +103,9 @@ static bool run(const Invocation *invocation, Err *err)
           ".SH ENVIRONMENT\n.TP\n.B CMIG_CONFIG\nThe configuration.\n.TP\n.B DATABASE_URL\nThe database, "
           "where neither "
           "\\fB\\-\\-url\\fR nor the configuration names one; then libpq's own variables, such as PGHOST.\n"
+          ".TP\n.B CMIG_PG_BINDIR\nThe folder of the initdb and postgres that the url "
+          "\\fBephemeral:\\fR starts; without it they are looked for in PATH and where packages put them.\n"
+          ".TP\n.B TMPDIR\nWhere such a server has its folder; without it, /tmp.\n"
           ".TP\n.BR VISUAL \", \" EDITOR\nThe editor of \\fBcmig edit\\fR.\n"
           ".TP\n.BR NO_COLOR \", \" TERM\nWhether there is colour.\n"
           ".SH SEE ALSO\n.BR psql (1),\n.BR pg_dump (1)\n",

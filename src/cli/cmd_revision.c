@@ -7,6 +7,11 @@ static const Option options[] = {
               "what it follows: a head, LABEL@head, base for a new line, or any revision with --splice"),
     OPT_TEXTS(0, "depends-on", "REVISION", NewRevisionArgs, depends_on,
               "a revision or branch label that must be applied before; may be given several times"),
+    OPT_FLAG(0, "autogenerate", NewRevisionArgs, autogenerate,
+             "fill it with what leads from the database to the schema source, and back"),
+    OPT_FLAG(0, "with-privileges", NewRevisionArgs, privileges, "of owners and grants too"),
+    OPT_FLAG(0, "unproven", NewRevisionArgs, unproven,
+             "do not try the statements in a shadow database first"),
     OPT_TEXT(0, "version-path", "FOLDER", NewRevisionArgs, version_path,
              "which of version_locations to write it to"),
     OPT_END,
@@ -20,10 +25,12 @@ static bool run(const Invocation *invocation, Err *err)
 const Command cmd_revision = {
     .name = "revision",
     .summary = "Write the file of a new revision",
-    .description = "The new revision follows the current head of the files; the database is not asked. "
-                   "Prints the path of the file. Its SQL is yours to write, below \"-- cmig:upgrade\" and "
-                   "\"-- cmig:downgrade\".",
-    .needs = NEEDS_PROJECT,
+    .description =
+        "The new revision follows the current head of the files. Prints the path of the file. Its SQL is "
+        "yours to write, below \"-- cmig:upgrade\" and \"-- cmig:downgrade\"; the database is not asked, "
+        "unless with --autogenerate, which compares it with the schema source (schema in the ini file), "
+        "and tries what it writes in a shadow database.",
+    .needs = NEEDS_DATABASE,
     .args_size = sizeof(NewRevisionArgs),
     .options = options,
     .run = run,

@@ -25,7 +25,8 @@ const Option global_options[] = {
                 "what current_setting('cmig.NAME') gives in a revision"),
     OPT_TEXT(0, "tag", "TEXT", GlobalArgs, tag, "what current_setting('cmig.tag') gives in a revision"),
     OPT_SECRET(0, "url", "URL", GlobalArgs, url,
-               "the database (default: url of the ini file, else $DATABASE_URL)"),
+               "the database, or ephemeral: for a throw-away server (default: url of the ini file, else "
+               "$DATABASE_URL)"),
     OPT_MAYBE(0, "wait", "SECONDS", GlobalArgs, wait,
               "wait until the server takes connections (default: for ever)"),
     OPT_TEXT(0, "lock-timeout", "TIME", GlobalArgs, lock_timeout,

@@ -40,6 +40,14 @@ void difference_summary(const CmigDiff *diff)
     }
 }
 
+bool difference_is_proven(const CmigDiff *diff, Err *err)
+{
+    if (!diff->unproven)
+        return true;
+    err_fail(err, CMIG_ERR_STATE, "the statements were tried in a shadow database, and %s", diff->unproven);
+    return err_hint(err, "--unproven gives them as they are, to be corrected by hand");
+}
+
 bool difference_show(const Invocation *invocation, const DifferenceArgs *args, const char *from,
                      const char *to, Err *err)
 {
@@ -55,8 +63,5 @@ bool difference_show(const Invocation *invocation, const DifferenceArgs *args, c
         fputs(diff.sql, stdout);
     if (diff.count == 0 && !invocation->globals->quiet && !invocation->globals->json)
         fputs("nothing differs\n", stderr);
-    if (!diff.unproven)
-        return true;
-    err_fail(err, CMIG_ERR_STATE, "the statements were tried in a shadow database: %s", diff.unproven);
-    return err_hint(err, "correct them by hand; --unproven shows them without trying");
+    return difference_is_proven(&diff, err);
 }

@@ -2,6 +2,7 @@
 #include "cli/newrevision.h"
 
 #include "base/str.h"
+#include "cli/difference.h"
 
 static const char *const *list_or_null(Arena *arena, const TextVec *texts)
 {
@@ -9,7 +10,7 @@ static const char *const *list_or_null(Arena *arena, const TextVec *texts)
 }
 
 /* What to do now, with the options that this project needs. */
-static void tell_next(const Invocation *invocation, const CmigRevision *revision)
+static void tell_next(const Invocation *invocation, const CmigRevision *revision, bool written)
 {
     CmigRevisions heads;
     StrBuf text = {.arena = invocation->arena};
@@ -17,6 +18,7 @@ static void tell_next(const Invocation *invocation, const CmigRevision *revision
     if (!cmig_heads(invocation->project, false, &heads, &ignored))
         heads.count = 1;
     sb_text(&text, revision->is_merge_point ? "next: its blocks may stay empty; run: cmig"
+                   : written                ? "next: read it, then run: cmig"
                                             : "next: write its SQL below the two markers, then run: cmig");
     if (invocation->globals->config)
         sb_printf(&text, " -c %s", invocation->globals->config);
@@ -24,6 +26,16 @@ static void tell_next(const Invocation *invocation, const CmigRevision *revision
         sb_printf(&text, " -n %s", invocation->globals->section);
     sb_text(&text, heads.count > 1 ? " upgrade heads\n" : " upgrade head\n");
     term_text(stderr, sb_done(&text));
+}
+
+/* *out is NULL where nothing differs. */
+static bool autogenerate(const Invocation *invocation, const NewRevisionArgs *args,
+                         const CmigNewRevision *wanted, const CmigRevision **out, Err *err)
+{
+    const CmigDiffOptions how = {.privileges = args->privileges, .unproven = args->unproven};
+    CmigDiff diff;
+    return cmig_revision_autogenerate(invocation->project, wanted, &how, &diff, out, err) &&
+           difference_is_proven(&diff, err);
 }
 
 bool new_revision(const Invocation *invocation, const NewRevisionArgs *args, Err *err)
@@ -38,8 +50,13 @@ bool new_revision(const Invocation *invocation, const NewRevisionArgs *args, Err
         .splice = args->splice,
     };
     const CmigRevision *revision;
-    if (!cmig_revision_create(invocation->project, &wanted, &revision, err))
+    if (args->autogenerate ? !autogenerate(invocation, args, &wanted, &revision, err)
+                           : !cmig_revision_create(invocation->project, &wanted, &revision, err))
         return false;
+    if (!revision) {
+        fputs("nothing differs: no revision was written\n", stderr);
+        return true;
+    }
     if (invocation->globals->json) {
         answer_json_one(invocation->arena, revision);
     } else {
@@ -50,6 +67,6 @@ bool new_revision(const Invocation *invocation, const NewRevisionArgs *args, Err
     if (!cmig_run_hooks(invocation->project, revision->path, err))
         return false;
     if (!invocation->globals->quiet && !invocation->globals->json)
-        tell_next(invocation, revision);
+        tell_next(invocation, revision, args->autogenerate);
     return true;
 }

@@ -8,6 +8,7 @@ typedef struct NewRevisionArgs {
     const char *message, *rev_id, *version_path;
     TextVec heads, branch_labels, depends_on;
     bool splice;
+    bool autogenerate, privileges, unproven; /* of revision */
 } NewRevisionArgs;
 
 #define NEW_REVISION_OPTIONS                                                                                 \

@@ -337,19 +337,57 @@ static bool subfolder_unread(const CmigProject *project, const char *name, Err *
     return err_at(err, project->settings.file, 0, 0);
 }
 
-/* wanted_folder: the folder was asked for by name, and is made if it is not there. */
-static bool write_revision(CmigProject *project, const char *folder, bool wanted_folder, Revision *revision,
-                           const WallTime *now, Err *err)
+/* The text of a block goes below its marker. */
+static bool put_block(Arena *arena, const char *path, const char *marker, const char *block,
+                      const char **text, Err *err)
+{
+    StrBuf out = {.arena = arena};
+    const char *at = strstr(*text, marker);
+    if (!block || !*block)
+        return true;
+    if (!at) {
+        err_fail(err, CMIG_ERR_CONFIG, "the template has no line \"%.*s\"", (int)strlen(marker) - 1, marker);
+        err_hint(err, "the statements go below it");
+        return err_at(err, path, 0, 0);
+    }
+    at += strlen(marker);
+    sb_add(&out, (Str){*text, (size_t)(at - *text)});
+    sb_printf(&out, "\n%s%s", block, at + strspn(at, "\n") > at + 1 ? at + 1 : at);
+    *text = sb_done(&out);
+    return true;
+}
+
+/* Before the line that ends the header. */
+static const char *put_outside_transaction(Arena *arena, const char *text)
+{
+    const char *begin = strstr(text, "-- ---\n"), *end = begin ? strstr(begin + 1, "\n-- ---\n") : NULL;
+    return end ? arena_printf(arena, "%.*s\n-- transaction: false%s", (int)(end - text), text, end) : text;
+}
+
+static bool put_blocks(CmigProject *project, const CmigNewRevision *wanted, const char **text, Err *err)
+{
+    Arena *arena = &project->arena;
+    const char *path = project_template(arena, &project->settings);
+    if (wanted->outside_transaction)
+        *text = put_outside_transaction(arena, *text);
+    return put_block(arena, path, "-- cmig:upgrade\n", wanted->upgrade, text, err) &&
+           put_block(arena, path, "-- cmig:downgrade\n", wanted->downgrade, text, err);
+}
+
+/* A folder that was asked for by name is made if it is not there. */
+static bool write_revision(CmigProject *project, const CmigNewRevision *wanted, const char *folder,
+                           Revision *revision, const WallTime *now, Err *err)
 {
     Arena *arena = &project->arena;
     const char *name, *text;
     if (!template_file_name(arena, &project->settings, revision, now, &name, err) ||
-        !render(project, revision, &text, err))
+        !render(project, revision, &text, err) || !put_blocks(project, wanted, &text, err))
         return false;
     if (strchr(name, '/') && !project->settings.recursive_version_locations)
         return subfolder_unread(project, name, err);
     revision->path = path_join(arena, folder, name);
-    if ((strchr(name, '/') || wanted_folder) && !fs_make_folders(path_folder(arena, revision->path), err))
+    if ((strchr(name, '/') || wanted->version_path) &&
+        !fs_make_folders(path_folder(arena, revision->path), err))
         return false;
     return fs_write_new(revision->path, str_of(text), err);
 }
@@ -385,7 +423,7 @@ bool cmig_revision_create(CmigProject *project, const CmigNewRevision *wanted, c
     revision->create_date =
         arena_printf(arena, "%04d-%02d-%02d %02d:%02d:%02d%s", now.tm.tm_year + 1900, now.tm.tm_mon + 1,
                      now.tm.tm_mday, now.tm.tm_hour, now.tm.tm_min, now.tm.tm_sec, now.offset);
-    if (!write_revision(project, folder, wanted->version_path != NULL, revision, &now, error))
+    if (!write_revision(project, wanted, folder, revision, &now, error))
         return false;
     project->loaded = false; /* there is a file more */
     if (!need_graph(project, error) || !revspec_find(&project->graph, revision->id, &revision, error))

@@ -1,9 +1,11 @@
 /* The verbs that run revisions, on the server or into a script: upgrade, downgrade, stamp, ensure-version. */
 #include <cmig/migrate.h>
+#include <cmig/schema.h>
 
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fs.h"
 #include "model/range.h"
 #include "ops/audit.h"
 #include "ops/run.h"
@@ -206,6 +208,16 @@ static bool nothing_unfinished(CmigProject *project, Direction direction, const 
            (!revspec_counts_from_rows(target) || moved_on(project, target, err));
 }
 
+/* What has run has run, though the file cannot be written. */
+static void write_schema_dump(CmigProject *project)
+{
+    Err err;
+    Arena *arena = &project->arena;
+    const char *path = path_join(arena, project->settings.folder, project->settings.schema_dump);
+    if (!cmig_dump_to(project, "database", NULL, path, &err))
+        on_warning(project, arena_printf(arena, "the schema was not written to %s: %s", path, err.message));
+}
+
 /* Where another runner was faster, the plan is made again from what it left. */
 enum { TRIES = 100 };
 
@@ -231,6 +243,8 @@ static bool migrate(CmigProject *project, Direction direction, const char *targe
         outcome = migrate_once(project, direction, target, how, err);
     }
     forget_database(project, outcome == DONE);
+    if (outcome == DONE && *project->settings.schema_dump && !project->database)
+        write_schema_dump(project);
     if (how->from_log)
         project->loaded = false; /* the graph has revisions that have no file */
     return outcome == STALE ? busy_table(err) : outcome == DONE;

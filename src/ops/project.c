@@ -59,6 +59,8 @@ void cmig_project_close(CmigProject *project)
         return;
     conn_close(&project->conn);
     conn_close(&project->shadow_server);
+    ephemeral_stop(&project->ephemeral);
+    ephemeral_stop(&project->shadow_ephemeral);
     arena_free(&project->arena);
     free(project);
 }
@@ -111,14 +113,36 @@ static bool try_again(CmigProject *project, double start, bool told, Err *err)
     return true;
 }
 
+/* Starts the throw-away server that the url asks for, once, and puts its own url in place of that. The files
+ * are read before: a mistake in them is told without waiting for a server. */
+static bool need_server(CmigProject *project, SettingsUrl *url, Err *err)
+{
+    if (project->server)
+        url->url = project->server;
+    if (!ephemeral_meant(url->url))
+        return true;
+    EphemeralOptions options = {
+        .url = url->url,
+        .places = settings_places(),
+        .interrupted = project->options.interrupted,
+    };
+    if (!load(project, err))
+        return false;
+    if (!project->ephemeral.url && !ephemeral_start(&project->ephemeral, &options, err))
+        return false;
+    url->url = project->ephemeral.url;
+    return true;
+}
+
 static bool connect_and_load(CmigProject *project, Err *err)
 {
     const Settings *settings = &project->settings;
     SettingsUrl url;
-    if (!settings_url(&project->arena, &project->source, settings, &url, err))
+    if (!settings_url(&project->arena, &project->source, settings, &url, err) ||
+        !need_server(project, &url, err))
         return false;
     ConnOptions options = {
-        .url = project->server ? project->server : url.url,
+        .url = url.url,
         .database = project->database,
         .application = project->options.application ? project->options.application : "cmig",
         .lock_timeout = settings->lock_timeout,

@@ -5,6 +5,7 @@
 #include <cmig/project.h>
 #include <cmig/revisions.h>
 
+#include "pg/ephemeral.h"
 #include "pg/log.h"
 #include "read/versions.h"
 
@@ -17,8 +18,11 @@ struct CmigProject {
     Graph graph;
     const TextVec *labels; /* by index, what each revision carries; NULL where none carries any */
     bool labelled;         /* labels is known */
+    Ephemeral ephemeral;   /* the server, where the url asks for a throw-away one */
     Conn conn;
+    bool told_version;             /* that shadow databases are of another version */
     Conn shadow_server;            /* where shadow databases are made, if not on conn's server */
+    Ephemeral shadow_ephemeral;    /* ... if that is a throw-away server */
     const char *server, *database; /* a copy of a project on a shadow database: there; NULL = as configured */
     bool asked;                    /* conn stands, and version holds the database's state */
     bool with_texts; /* a call that runs the files' blocks, or holds them against the log: keep them */

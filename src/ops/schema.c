@@ -1,4 +1,5 @@
 /* The verbs that compare schemas: diff and dump; each diff is tried in a shadow before it is shown. */
+#include <cmig/create.h>
 #include <cmig/schema.h>
 
 #include <stdio.h>
@@ -79,29 +80,34 @@ static void name_steps(StrBuf *text, const Diff *diff)
 }
 
 /* A new value of an enum cannot be used in the transaction that adds it. */
-static bool run_text(Conn *conn, const char *path, const char *sql, Err *err)
+static bool run_text(Conn *conn, const char *path, const char *sql, bool *commits, Err *err)
 {
     static const char unsafe_new_enum_value[] = "55P04";
-    return load_sql(conn, path, str_of(sql), true, err) ||
-           (strcmp(err->sqlstate, unsafe_new_enum_value) == 0 &&
-            load_sql(conn, path, str_of(sql), false, err));
+    if (load_sql(conn, path, str_of(sql), true, err))
+        return true;
+    *commits = strcmp(err->sqlstate, unsafe_new_enum_value) == 0;
+    return *commits && load_sql(conn, path, str_of(sql), false, err);
 }
 
 /* Runs sql in the trial, which is then to be like the side. What is not is told. */
 static bool try_sql(Arena *arena, Side *trial, const char *what, const char *sql, const Side *like,
-                    StrBuf *unproven, Err *err)
+                    CmigDiff *out, Err *err)
 {
     Diff left;
-    if (!run_text(trial->conn, arena_printf(arena, "(%s)", what), sql, err)) {
-        sb_printf(unproven, "%s fails in line %d: %s", what, err->line, err->message);
+    bool commits = false;
+    StrBuf unproven = {.arena = arena};
+    if (!run_text(trial->conn, arena_printf(arena, "(%s)", what), sql, &commits, err)) {
+        out->unproven = arena_printf(arena, "%s fails in line %d: %s", what, err->line, err->message);
         return err->code == CMIG_ERR_SQL;
     }
+    out->commits |= commits && sql == out->sql;
     if (!side_read(trial, err) || !settle(trial->conn, arena, &like->schema, &trial->schema, err))
         return false;
     plan_between(arena, trial, like, &left);
     if (left.steps.len) {
-        sb_printf(unproven, "after %s these still differ: ", what);
-        name_steps(unproven, &left);
+        sb_printf(&unproven, "after %s these still differ: ", what);
+        name_steps(&unproven, &left);
+        out->unproven = sb_done(&unproven);
     }
     return true;
 }
@@ -111,19 +117,16 @@ static bool prove(CmigProject *project, const Side *from, const Side *to, bool p
                   Err *err)
 {
     Arena *arena = &project->arena;
-    StrBuf unproven = {.arena = arena};
     Diff copy;
     SIDE(trial);
     if (!side_empty(&trial, project, privileges, err))
         return false;
     plan_between(arena, &trial, from, &copy);
-    bool good =
-        try_sql(arena, &trial, "a copy of the old side", diff_text(arena, &copy), from, &unproven, err);
-    if (good && !unproven.len)
-        good = try_sql(arena, &trial, "the statements", out->sql, to, &unproven, err);
-    if (good && !unproven.len && out->back)
-        good = try_sql(arena, &trial, "the way back", out->back, from, &unproven, err);
-    out->unproven = unproven.len ? sb_done(&unproven) : NULL;
+    bool good = try_sql(arena, &trial, "a copy of the old side", diff_text(arena, &copy), from, out, err);
+    if (good && !out->unproven)
+        good = try_sql(arena, &trial, "the statements", out->sql, to, out, err);
+    if (good && !out->unproven && out->back)
+        good = try_sql(arena, &trial, "the way back", out->back, from, out, err);
     return good;
 }
 
@@ -150,26 +153,113 @@ static void publish(Arena *arena, const Diff *diff, CmigDiff *out)
     *out = (CmigDiff){.items = items, .count = diff->steps.len, .sql = diff_text(arena, diff)};
 }
 
+static int lowest_rank(const RenameVec *renames)
+{
+    int lowest = kinds[renames->items[0].old->kind].rank;
+    for (size_t i = 1; i < renames->len; i++)
+        if (kinds[renames->items[i].old->kind].rank < lowest)
+            lowest = kinds[renames->items[i].old->kind].rank;
+    return lowest;
+}
+
+/* A copy of the old side in a shadow, in which what is declared renamed has been. *there and *back are the
+ * statements that did it, and undo it. */
+static bool rename_in_copy(CmigProject *project, const Side *old, const Side *new, bool privileges,
+                           Side *copy, RenameVec *done, Err *err)
+{
+    enum { DEEPEST = 32 };
+    Arena *arena = &project->arena;
+    Diff all;
+    bool commits;
+    if (!side_empty(copy, project, privileges, err))
+        return false;
+    plan_between(arena, copy, old, &all);
+    if (!run_text(copy->conn, "(a copy of the old side)", diff_text(arena, &all), &commits, err))
+        return false;
+    for (int depth = 0; depth < DEEPEST; depth++) {
+        RenameVec found;
+        if (!side_read(copy, err) || !settle(copy->conn, arena, &old->schema, &copy->schema, err) ||
+            !rename_find(arena, &new->marks, &copy->schema, &new->schema, &found, err))
+            return false;
+        if (found.len == 0)
+            return true;
+        int rank = lowest_rank(&found);
+        for (size_t i = 0; i < found.len; i++) {
+            if (kinds[found.items[i].old->kind].rank != rank)
+                continue; /* its name may have the type's in it that is renamed now */
+            if (!query_run(copy->conn, found.items[i].sql, NULL, err))
+                return err_while(err, "%s", found.items[i].sql);
+            vec_push(arena, done, found.items[i]);
+        }
+    }
+    return true;
+}
+
+static const char *renames_text(Arena *arena, const RenameVec *renames, bool back)
+{
+    StrBuf sql = {.arena = arena};
+    for (size_t i = 0; i < renames->len; i++) {
+        const Rename *rename = &renames->items[back ? renames->len - 1 - i : i];
+        sb_printf(&sql, "%s%s;\n", i ? "\n" : "", back ? rename->back : rename->sql);
+    }
+    return sb_done(&sql);
+}
+
+static const char *both_texts(Arena *arena, const char *first, const char *second)
+{
+    return arena_printf(arena, "%s%s%s", first, *first && *second ? "\n" : "", second);
+}
+
+static void publish_renames(Arena *arena, const RenameVec *renames, CmigDiff *out)
+{
+    CmigChange *items = NEWN(arena, CmigChange, out->count + renames->len + 1);
+    for (size_t i = 0; i < renames->len; i++)
+        items[i] = (CmigChange){"rename", kinds[renames->items[i].old->kind].name,
+                                renames->items[i].old->ident, renames->items[i].sql, NULL};
+    if (out->count)
+        memcpy(items + renames->len, out->items, out->count * sizeof *items);
+    out->items = items;
+    out->count += renames->len;
+}
+
+static bool compare(CmigProject *project, const Side *old, const Side *new, const CmigDiffOptions *how,
+                    CmigDiff *out, Err *err)
+{
+    Arena *arena = &project->arena;
+    RenameVec renames = {0};
+    Diff there, back;
+    const Side *from = old;
+    SIDE(copy);
+    plan_between(arena, old, new, &there);
+    if (new->marks.len && there.steps.len) {
+        if (!rename_in_copy(project, old, new, how->privileges, &copy, &renames, err))
+            return false;
+        from = &copy;
+        plan_between(arena, from, new, &there);
+    }
+    publish(arena, &there, out);
+    publish_renames(arena, &renames, out);
+    out->sql = both_texts(arena, renames_text(arena, &renames, false), out->sql);
+    if (how->both_ways) {
+        plan_between(arena, new, from, &back);
+        out->back = both_texts(arena, diff_text(arena, &back), renames_text(arena, &renames, true));
+    }
+    return true;
+}
+
 bool cmig_diff(CmigProject *project, const char *from, const char *to, const CmigDiffOptions *options,
                CmigDiff *out, CmigError *error)
 {
     static const CmigDiffOptions plainly = {0};
-    Arena *arena = &project->arena;
     const CmigDiffOptions *how = options ? options : &plainly;
-    Diff there, back;
     SIDE(old);
     SIDE(new);
     *out = (CmigDiff){.sql = ""};
-    if (!side_open(&old, project, from, how->privileges, error) ||
-        !side_open(&new, project, to, how->privileges, error) || !settle_sides(arena, &old, &new, error))
-        return false;
-    plan_between(arena, &old, &new, &there);
-    publish(arena, &there, out);
-    if (how->both_ways) {
-        plan_between(arena, &new, &old, &back);
-        out->back = diff_text(arena, &back);
-    }
-    return out->count == 0 || how->unproven || prove(project, &old, &new, how->privileges, out, error);
+    return side_open(&old, project, from, how->privileges, error) &&
+           side_open(&new, project, to, how->privileges, error) &&
+           settle_sides(&project->arena, &old, &new, error) &&
+           compare(project, &old, &new, how, out, error) &&
+           (out->count == 0 || how->unproven || prove(project, &old, &new, how->privileges, out, error));
 }
 
 /* ------------------------------------------------------------------ dump */
@@ -217,4 +307,36 @@ bool cmig_dump_to(CmigProject *project, const char *side, const CmigDiffOptions 
 {
     const char *sql;
     return cmig_dump(project, side, options, &sql, error) && fs_write(path, str_of(sql), error);
+}
+
+/* ------------------------------------------------------------------ autogenerate */
+
+/* What is pending would be written once more. */
+static bool is_at_heads(CmigProject *project, Err *err)
+{
+    CmigRevisions missing;
+    if (!cmig_at_heads(project, &missing, err))
+        return false;
+    if (missing.count == 0)
+        return true;
+    err_fail(err, CMIG_ERR_STATE, "the database is behind: %s is not applied", missing.items[0].revision);
+    return err_hint(err, "run: cmig upgrade head");
+}
+
+bool cmig_revision_autogenerate(CmigProject *project, const CmigNewRevision *revision,
+                                const CmigDiffOptions *options, CmigDiff *diff, const CmigRevision **out,
+                                CmigError *error)
+{
+    CmigDiffOptions how = options ? *options : (CmigDiffOptions){.privileges = false};
+    CmigNewRevision filled = *revision;
+    *out = NULL;
+    how.both_ways = true;
+    if (!is_at_heads(project, error) || !cmig_diff(project, "database", "schema", &how, diff, error))
+        return false;
+    if (diff->count == 0 || diff->unproven)
+        return true;
+    filled.upgrade = diff->sql;
+    filled.downgrade = diff->back;
+    filled.outside_transaction = diff->commits;
+    return cmig_revision_create(project, &filled, out, error);
 }

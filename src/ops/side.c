@@ -11,6 +11,26 @@
 
 /* ------------------------------------------------------------------ where shadows are made */
 
+/* Of the database's own version, if that is known and its programs are here. */
+static bool start_ephemeral(CmigProject *project, const char **url, Err *err)
+{
+    Ephemeral *ephemeral = &project->shadow_ephemeral;
+    int major = conn_major(&project->conn);
+    EphemeralOptions options = {
+        .url = *url, .places = settings_places(), .interrupted = project->options.interrupted};
+    if (!ephemeral_meant(*url))
+        return true;
+    if (major && strcmp(*url, "ephemeral:") == 0)
+        options.url = arena_printf(&project->arena, "ephemeral:%d", major);
+    bool good = ephemeral_start(ephemeral, &options, err);
+    if (!good && options.url != *url && err->code != CMIG_ERR_INTERRUPTED) {
+        options.url = *url;
+        good = ephemeral_start(ephemeral, &options, err);
+    }
+    *url = ephemeral->url;
+    return good;
+}
+
 static bool open_server(CmigProject *project, const Conn **out, Err *err)
 {
     const char *url = project->settings.shadow_url;
@@ -20,6 +40,8 @@ static bool open_server(CmigProject *project, const Conn **out, Err *err)
     *out = &project->shadow_server;
     if (!conn_lost(&project->shadow_server))
         return true;
+    if (!start_ephemeral(project, &url, err))
+        return err_while(err, "shadow_url");
     const ConnOptions options = {.url = url,
                                  .application = "cmig shadow",
                                  .lock_timeout = "",
@@ -30,6 +52,20 @@ static bool open_server(CmigProject *project, const Conn **out, Err *err)
            err_while(err, "shadow_url");
 }
 
+/* What one version prints, another may print in another way, or not know. */
+static void warn_of_version(CmigProject *project, const Conn *shadow)
+{
+    int there = conn_major(&project->conn), here = conn_major(shadow);
+    if (there && here && there != here && !project->told_version)
+        report(project, &(CmigEvent){.kind = CMIG_EVENT_WARNING,
+                                     .text = arena_printf(
+                                         &project->arena,
+                                         "shadow databases are made by PostgreSQL %d, and the database "
+                                         "is one of %d",
+                                         here, there)});
+    project->told_version = true;
+}
+
 static bool open_shadow(Side *side, Err *err)
 {
     const Conn *server;
@@ -37,6 +73,7 @@ static bool open_shadow(Side *side, Err *err)
         !query_run(&side->shadow.conn, "SET check_function_bodies = off", NULL, err))
         return false;
     side->conn = &side->shadow.conn;
+    warn_of_version(side->project, side->conn);
     return true;
 }
 
@@ -56,7 +93,8 @@ static bool load_file(Side *side, const char *path, Err *err)
         return false;
     size_t good = utf8_valid(text.data, text.len);
     if (good == text.len)
-        return load_sql(side->conn, path, text, true, err);
+        return load_sql(side->conn, path, text, true, err) &&
+               rename_marks(&side->project->arena, path, text, &side->marks, err);
     int line, column;
     text_place(text, good, &line, &column);
     err_fail(err, CMIG_ERR_FILE, "this is not UTF-8, or a NUL");

@@ -5,6 +5,7 @@
 #include <cmig/schema.h>
 
 #include "ops/project.h"
+#include "ops/rename.h"
 #include "pg/catalog.h"
 #include "pg/shadow.h"
 
@@ -15,6 +16,7 @@ typedef struct Side {
     Conn other;    /* if it is a url */
     Conn *conn;
     Schema schema;
+    RenameMarkVec marks; /* of the schema source */
 } Side;
 
 /* Opens what a word of the command line names, and reads its catalog. */

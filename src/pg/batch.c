@@ -122,7 +122,9 @@ static void take_mark(LiveSink *live, const BatchItem *item, const PGresult *res
         return;
     }
     double now = str_to_decimal(PQgetvalue(result, 0, 0));
-    if (item->mark == END_MARK)
+    if (item->mark == LAST_MARK)
+        err_copy(live->xid, sizeof live->xid, PQgetvalue(result, 0, 1));
+    if (item->mark == END_MARK || item->mark == LAST_MARK)
         live->done(live->context, item->step, (now - live->started) * 1e3, now);
     live->started = now;
 }
@@ -245,6 +247,8 @@ void batch_mark(LiveSink *live, Mark mark)
 {
     static const char *const questions[] = {
         [END_MARK] = "SELECT extract(epoch FROM pg_catalog.clock_timestamp());",
+        [LAST_MARK] =
+            "SELECT extract(epoch FROM pg_catalog.clock_timestamp()), pg_catalog.pg_current_xact_id();",
         [XID_MARK] = "SELECT pg_catalog.pg_current_xact_id_if_assigned();",
     };
     batch_add(live, str_of(questions[mark]), true,

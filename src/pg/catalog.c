@@ -48,7 +48,7 @@ static const char *text_for(const Conn *conn, const char *name)
 {
     enum { OLDEST = 13 };
     SCRATCH(tmp);
-    for (int major = PQserverVersion(conn->pg) / 10000; major >= OLDEST; major--) {
+    for (int major = conn_major(conn); major >= OLDEST; major--) {
         const char *text = file_text(arena_printf(&tmp, "%s_%d", name, major));
         if (text)
             return text;

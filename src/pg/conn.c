@@ -20,6 +20,11 @@ bool conn_interrupted(const Conn *conn)
     return conn->options.interrupted && *conn->options.interrupted;
 }
 
+int conn_major(const Conn *conn)
+{
+    return conn->pg ? PQserverVersion(conn->pg) / 10000 : 0;
+}
+
 bool conn_lost(const Conn *conn)
 {
     return !conn->pg || PQstatus(conn->pg) != CONNECTION_OK;
@@ -32,7 +37,8 @@ static bool interrupted(Err *err)
 
 /* ------------------------------------------------------------------ the connection string */
 
-static const char url_hint[] = "write postgresql://user@host:port/database, or host=... dbname=... user=...";
+static const char url_hint[] = "write postgresql://user@host:port/database, or host=... dbname=... user=..., "
+                               "or ephemeral: for a throw-away server";
 
 /* SQLAlchemy's "postgresql+psycopg2://" and "postgres://" are libpq's "postgresql://". The url itself is not
  * shown in errors: a password may be in it. */
@@ -75,6 +81,8 @@ static bool bad_url(Arena *arena, const char *complaint, Err *err)
                     url_hint);
 }
 
+/* A parameter that the url says is empty is not taken from the environment. libpq does so too in a connection
+ * string, which it takes as the first dbname, but passes over what is empty among parameters. */
 typedef struct ConnParams {
     const char *keys[64], *values[64];
     size_t len;
@@ -147,6 +155,8 @@ static bool make_params(Arena *arena, const ConnOptions *options, ConnParams *ou
         PQfreemem(complaint);
         return false;
     }
+    StrBuf empty = {.arena = arena};
+    add_param(out, "dbname", ""); /* becomes empty, where that is not */
     add_param(out, "fallback_application_name", options->application);
     add_param(out, "client_encoding", "UTF8"); /* as the files */
     for (const PQconninfoOption *option = info; option->keyword; option++) {
@@ -154,9 +164,11 @@ static bool make_params(Arena *arena, const ConnOptions *options, ConnParams *ou
             continue;
         if (!plain_param(option))
             return bad_url(arena, arena_printf(arena, "the %s is none", option->label), err);
+        if (!*option->val)
+            sb_printf(&empty, "%s='' ", option->keyword);
         if (strcmp(option->keyword, "options") == 0)
             user_options = arena_strdup(arena, option->val);
-        else if (strcmp(option->keyword, "client_encoding") != 0)
+        else if (*option->val && strcmp(option->keyword, "client_encoding") != 0)
             add_param(out, option->keyword, arena_strdup(arena, option->val));
     }
     const char *startup = startup_options(arena, options, user_options);
@@ -164,6 +176,7 @@ static bool make_params(Arena *arena, const ConnOptions *options, ConnParams *ou
         add_param(out, "options", startup);
     if (options->database)
         add_param(out, "dbname", options->database);
+    out->values[0] = sb_done(&empty);
     return true;
 }
 
@@ -202,7 +215,7 @@ bool conn_start(Conn *conn, const ConnOptions *options, Err *err)
     if (!make_params(&tmp, options, &params, err))
         return false;
     params.keys[params.len] = params.values[params.len] = NULL;
-    conn->pg = PQconnectStartParams(params.keys, params.values, 0);
+    conn->pg = PQconnectStartParams(params.keys, params.values, *params.values[0] != '\0');
     if (!conn->pg)
         return err_fail(err, CMIG_ERR_CONNECT, "out of memory");
     if (PQstatus(conn->pg) == CONNECTION_BAD)

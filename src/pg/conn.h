@@ -88,6 +88,9 @@ bool conn_alive(const Conn *conn);
 /* Is a transaction open, good or failed? */
 bool conn_in_transaction(const Conn *conn);
 
+/* The server's major version; 0 where there is no connection. */
+int conn_major(const Conn *conn);
+
 bool conn_interrupted(const Conn *conn);
 bool conn_lost(const Conn *conn);
 

@@ -11,7 +11,7 @@
 static void end_step(LiveSink *live)
 {
     if (live->ending)
-        batch_mark(live, END_MARK);
+        batch_mark(live, live->alone ? END_MARK : LAST_MARK);
     live->ending = false;
 }
 
@@ -161,28 +161,37 @@ static bool live_start(Sink *sink, bool several, Err *err)
     return live->locked == several;
 }
 
-static bool live_begin(Sink *sink, const RevisionVec *rows, bool *stale, Err *err)
+/* Behind the first, the transactions of a run know that the tables are there. */
+static bool begin_and_lock(LiveSink *live, Err *err)
 {
-    static const char begin[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+    static const char begin[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;";
     SCRATCH(tmp);
-    LiveSink *live = (LiveSink *)sink;
-    if (!still_locked(live, err))
-        return false;
+    VersionTable *version = live->version;
+    bool known = version->exists && (version->log_exists || !*version->log_table);
+    if (live->locked && known && !live->conn->unlimited)
+        return version_lock_again(live->conn, live->arena, begin, version, err);
     bool begun = live->locked ? query_run(live->conn, begin, NULL, err)
-                              : lock_begin(live->conn, live->version, &live->wait, false, err);
+                              : lock_begin(live->conn, version, &live->wait, false, err);
     if (begun && live->conn->unlimited)
         begun = query_run(live->conn, limits(&tmp, live->conn), NULL, err);
-    if (!begun || !version_lock(live->conn, live->arena, live->version, err))
+    return begun && version_lock(live->conn, live->arena, version, err);
+}
+
+static bool live_begin(Sink *sink, const RevisionVec *rows, bool *stale, Err *err)
+{
+    LiveSink *live = (LiveSink *)sink;
+    live->xid[0] = '\0'; /* the last one's */
+    if (!still_locked(live, err) || !begin_and_lock(live, err))
         return false;
     *stale = rows && !version_holds(live->version, rows);
     return true;
 }
 
-/* The number is known before COMMIT is sent, so that its fate can be asked for if the connection breaks. */
+/* The number is known before COMMIT is sent, so that its fate can be asked for if the connection breaks: from
+ * the end of the last step, or else it is asked for. */
 static bool live_commit(Sink *sink, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
-    live->xid[0] = '\0'; /* the last one's */
     if (!conn_lost(live->conn) && !conn_in_transaction(live->conn))
         return err_fail(err, CMIG_ERR_STATE, "the transaction was ended by something that ran in it");
     if (live->clears_steps && (!live_settle(sink, err) || !steps_end(&live->alone_state.steps, err)))
@@ -190,8 +199,9 @@ static bool live_commit(Sink *sink, Err *err)
     live->clears_steps = false;
     end_step(live);
     live->revision = NULL;
-    batch_mark(live, XID_MARK);
-    return live_settle(sink, err) && live_own(sink, "COMMIT;", err) && live_settle(sink, err);
+    if (!*live->xid)
+        batch_mark(live, XID_MARK);
+    return (*live->xid || live_settle(sink, err)) && live_own(sink, "COMMIT;", err) && live_settle(sink, err);
 }
 
 /* What another session's end may cure. */

@@ -7,9 +7,9 @@
 #include "pg/sink.h"
 #include "pg/watch.h"
 
-/* What cmig asks of the server on the way: its clock, around each step, and the transaction's number, last.
- */
-typedef enum Mark { NO_MARK, START_MARK, END_MARK, XID_MARK } Mark;
+/* What cmig asks of the server on the way: its clock, around each step, behind the last of a transaction the
+ * number of that too, or its number alone. */
+typedef enum Mark { NO_MARK, START_MARK, END_MARK, LAST_MARK, XID_MARK } Mark;
 
 typedef struct BatchItem {
     size_t offset, len; /* in the batch's text */

@@ -78,12 +78,13 @@ static bool take_place(Conn *conn, Arena *arena, const PGresult *place, VersionT
 }
 
 /* The rows, if they are those of the table at its place: a name without a schema may have found another one.
- */
+ * place is NULL where the name had its schema. */
 static void take_rows(Arena *arena, const PGresult *place, const PGresult *rows, VersionTable *version)
 {
     version->rows = (TextVec){0};
     for (int i = 0; i < PQntuples(rows); i++)
-        if (version->exists && strcmp(PQgetvalue(rows, i, 0), PQgetvalue(place, 0, PLACE_VERSION)) == 0)
+        if (!place ||
+            (version->exists && strcmp(PQgetvalue(rows, i, 0), PQgetvalue(place, 0, PLACE_VERSION)) == 0))
             vec_push(arena, &version->rows, arena_strdup(arena, PQgetvalue(rows, i, 1)));
 }
 
@@ -227,6 +228,14 @@ static bool make_tables(Conn *conn, VersionTable *version, Err *err)
     return err_while(err, "creating the table \"%s\".\"%s\"", version->schema, table);
 }
 
+static void add_lock(StrBuf *sql, const VersionTable *version)
+{
+    sb_text(sql, "LOCK TABLE ");
+    version_name(sql, version);
+    sb_text(sql, " IN SHARE ROW EXCLUSIVE MODE;");
+    add_rows(sql, version, version->schema);
+}
+
 bool version_lock(Conn *conn, Arena *arena, VersionTable *version, Err *err)
 {
     SCRATCH(tmp);
@@ -241,14 +250,24 @@ bool version_lock(Conn *conn, Arena *arena, VersionTable *version, Err *err)
         return make_tables(conn, version, err);
     }
     sql.len = 0;
-    sb_text(&sql, "LOCK TABLE ");
-    version_name(&sql, version);
-    sb_text(&sql, " IN SHARE ROW EXCLUSIVE MODE;");
-    add_rows(&sql, version, version->schema);
+    add_lock(&sql, version);
     if (!query_run(conn, sb_done(&sql), &rows, err))
         return cannot_use(version, "locking", err);
     take_rows(arena, place.rows[0], rows.rows[0], version);
     return make_tables(conn, version, err);
+}
+
+bool version_lock_again(Conn *conn, Arena *arena, const char *begin, VersionTable *version, Err *err)
+{
+    SCRATCH(tmp);
+    QUERY_RESULT(rows);
+    StrBuf sql = {.arena = &tmp};
+    sb_text(&sql, begin);
+    add_lock(&sql, version);
+    if (!query_run(conn, sb_done(&sql), &rows, err))
+        return cannot_use(version, "locking", err);
+    take_rows(arena, NULL, rows.rows[0], version);
+    return true;
 }
 
 static void literal_list(StrBuf *sql, const RevisionVec *revisions, const char *open, const char *close)

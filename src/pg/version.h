@@ -36,6 +36,11 @@ bool version_read(Conn *conn, Arena *arena, VersionTable *version, bool with_log
  * are missing. */
 bool version_lock(Conn *conn, Arena *arena, VersionTable *version, Err *err) MUST_CHECK;
 
+/* ... where the tables are known to be there, in one round trip with the statement that begins the
+ * transaction. */
+bool version_lock_again(Conn *conn, Arena *arena, const char *begin, VersionTable *version,
+                        Err *err) MUST_CHECK;
+
 /* Whether the rows are these. */
 bool version_holds(const VersionTable *version, const RevisionVec *rows);
 

@@ -371,6 +371,18 @@ bool settings_url(Arena *arena, const SettingsSource *source, const Settings *se
     return true;
 }
 
+static const char *variable_or_nothing(const char *name)
+{
+    const char *value = getenv(name);
+    return value ? value : "";
+}
+
+ServerPlaces settings_places(void)
+{
+    return (ServerPlaces){variable_or_nothing("CMIG_PG_BINDIR"), variable_or_nothing("PATH"),
+                          variable_or_nothing("TMPDIR")};
+}
+
 /* ------------------------------------------------------------------ hooks */
 
 /* NAME.KEY of the hooks' section, expanded; NULL where it is not there. */

@@ -46,6 +46,13 @@ typedef struct SettingsUrl {
 bool settings_url(Arena *arena, const SettingsSource *source, const Settings *settings, SettingsUrl *out,
                   Err *err) MUST_CHECK;
 
+/* Where the environment has a server's programs and temporary files; each may be "". */
+typedef struct ServerPlaces {
+    const char *bindir; /* CMIG_PG_BINDIR */
+    const char *path, *tmpdir;
+} ServerPlaces;
+ServerPlaces settings_places(void);
+
 /* A TIME in milliseconds; 0 for "". */
 double settings_ms(const char *time);
 

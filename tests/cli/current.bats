@@ -140,3 +140,11 @@ setup() {
     err_has aaa ccc 'hint: '
     rows_are 'aaa ccc'
 }
+
+@test "what the url says is empty is not taken from the environment" {
+    local to="host=$PGHOST dbname=$DB"
+    PGHOSTADDR=127.0.0.1 PGPORT=1 fails 1 --url "$to" current
+    PGHOSTADDR=127.0.0.1 ok --url "$to hostaddr=''" current
+    PGOPTIONS='-c nonsense=1' fails 1 --url "$to" current
+    PGOPTIONS='-c nonsense=1' ok --url "$to options=''" current
+}

@@ -4,6 +4,7 @@
 
 case ${CMIG:=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)/build/cmig} in /*) ;; *) CMIG=$PWD/$CMIG ;; esac
 PSQL=${CMIG_PSQL:-psql}
+SERVER_BINDIR=${CMIG_PG_BINDIR:-}
 SERVER_RULES=${CMIG_SERVER_PID_FILE:+${CMIG_SERVER_PID_FILE%/*}/pg_hba.conf}
 
 # ---------------------------------------------------------------- before and after a test

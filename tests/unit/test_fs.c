@@ -164,6 +164,42 @@ static void make_folders(void **state)
     assert_failed(fs_make_folders(in_folder("file/x"), &err), &err, "cannot make the folder", 0, 0);
 }
 
+static void private_folder(void **state)
+{
+    SCRATCH(tmp);
+    Err err;
+    const char *path;
+    struct stat st;
+    (void)state;
+    assert_done(fs_private_folder(&tmp, in_folder("p-"), geteuid(), getegid(), &path, &err), &err);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0700);
+    assert_true(fs_folder_of(path, geteuid()));
+    assert_false(fs_folder_of(path, geteuid() + 1));
+    assert_true(fs_reachable(path, geteuid()) || !fs_reachable(test_folder, geteuid()));
+    assert_false(fs_reachable(path, geteuid() + 1));
+    assert_failed(fs_private_folder(&tmp, in_folder("none/p-"), geteuid(), getegid(), &path, &err), &err,
+                  "cannot make the folder", 0, 0);
+}
+
+static void remove_folder(void **state)
+{
+    Err err;
+    (void)state;
+    assert_done(fs_make_folders(in_folder("gone/a/b"), &err), &err);
+    assert_done(fs_make_folders(in_folder("kept"), &err), &err);
+    put_file("gone/a/file", "");
+    put_file("kept/file", "");
+    assert_int_equal(symlink(in_folder("kept"), in_folder("gone/link")), 0);
+    assert_int_equal(symlink(in_folder("kept"), in_folder("outer")), 0);
+    assert_false(fs_folder_of(in_folder("outer"), geteuid()));
+    fs_remove_folder(in_folder("outer"));
+    fs_remove_folder(in_folder("gone"));
+    fs_remove_folder(in_folder("none"));
+    assert_int_equal(fs_kind(in_folder("gone")), FS_MISSING);
+    assert_int_equal(fs_kind(in_folder("kept/file")), FS_FILE);
+}
+
 static void random_bytes(void **state)
 {
     unsigned char one[64] = {0}, two[64] = {0};
@@ -226,6 +262,9 @@ int main(void)
     ADD_FOLDER_TEST(&suite, "a new file is written and never replaces another", write_new);
     ADD_FOLDER_TEST(&suite, "a new file does not go through a link", write_over_link);
     ADD_FOLDER_TEST(&suite, "folders are made with those above them", make_folders);
+    ADD_FOLDER_TEST(&suite, "a private folder is its user's alone", private_folder);
+    ADD_FOLDER_TEST(&suite, "a folder is removed with what is in it, and links are not followed",
+                    remove_folder);
     ADD_TEST(&suite, "random bytes differ", random_bytes);
     ADD_FOLDER_ROWS(&suite, line_cases, line);
     ADD_FOLDER_TEST(&suite, "a long line is read whole and counted once", long_line);

@@ -28,7 +28,7 @@ SELECT 'pg_proc'::regclass::oid AS classid, p.oid AS objid, 0 AS subid,
                    THEN 'MFINALFUNC_MODIFY = ' || CASE g.aggmfinalmodify WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE'
                                                                          ELSE 'READ_WRITE' END END,
               'MINITCOND = ' || quote_literal(g.aggminitval),
-              'SORTOP = ' || format('OPERATOR(%I.%s)', sn.nspname, so.oprname),
+              'SORTOP = OPERATOR(' || quote_ident(sn.nspname) || '.' || so.oprname || ')',
               CASE WHEN g.aggkind = 'h' THEN 'HYPOTHETICAL' END,
               CASE p.proparallel WHEN 's' THEN 'PARALLEL = SAFE' WHEN 'r' THEN 'PARALLEL = RESTRICTED' END)) AS def,
        NULL::text AS drop,

@@ -18,14 +18,15 @@ SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS subid,
                   CASE WHEN t.typlen > 0 THEN 'INTERNALLENGTH = ' || t.typlen
                        WHEN t.typlen = -2 THEN 'INTERNALLENGTH = -2' END,
                   CASE WHEN t.typbyval THEN 'PASSEDBYVALUE' END,
-                  CASE t.typalign WHEN 'c' THEN 'ALIGNMENT = char' WHEN 's' THEN 'ALIGNMENT = int2' WHEN 'd' THEN 'ALIGNMENT = double' END,
+                  CASE t.typalign WHEN 'c' THEN 'ALIGNMENT = char' WHEN 's' THEN 'ALIGNMENT = int2'
+                                  WHEN 'd' THEN 'ALIGNMENT = double' END,
                   CASE t.typstorage WHEN 'e' THEN 'STORAGE = external' WHEN 'x' THEN 'STORAGE = extended'
                                     WHEN 'm' THEN 'STORAGE = main' END,
-                  CASE WHEN t.typcategory <> 'U' THEN 'CATEGORY = ' || quote_literal(t.typcategory) END,
+                  CASE WHEN t.typcategory <> 'U' THEN 'CATEGORY = ' || quote_literal(t.typcategory::text) END,
                   CASE WHEN t.typispreferred THEN 'PREFERRED = true' END,
                   'DEFAULT = ' || quote_literal(t.typdefault),
                   CASE WHEN t.typelem <> 0 THEN 'ELEMENT = ' || format_type(t.typelem, NULL) END,
-                  CASE WHEN t.typdelim <> ',' THEN 'DELIMITER = ' || quote_literal(t.typdelim) END,
+                  CASE WHEN t.typdelim <> ',' THEN 'DELIMITER = ' || quote_literal(t.typdelim::text) END,
                   CASE WHEN t.typcollation <> 0 THEN 'COLLATABLE = true' END) || ')' END) AS def,
        format('DROP TYPE %I.%I CASCADE', n.nspname, t.typname) AS drop,
        NULL::text AS sig,

@@ -28,7 +28,8 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum::int4
   JOIN pg_type b ON b.oid = a.atttypid
   LEFT JOIN pg_collation co ON co.oid = a.attcollation AND a.attcollation <> b.typcollation
   LEFT JOIN pg_attrdef d ON a.attgenerated <> '' AND d.adrelid = a.attrelid AND d.adnum = a.attnum
-  LEFT JOIN pg_constraint k ON k.contype = 'n' AND a.attnotnull AND k.conrelid = a.attrelid AND k.conkey = ARRAY[a.attnum] AND k.conislocal
+  LEFT JOIN pg_constraint k ON k.contype = 'n' AND k.conislocal
+        AND a.attnotnull AND k.conrelid = a.attrelid AND k.conkey = ARRAY[a.attnum]
         AND (NOT k.convalidated OR k.connoinherit
              OR k.conname <> concat(left(c.relname, greatest(53 - length(a.attname), 27)), '_',
                                     left(a.attname, greatest(53 - length(c.relname), 26)), '_not_null'))
@@ -58,6 +59,11 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum::int4
          FROM pg_options_to_table(a.attfdwoptions)
        ) o ON a.attfdwoptions IS NOT NULL
  CROSS JOIN LATERAL (
+       SELECT CASE WHEN s.relnamespace <> c.relnamespace
+                     OR s.relname <> concat(left(c.relname, greatest(58 - length(a.attname), 29)), '_',
+                                            left(a.attname, greatest(58 - length(c.relname), 29)), '_seq')
+                   THEN s.name END AS name) q
+ CROSS JOIN LATERAL (
        SELECT quote_ident(a.attname) AS name, format_type(a.atttypid, a.atttypmod) AS type,
               ' COLLATE ' || co.oid::regcollation AS collation,
               pg_get_expr(d.adbin, d.adrelid) AS expression
@@ -70,12 +76,9 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum::int4
                           ELSE ' GENERATED ALWAYS AS (' || x.expression || ')' END,
                      CASE a.attgenerated WHEN 's' THEN ' STORED' WHEN 'v' THEN ' VIRTUAL' END,
                      CASE WHEN s.name IS NOT NULL
-                          THEN concat(' GENERATED ', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END, ' AS IDENTITY',
-                                      ' (' || nullif(concat_ws(' ',
-                                          CASE WHEN s.relnamespace <> c.relnamespace
-                                                 OR s.relname <> concat(left(c.relname, greatest(58 - length(a.attname), 29)), '_',
-                                                                        left(a.attname, greatest(58 - length(c.relname), 29)), '_seq')
-                                               THEN 'SEQUENCE NAME ' || s.name END,
-                                          nullif(s.options, '')), '') || ')')
+                          THEN concat(' GENERATED ', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END,
+                                      ' AS IDENTITY',
+                                      ' (' || nullif(concat_ws(' ', 'SEQUENCE NAME ' || q.name, nullif(s.options, '')), '')
+                                      || ')')
                           WHEN a.attnotnull AND k.oid IS NULL THEN ' NOT NULL' END) AS inl
        OFFSET 0) i;

@@ -101,8 +101,10 @@ SELECT 'pg_class'::regclass::oid AS classid, f.attrelid AS objid, f.attnum::int4
            NULL, false
       FROM col c
      CROSS JOIN LATERAL (
-           SELECT CASE c.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END AS now,
-                  CASE c.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END AS plain) s
+           SELECT CASE c.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN'
+                                    ELSE 'EXTENDED' END AS now,
+                  CASE c.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN'
+                                    ELSE 'EXTENDED' END AS plain) s
      WHERE c.attstorage <> c.typstorage
     UNION ALL
     SELECT c.attrelid, c.attnum, 'compression', m.method,

@@ -8,12 +8,13 @@ SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS subid,
        format('CREATE TYPE %I.%I AS RANGE (%s)', n.nspname, t.typname,
               concat_ws(', ',
                         'SUBTYPE = ' || format_type(r.rngsubtype, NULL),
-                        'SUBTYPE_OPCLASS = ' || format('%I.%I', ocn.nspname, oc.opcname),
+                        'SUBTYPE_OPCLASS = ' || quote_ident(ocn.nspname) || '.' || quote_ident(oc.opcname),
                         'COLLATION = ' || co.oid::regcollation,
                         CASE WHEN r.rngcanonical <> 0 THEN 'CANONICAL = ' || r.rngcanonical END,
                         CASE WHEN r.rngsubdiff <> 0 THEN 'SUBTYPE_DIFF = ' || r.rngsubdiff END,
                         CASE WHEN mt.typnamespace <> t.typnamespace
-                               OR mt.typname <> CASE WHEN t.typname ~ 'range' THEN regexp_replace(t.typname, 'range', 'multirange')
+                               OR mt.typname <> CASE WHEN t.typname ~ 'range'
+                                                     THEN regexp_replace(t.typname, 'range', 'multirange')
                                                      ELSE t.typname || '_multirange' END
                              THEN 'MULTIRANGE_TYPE_NAME = ' || format('%I.%I', mn.nspname, mt.typname) END)) AS def,
        NULL::text AS drop,

@@ -16,6 +16,7 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, -2 AS subid,
        NULL::text AS owner
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
-  LEFT JOIN (pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid) ON c.relreplident = 'i' AND i.indrelid = c.oid AND i.indisreplident
+  LEFT JOIN (pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid)
+         ON c.relreplident = 'i' AND i.indrelid = c.oid AND i.indisreplident
  WHERE c.relkind IN ('r', 'p') AND c.relreplident <> 'd' AND (c.relreplident <> 'i' OR ic.oid IS NOT NULL)
    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema';

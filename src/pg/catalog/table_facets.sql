@@ -2,7 +2,8 @@
 WITH tab AS (
     SELECT c.oid, c.relkind, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.reloftype, c.relam, c.reltablespace,
            c.reloptions, c.reltoastrelid,
-           format('ALTER %s %I.%I ', CASE c.relkind WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END, n.nspname, c.relname) AS alter_table
+           format('ALTER %s %I.%I ', CASE c.relkind WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END,
+                  n.nspname, c.relname) AS alter_table
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p', 'f')
@@ -23,7 +24,8 @@ SELECT 'pg_class'::regclass::oid AS classid, f.oid AS objid, 0 AS subid,
     UNION ALL
     SELECT t.oid, 'access method', am.amname,
            CASE WHEN v.can_alter THEN format('%sSET ACCESS METHOD %I', t.alter_table, am.amname) END,
-           CASE WHEN v.can_alter THEN concat(t.alter_table, 'SET ACCESS METHOD ', CASE t.relkind WHEN 'p' THEN 'DEFAULT' ELSE 'heap' END) END,
+           CASE WHEN v.can_alter THEN concat(t.alter_table, 'SET ACCESS METHOD ',
+                                         CASE t.relkind WHEN 'p' THEN 'DEFAULT' ELSE 'heap' END) END,
            NULL, true
       FROM tab t
       JOIN pg_am am ON am.oid = t.relam AND am.amname <> 'heap'

@@ -10,6 +10,7 @@ SELECT 'pg_trigger'::regclass::oid AS classid, t.oid AS objid, 0 AS subid,
   JOIN pg_class c ON c.oid = t.tgrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
  CROSS JOIN LATERAL (
-       SELECT format('ALTER %s %I.%I', CASE c.relkind WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END, n.nspname, c.relname) AS alter_table) r
+       SELECT format('ALTER %s %I.%I', CASE c.relkind WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END,
+                     n.nspname, c.relname) AS alter_table) r
  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgenabled <> 'O'
    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema';

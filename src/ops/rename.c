@@ -1,0 +1,238 @@
+/* Finding what is renamed: marks in the schema source, and names of indexes and constraints that follow their
+ * table's. */
+#include "ops/rename.h"
+
+#include <string.h>
+
+/* ------------------------------------------------------------------ marks */
+
+static bool wrong_mark(const char *path, int line, Err *err)
+{
+    err_fail(err, CMIG_ERR_FILE, "this is not \"-- cmig:rename OLD TO NEW\"");
+    err_hint(err,
+             "write the old name, TO, and the new one, such as: -- cmig:rename users.mail TO users.email");
+    return err_at(err, path, line, 0);
+}
+
+static bool take_mark(Arena *arena, const char *path, int line, Str words, RenameMarkVec *out, Err *err)
+{
+    for (size_t at = 1; at + 4 < words.len; at++) {
+        if (!str_eq_fold((Str){words.data + at, 4}, STR(" to ")))
+            continue;
+        Str old = str_trim((Str){words.data, at}),
+            new = str_trim((Str){words.data + at + 4, words.len - at - 4});
+        if (old.len == 0 || new.len == 0)
+            break;
+        vec_push(arena, out,
+                 ((RenameMark){arena_strndup(arena, old.data, old.len),
+                               arena_strndup(arena, new.data, new.len), arena_strdup(arena, path), line}));
+        return true;
+    }
+    return wrong_mark(path, line, err);
+}
+
+bool rename_marks(Arena *arena, const char *path, Str text, RenameMarkVec *out, Err *err)
+{
+    static const char mark[] = "-- cmig:rename ";
+    StrCut cut = {.tail = text, .found = true};
+    for (int line = 1; cut.found; line++) {
+        cut = str_cut(cut.tail, '\n');
+        for (size_t at = 0; at + sizeof mark - 1 <= cut.head.len; at++) {
+            if (memcmp(cut.head.data + at, mark, sizeof mark - 1) != 0)
+                continue;
+            at += sizeof mark - 1;
+            if (!take_mark(arena, path, line, str_trim((Str){cut.head.data + at, cut.head.len - at}), out,
+                           err))
+                return false;
+            break;
+        }
+    }
+    return true;
+}
+
+/* ------------------------------------------------------------------ what a name means */
+
+/* s.f of the function s.f(integer), for who does not say the arguments. */
+static size_t plain_length(const Object *object, const char *said)
+{
+    const char *arguments =
+        object->kind == KIND_function || object->kind == KIND_procedure ? strchr(object->ident, '(') : NULL;
+    return arguments && !strchr(said, '(') ? (size_t)(arguments - object->ident) : strlen(object->ident);
+}
+
+/* Is it the whole name, or the end of it behind a dot? */
+static bool is_called(const Object *object, const char *said)
+{
+    size_t len = plain_length(object, said), end = strlen(said);
+    return end <= len && strncmp(object->ident + len - end, said, end) == 0 &&
+           (end == len || object->ident[len - end - 1] == '.');
+}
+
+static bool can_rename(const Object *object)
+{
+    switch ((int)object->kind) {
+    case KIND_schema:
+    case KIND_enum:
+    case KIND_domain:
+    case KIND_composite:
+    case KIND_range:
+    case KIND_attribute:
+    case KIND_sequence:
+    case KIND_table:
+    case KIND_column:
+    case KIND_function:
+    case KIND_procedure:
+    case KIND_constraint:
+    case KIND_index:
+    case KIND_view:
+    case KIND_matview:
+    case KIND_trigger:
+    case KIND_policy: return true;
+    default: return false;
+    }
+}
+
+static bool same_place(const Object *old, const Object *new)
+{
+    bool inside = old->parent && old->kind != KIND_index;
+    if (old->kind != new->kind ||
+        (inside && (!new->parent || strcmp(old->parent->ident, new->parent->ident) != 0)))
+        return false;
+    return (!old->schema && !new->schema) || old->kind == KIND_schema ||
+           (old->schema && new->schema &&strcmp(old->schema, new->schema) == 0);
+}
+
+/* Of an unqualified name: as RENAME TO takes it. */
+static const char *last_name(Arena *arena, const Object *object)
+{
+    if (object->kind != KIND_function && object->kind != KIND_procedure)
+        return object_name(object);
+    Object plain = *object;
+    plain.ident = arena_strndup(arena, object->ident, plain_length(object, ""));
+    return object_name(&plain);
+}
+
+static const char *rename_sql(Arena *arena, const Object *from, const Object *to)
+{
+    const char *name = last_name(arena, to);
+    if (from->kind == KIND_column || from->kind == KIND_constraint)
+        return arena_printf(arena, "ALTER %sTABLE %s RENAME %s %s TO %s",
+                            object_is(from->parent, 'f') ? "FOREIGN " : "", to->parent->ident,
+                            from->kind == KIND_column ? "COLUMN" : "CONSTRAINT", object_name(from), name);
+    if (from->kind == KIND_attribute)
+        return arena_printf(arena, "ALTER TYPE %s RENAME ATTRIBUTE %s TO %s CASCADE", to->parent->ident,
+                            object_name(from), name);
+    return arena_printf(arena, "ALTER %s RENAME TO %s", from->called, name);
+}
+
+static void add(Arena *arena, const Object *old, const Object *new, RenameVec *out)
+{
+    for (size_t i = 0; i < out->len; i++)
+        if (out->items[i].old == old || out->items[i].new == new)
+            return;
+    vec_push(arena, out, ((Rename){old, new, rename_sql(arena, old, new), rename_sql(arena, new, old)}));
+}
+
+/* ------------------------------------------------------------------ finding */
+
+typedef VEC(const Object *) AloneVec;
+
+/* What has no object of its name on the other side. */
+static AloneVec alone_in(Arena *arena, const Schema *schema, const Schema *other)
+{
+    AloneVec alone = {0};
+    for (size_t i = 0; i < schema->all.len; i++) {
+        const Object *object = schema->all.items[i];
+        if (can_rename(object) && !schema_find(other, object->kind, object->ident))
+            vec_push(arena, &alone, object);
+    }
+    return alone;
+}
+
+static bool find_marked(Arena *arena, const RenameMark *mark, const AloneVec *gone, const AloneVec *come,
+                        RenameVec *out, Err *err)
+{
+    const Object *old = NULL, *new = NULL;
+    for (size_t i = 0; i < gone->len; i++) {
+        if (!is_called(gone->items[i], mark->old))
+            continue;
+        for (size_t k = 0; k < come->len; k++) {
+            if (!is_called(come->items[k], mark->new) || !same_place(gone->items[i], come->items[k]))
+                continue;
+            if (old) {
+                err_fail(err, CMIG_ERR_FILE, "\"%s\" can be %s %s or %s %s", mark->old, kinds[old->kind].name,
+                         old->ident, kinds[gone->items[i]->kind].name, gone->items[i]->ident);
+                err_hint(err, "write more of both names, such as table.column");
+                return err_at(err, mark->path, mark->line, 0);
+            }
+            old = gone->items[i];
+            new = come->items[k];
+        }
+    }
+    if (old)
+        add(arena, old, new, out);
+    return true;
+}
+
+/* The text of an index or constraint without its name. */
+static const char *nameless(Arena *arena, const Object *object)
+{
+    const char *name = object_name(object), *at = strstr(object->def, name);
+    return at ? arena_printf(arena, "%.*s%s", (int)(at - object->def), object->def, at + strlen(name))
+              : object->def;
+}
+
+/* The column that a sequence belongs to. */
+static const char *owning_column(const Schema *schema, const Object *sequence)
+{
+    enum { OWNED_BY = -1 };
+    const Object *owned =
+        schema_at(schema, (Address){sequence->address.class_id, sequence->address.object_id, OWNED_BY});
+    for (size_t i = 0; owned && owned->kind == KIND_owned_by && i < owned->needs.len; i++)
+        if (owned->needs.items[i]->kind == KIND_column)
+            return owned->needs.items[i]->ident;
+    return NULL;
+}
+
+/* A serial's sequence keeps its place. */
+static void find_sequences(Arena *arena, const Schema *from, const Schema *to, const AloneVec *gone,
+                           const AloneVec *come, RenameVec *out)
+{
+    for (size_t i = 0; i < gone->len; i++) {
+        const char *column =
+            gone->items[i]->kind == KIND_sequence ? owning_column(from, gone->items[i]) : NULL;
+        for (size_t k = 0; column && k < come->len; k++) {
+            const char *other =
+                come->items[k]->kind == KIND_sequence ? owning_column(to, come->items[k]) : NULL;
+            if (other && strcmp(column, other) == 0 && same_place(gone->items[i], come->items[k]))
+                add(arena, gone->items[i], come->items[k], out);
+        }
+    }
+}
+
+static void find_same(Arena *arena, const AloneVec *gone, const AloneVec *come, RenameVec *out)
+{
+    for (size_t i = 0; i < gone->len; i++) {
+        const Object *old = gone->items[i];
+        for (size_t k = 0; (old->kind == KIND_index || old->kind == KIND_constraint) && k < come->len; k++) {
+            const Object *new = come->items[k];
+            if (same_place(old, new) && old->parent && new->parent &&
+                strcmp(old->parent->ident, new->parent->ident) == 0 &&
+                strcmp(nameless(arena, old), nameless(arena, new)) == 0)
+                add(arena, old, new, out);
+        }
+    }
+}
+
+bool rename_find(Arena *arena, const RenameMarkVec *marks, const Schema *from, const Schema *to,
+                 RenameVec *out, Err *err)
+{
+    AloneVec gone = alone_in(arena, from, to), come = alone_in(arena, to, from);
+    *out = (RenameVec){0};
+    for (size_t i = 0; i < marks->len; i++)
+        if (!find_marked(arena, &marks->items[i], &gone, &come, out, err))
+            return false;
+    find_same(arena, &gone, &come, out);
+    find_sequences(arena, from, to, &gone, &come, out);
+    return true;
+}

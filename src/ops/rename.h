@@ -1,0 +1,30 @@
+/* Renames that the schema source declares: "-- cmig:rename OLD TO NEW". They are never guessed. */
+#ifndef CMIG_OPS_RENAME_H
+#define CMIG_OPS_RENAME_H
+
+#include "model/schema.h"
+
+typedef struct RenameMark {
+    const char *old, *new; /* as much of the names as is needed to know the object */
+    const char *path;
+    int line;
+} RenameMark;
+typedef VEC(RenameMark) RenameMarkVec;
+
+/* Adds the marks of a file of the schema source. */
+bool rename_marks(Arena *arena, const char *path, Str text, RenameMarkVec *out, Err *err) MUST_CHECK;
+
+typedef struct Rename {
+    const Object *old, *new;
+    const char *sql, *back;
+} Rename;
+typedef VEC(Rename) RenameVec;
+
+/* The marked objects that are there under the old name on the one side, and under the new one on the other.
+ * Indexes and constraints that differ in nothing but their names, and sequences of one column, need no mark:
+ * nothing can be lost. What is a part of something that is renamed is found when that has been done: ask
+ * again, until there is nothing left. */
+bool rename_find(Arena *arena, const RenameMarkVec *marks, const Schema *from, const Schema *to,
+                 RenameVec *out, Err *err) MUST_CHECK;
+
+#endif

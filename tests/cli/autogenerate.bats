@@ -1,0 +1,118 @@
+#!/usr/bin/env bats
+# revision --autogenerate: the revision that leads from the database to the schema source, and back.
+load helper
+
+setup() {
+    fresh_folder
+    fresh_database
+    fresh_role SUPERUSER
+    export DATABASE_URL="postgresql://$ROLE@/$DB"
+    project 'schema = schema.sql'
+}
+
+# schema STATEMENT...: the schema source.
+schema() { printf '%s\n' "$@" >schema.sql; }
+
+generate() { ok revision --autogenerate -m "$1" --rev-id "$1"; }
+
+# Of this test, that is.
+no_shadows() { sql_is "SELECT count(*) FROM pg_database WHERE datdba = '$ROLE'::regrole" 0; }
+
+@test "new tables are written with their way back, and a second time nothing differs" {
+    schema 'CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL UNIQUE);' \
+        'CREATE TABLE orders (id serial PRIMARY KEY, user_id bigint NOT NULL REFERENCES users ON DELETE CASCADE);'
+    generate r1
+    has "$(cat migrations/versions/r1_r1.sql)" 'CREATE TABLE public.users (' '    email text NOT NULL' '-- the data of TABLE public.users is lost' \
+        'DROP TABLE public.users;'
+    ok upgrade head
+    ok check
+    err_is 'nothing differs'
+    ok revision --autogenerate -m again
+    err_is 'nothing differs: no revision was written'
+    out_is ''
+    ok downgrade base
+    tables_are ''
+    no_shadows
+}
+
+@test "a database that is behind is told" {
+    rev aaa '' 'CREATE TABLE a ();'
+    schema 'CREATE TABLE a ();'
+    fails 1 revision --autogenerate -m x
+    err_has 'the database is behind: aaa is not applied' 'cmig upgrade head'
+}
+
+@test "a type changes under a view, and the rows stay" {
+    schema 'CREATE TABLE t (id int, n int DEFAULT 1);' 'CREATE VIEW v AS SELECT id, n FROM t;' "COMMENT ON COLUMN v.n IS 'x';"
+    generate r1
+    ok upgrade head
+    sql 'INSERT INTO t VALUES (1, 2)'
+    schema 'CREATE TABLE t (id int, n text DEFAULT 1);' 'CREATE VIEW v AS SELECT id, n FROM t;' "COMMENT ON COLUMN v.n IS 'x';"
+    generate r2
+    ok upgrade head
+    sql_is 'SELECT n FROM v' 2
+    sql_is "SELECT col_description('v'::regclass, 2)" x
+    ok check
+    ok downgrade r1
+    sql_is "SELECT n + 1 FROM v" 3
+}
+
+@test "a value that is added to an enum and used makes the revision run outside a transaction" {
+    schema "CREATE TYPE c AS ENUM ('red');" "CREATE TABLE t (c c DEFAULT 'red');"
+    generate r1
+    ok upgrade head
+    sql "INSERT INTO t VALUES ('red')"
+    schema "CREATE TYPE c AS ENUM ('black', 'red', 'green');" "CREATE TABLE t (c c DEFAULT 'green');"
+    generate r2
+    has "$(cat migrations/versions/r2_r2.sql)" '-- transaction: false' "ADD VALUE 'black' BEFORE 'red'" "ADD VALUE 'green'"
+    ok upgrade head
+    ok check
+    ok downgrade r1
+    sql_is 'SELECT c FROM t' red
+}
+
+@test "an error in the schema source has its place" {
+    schema 'CREATE TABLE a ();' 'CREATE TABLE b (x nosuch);'
+    fails 1 revision --autogenerate -m x
+    err_has 'schema.sql:2:19: error: type "nosuch" does not exist'
+    no_shadows
+}
+
+@test "without a schema source it says what to set" {
+    project
+    fails 2 revision --autogenerate -m x
+    err_has 'schema is not set' 'schema = schema.sql' 'cmig dump --to schema.sql'
+}
+
+@test "who may not make databases is told what to do" {
+    schema 'CREATE TABLE a ();'
+    sql "ALTER ROLE $ROLE NOSUPERUSER"
+    fails 1 diff
+    err_has 'permission denied to create database' 'CREATEDB' shadow_url
+}
+
+@test "Ctrl-C drops the shadow database" {
+    schema 'SELECT pg_sleep(60);'
+    start diff
+    until_sql "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'BEGIN%pg_sleep(60)%' AND pid <> pg_backend_pid()" 1
+    kill -INT "$PID"
+    finish
+    same "$status" 130
+    no_shadows
+}
+
+@test "shadow_url = ephemeral: needs no right to make databases on the server" {
+    project 'schema = schema.sql' 'shadow_url = ephemeral:'
+    schema 'CREATE TABLE a (id int);'
+    sql "ALTER ROLE $ROLE NOSUPERUSER"
+    ok diff
+    out_has 'CREATE TABLE public.a ('
+}
+
+@test "with ephemeral: as the database, all is worked out on a throw-away server" {
+    schema 'CREATE TABLE a (id int);'
+    rev aaa '' 'CREATE TABLE a (id int);'
+    ok --url ephemeral: check --revisions
+    fails 3 --url ephemeral: check
+    out_is 'create table public.a'
+}

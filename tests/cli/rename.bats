@@ -1,0 +1,75 @@
+#!/usr/bin/env bats
+# Renames that the schema source declares: -- cmig:rename OLD TO NEW.
+load helper
+
+setup() {
+    fresh_folder
+    fresh_database
+    project 'schema = schema.sql'
+}
+
+schema() { printf '%s\n' "$@" >schema.sql; }
+
+generate() {
+    ok revision --autogenerate -m "$1" --rev-id "$1"
+    ok upgrade head
+    ok check
+}
+
+users='CREATE TABLE users (id serial PRIMARY KEY, mail text NOT NULL UNIQUE, n int CHECK (n > 0));'
+
+@test "a table and a column keep their rows, and what is named after them follows" {
+    schema "$users"
+    generate r1
+    sql "INSERT INTO users (mail) VALUES ('a'), ('b')"
+    schema '-- cmig:rename users TO people' \
+        'CREATE TABLE people (id serial PRIMARY KEY,' \
+        '    email text NOT NULL UNIQUE, -- cmig:rename people.mail TO people.email' \
+        '    n int CHECK (n > 0));'
+    ok diff --summary
+    out_is "$(printf 'rename %s\n' 'table public.users' 'sequence public.users_id_seq' 'column public.people.mail' \
+        'constraint public.people.users_mail_key' 'constraint public.people.users_n_check' 'constraint public.people.users_pkey')"
+    generate r2
+    sql_is "SELECT string_agg(id || email, ' ' ORDER BY id) FROM people" '1a 2b'
+    sql "INSERT INTO people (email) VALUES ('c')"
+    ok downgrade r1
+    sql_is "SELECT string_agg(id || mail, ' ' ORDER BY id) FROM users" '1a 2b 3c'
+}
+
+@test "types, functions, indexes and views" {
+    schema "CREATE TYPE mood AS ENUM ('a');" 'CREATE TABLE t (m mood);' 'CREATE INDEX i ON t (m);' \
+        "CREATE FUNCTION f(x mood) RETURNS int LANGUAGE sql AS 'SELECT 1';" 'CREATE VIEW v AS SELECT m FROM t;'
+    generate r1
+    sql "INSERT INTO t VALUES ('a')"
+    schema "-- cmig:rename mood TO feeling" "CREATE TYPE feeling AS ENUM ('a');" 'CREATE TABLE t (m feeling);' \
+        '-- cmig:rename i TO j' 'CREATE INDEX j ON t (m);' '-- cmig:rename v TO w' 'CREATE VIEW w AS SELECT m FROM t;' \
+        '-- cmig:rename f TO g' "CREATE FUNCTION g(x feeling) RETURNS int LANGUAGE sql AS 'SELECT 1';"
+    generate r2
+    has "$(cat migrations/versions/r2_r2.sql)" 'ALTER TYPE public.mood RENAME TO feeling;' 'ALTER INDEX public.i RENAME TO j;' \
+        'ALTER VIEW public.v RENAME TO w;' 'RENAME TO g;'
+    lacks "$(cat migrations/versions/r2_r2.sql)" DROP CREATE
+    sql_is 'SELECT m FROM w' a
+}
+
+@test "without the mark nothing is guessed, and a mark that is done is nothing" {
+    schema "$users"
+    generate r1
+    schema 'CREATE TABLE users (id serial PRIMARY KEY, email text NOT NULL UNIQUE, n int CHECK (n > 0));'
+    ok diff --summary
+    out_has 'drop column public.users.mail' 'create column public.users.email'
+    schema '-- cmig:rename users.mail TO users.email' 'CREATE TABLE users (id serial PRIMARY KEY, email text NOT NULL UNIQUE, n int CHECK (n > 0));'
+    generate r2
+    ok diff
+    err_is 'nothing differs'
+}
+
+@test "a mark that can mean several, or is none, is an error with its place" {
+    schema 'CREATE TABLE a (x int);' 'CREATE TABLE b (x int);'
+    generate r1
+    schema 'CREATE TABLE a (y int);' 'CREATE TABLE b (y int);' '-- cmig:rename x TO y'
+    fails 1 diff
+    err_has 'schema.sql:3: error: "x" can be column public.a.x or column public.b.x' 'write more of both names'
+    schema 'CREATE TABLE a (x int);' '-- cmig:rename x'
+    fails 1 diff
+    err_has 'schema.sql:2: error: this is not "-- cmig:rename OLD TO NEW"'
+}
