@@ -54,6 +54,16 @@ static void settle_one(const Settler *settler, const Object *there, Object *here
     here->sig = there->sig;
 }
 
+bool settle_needed(const Schema *there, const Schema *here)
+{
+    for (size_t i = 0; i < there->all.len; i++) {
+        const Object *other = there->all.items[i];
+        if (differs_in_text(other, schema_find(here, other->kind, other->ident)))
+            return true;
+    }
+    return false;
+}
+
 bool settle(Conn *conn, Arena *arena, const Schema *there, const Schema *here, Err *err)
 {
     SCRATCH(tmp);

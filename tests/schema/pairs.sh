@@ -61,7 +61,7 @@ kept() {
 # diff FROM TO FILE: what cmig says, which has to be proven.
 diff_of() {
     # shellcheck disable=SC2086 # words on purpose
-    (cd "$work" && "$CMIG" --url "$(url "$1")" diff $options --from "$(url "$1")" --to "$(url "$2")") >"$dir/$3" 2>"$dir/errors"
+    (cd "$work" && "$CMIG" --url "postgresql://cmig_tester@/postgres?host=$PGHOST&port=${PGPORT:-5432}" diff $options --from "$(url "$1")" --to "$(url "$2")") >"$dir/$3" 2>"$dir/errors"
 }
 # A new value of an enum cannot be used in the transaction that adds it.
 apply() {

@@ -8,6 +8,7 @@ SET client_min_messages = error;
 \pset tuples_only on
 CREATE FUNCTION pg_temp.plain(text) RETURNS text IMMUTABLE LANGUAGE sql AS $$
     SELECT pg_catalog.regexp_replace($1, '::[a-z_ ]+(\[\])?|[()]|[ \n]+', '', 'g') $$;
+CREATE FUNCTION pg_temp.sorted(text[]) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT string_agg(x, '','' ORDER BY x) FROM unnest($1) x';
 CREATE FUNCTION pg_temp.acl(acl aclitem[], kind "char", owner oid) RETURNS text STABLE LANGUAGE sql AS $$
     SELECT string_agg(format('%s=%s%s', coalesce(pg_get_userbyid(nullif(x.grantee, 0)), ''), x.privilege_type,
                              CASE WHEN x.is_grantable THEN '*' END), ',' ORDER BY x.grantee::regrole::text COLLATE "C", x.privilege_type COLLATE "C")
@@ -22,10 +23,10 @@ CREATE TEMP VIEW rels AS
        AND NOT EXISTS (SELECT FROM members m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid);
 
 \o :snapshot
-SELECT concat_ws(' | ', 'schema', nspname, pg_get_userbyid(nspowner), CASE WHEN :'privileges' <> '' THEN pg_temp.acl(nspacl, 'n', nspowner) END)
+SELECT concat_ws(' | ', 'schema', nspname, CASE WHEN :'privileges' <> '' THEN pg_get_userbyid(nspowner) || pg_temp.acl(nspacl, 'n', nspowner) END)
   FROM spaces;
-SELECT concat_ws(' | ', 'relation', c.name, c.relkind, c.relpersistence, am.amname, 'options ' || c.reloptions::text,
-                 'toast ' || t.reloptions::text, 'of ' || nullif(c.reloftype, 0)::regtype, 'replica ' || c.relreplident::text,
+SELECT concat_ws(' | ', 'relation', c.name, c.relkind, c.relpersistence, am.amname, 'options ' || pg_temp.sorted(c.reloptions),
+                 'toast ' || pg_temp.sorted(t.reloptions), 'of ' || nullif(c.reloftype, 0)::regtype, 'replica ' || c.relreplident::text,
                  'rls ' || c.relrowsecurity || c.relforcerowsecurity, pg_get_userbyid(c.relowner),
                  'by ' || CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END,
                  'bound ' || pg_get_expr(c.relpartbound, c.oid),
@@ -38,13 +39,13 @@ SELECT concat_ws(' | ', 'column', c.name, CASE WHEN c.relkind IN ('v', 'm', 'c')
                  a.attname, format_type(a.atttypid, a.atttypmod), nullif(a.attcollation, 0)::regcollation::text,
                  CASE WHEN a.attnotnull THEN 'not null' END, 'identity ' || nullif(a.attidentity::text, ''), 'generated ' || nullif(a.attgenerated::text, ''),
                  'default ' || pg_temp.plain(pg_get_expr(d.adbin, d.adrelid)), a.attstorage, to_jsonb(a) ->> 'attcompression',
-                 'statistics ' || nullif(a.attstattarget, -1), a.attoptions::text, a.attfdwoptions::text, a.attacl::text,
-                 a.attinhcount, a.attislocal)
+                 'statistics ' || nullif(a.attstattarget, -1), pg_temp.sorted(a.attoptions), pg_temp.sorted(a.attfdwoptions), a.attacl::text,
+                 a.attinhcount)
   FROM rels c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
  WHERE c.relkind NOT IN ('i', 'I', 'S');
 SELECT concat_ws(' | ', 'constraint', coalesce(c.name, format_type(k.contypid, NULL)), k.conname, pg_temp.plain(pg_get_constraintdef(k.oid)),
-                 k.convalidated, k.conislocal, k.coninhcount, k.connoinherit AND k.contype = 'c', k.conparentid <> 0, k.condeferrable, k.condeferred)
+                 k.convalidated, k.coninhcount, k.connoinherit AND k.contype = 'c', k.conparentid <> 0, k.condeferrable, k.condeferred)
   FROM pg_constraint k LEFT JOIN rels c ON c.oid = k.conrelid
  WHERE k.connamespace IN (SELECT oid FROM spaces) AND k.contype <> 't'
    AND NOT EXISTS (SELECT FROM members m WHERE m.classid = 'pg_type'::regclass AND m.objid = k.contypid)
@@ -110,11 +111,11 @@ SELECT concat_ws(' | ', 'configuration', c.oid::regconfig, c.cfgparser,
                     FROM pg_ts_config_map m WHERE m.mapcfg = c.oid))
   FROM pg_ts_config c WHERE c.cfgnamespace IN (SELECT oid FROM spaces);
 SELECT concat_ws(' | ', 'extension', e.extname, e.extnamespace::regnamespace, e.extversion) FROM pg_extension e;
-SELECT concat_ws(' | ', 'wrapper', f.fdwname, f.fdwoptions::text) FROM pg_foreign_data_wrapper f;
-SELECT concat_ws(' | ', 'server', s.srvname, s.srvtype, s.srvversion, s.srvoptions::text) FROM pg_foreign_server s;
-SELECT concat_ws(' | ', 'foreign table', f.ftrelid::regclass, s.srvname, f.ftoptions::text)
+SELECT concat_ws(' | ', 'wrapper', f.fdwname, pg_temp.sorted(f.fdwoptions)) FROM pg_foreign_data_wrapper f;
+SELECT concat_ws(' | ', 'server', s.srvname, s.srvtype, s.srvversion, pg_temp.sorted(s.srvoptions)) FROM pg_foreign_server s;
+SELECT concat_ws(' | ', 'foreign table', f.ftrelid::regclass, s.srvname, pg_temp.sorted(f.ftoptions))
   FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver;
-SELECT concat_ws(' | ', 'mapping', m.usename, m.srvname, m.umoptions::text) FROM pg_user_mappings m;
+SELECT concat_ws(' | ', 'mapping', m.usename, m.srvname, pg_temp.sorted(m.umoptions)) FROM pg_user_mappings m;
 SELECT concat_ws(' | ', 'language', l.lanname, l.lanpltrusted) FROM pg_language l;
 SELECT concat_ws(' | ', 'access method', m.amname, m.amtype, m.amhandler) FROM pg_am m;
 SELECT concat_ws(' | ', 'event trigger', e.evtname, e.evtevent, e.evtfoid::regproc, e.evtenabled, e.evttags::text) FROM pg_event_trigger e;

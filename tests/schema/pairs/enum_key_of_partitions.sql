@@ -1,3 +1,4 @@
+-- remade: t
 CREATE TYPE e AS ENUM ('a', 'b');
 CREATE TABLE t (k e, v int) PARTITION BY LIST (k);
 CREATE TABLE t_a PARTITION OF t FOR VALUES IN ('a');

@@ -1,3 +1,4 @@
+-- empty
 CREATE TABLE a (x int, y int);
 CREATE TABLE b (z int) INHERITS (a);
 -- to:

@@ -1,3 +1,4 @@
+-- empty
 CREATE TABLE "user" ("order" int, "select" int);
 CREATE INDEX "group" ON "user" ("order");
 -- to:

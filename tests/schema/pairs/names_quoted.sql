@@ -1,3 +1,4 @@
+-- empty
 CREATE TABLE "a (%s)" ("x.y" int, "it's" text, "Q""uote" int);
 CREATE INDEX "i (%s)" ON "a (%s)" ("x.y");
 -- to:

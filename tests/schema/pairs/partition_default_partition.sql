@@ -1,3 +1,4 @@
+-- empty
 CREATE TABLE t (k int, a int) PARTITION BY LIST (k);
 CREATE TABLE d PARTITION OF t DEFAULT;
 -- to:
