@@ -74,33 +74,16 @@ static bool can_run_over(const Object *old, const Object *new)
     return str_eq(before.head, after.head) && defaults_after >= defaults_before;
 }
 
-ObjectVec column_origins(Arena *arena, const Schema *schema, const Object *column)
+static bool is_removed(const Fate *fate)
 {
-    ObjectVec origins = {0};
-    const Object *table = column->parent;
-    for (size_t i = 0; table && i < table->needs.len; i++) {
-        if (table->needs.items[i]->kind != KIND_table)
-            continue;
-        Object *origin =
-            schema_find(schema, KIND_column,
-                        arena_printf(arena, "%s.%s", table->needs.items[i]->ident, object_name(column)));
-        if (origin)
-            vec_push(arena, &origins, origin);
-    }
-    return origins;
+    return fate->removed;
 }
 
 /* An inherited column whose origin goes, and that is to stay as the table's own. */
 static bool regrows(const Differ *differ, const Object *old)
 {
-    SCRATCH(tmp);
-    if (old->kind != KIND_column || !old->twin || !object_is(old, 'i') || object_is(old->twin, 'i'))
-        return false;
-    ObjectVec origins = column_origins(&tmp, differ->from, old);
-    for (size_t i = 0; i < origins.len; i++)
-        if (!origins.items[i]->twin)
-            return true;
-    return false;
+    return old->kind == KIND_column && old->twin && object_is(old, 'i') && !object_is(old->twin, 'i') &&
+           origin_fate(differ, old, is_removed);
 }
 
 static void pair(const Differ *differ)
@@ -120,8 +103,7 @@ static void judge(const Differ *differ, const Object *old)
     Fate *fate = fate_of(differ, old);
     const Object *new = old->twin;
     fate->removed = !new;
-    fate->regrown = regrows(differ, old);
-    if (!new || fate->regrown)
+    if (!new)
         return;
     bool other = def_differs(old, new);
     if (!facets_can_change(old, new) || (other && !can_run_over(old, new)))
@@ -130,6 +112,26 @@ static void judge(const Differ *differ, const Object *old)
         fate->redefined = true;
     else if (old->type && !same_text(old->type, new->type))
         fate->retyped = true;
+}
+
+/* A domain does not get a constraint while it is the type of elements or attributes that there may be. */
+static void judge_domain(const Differ *differ, const Object *old)
+{
+    bool stricter = false, hidden = false;
+    if (old->kind != KIND_domain || !old->twin)
+        return;
+    stricter = object_facet(old->twin, "not null") && !object_facet(old, "not null");
+    for (size_t i = 0; i < old->twin->users.len; i++) {
+        const Object *check = old->twin->users.items[i];
+        stricter |= check->kind == KIND_domain_constraint && object_is(check, 'v') &&
+                    (!check->twin || fate_of(differ, check->twin)->replaced);
+    }
+    for (size_t i = 0; i < old->users.len; i++) {
+        const Object *user = old->users.items[i];
+        hidden |= user->kind == KIND_attribute ||
+                  (user->kind == KIND_column && strcmp(user->type, old->ident) != 0);
+    }
+    fate_of(differ, old)->replaced |= stricter && hidden;
 }
 
 bool object_equal(const Object *a, const Object *b)
@@ -217,7 +219,7 @@ static bool needs_twin_of(const Object *new, const Object *old)
 /* Its own change lets go of what goes, and is made before. */
 static bool lets_go(const Differ *differ, const Object *user, const Object *of)
 {
-    if (user->kind == KIND_extension || (user->parent && is_gone(differ, user->parent)))
+    if (user->parent && is_gone(differ, user->parent))
         return false;
     return !needs_twin_of(user->twin, of) && (fate_of(differ, user)->redefined || is_kind(user, FACETS_ONLY));
 }
@@ -247,6 +249,31 @@ static void spread_to(Spread *spread, const Object *of, Object *user)
         replace(spread, user);
 }
 
+static bool is_stored(const Object *user, const Object *type)
+{
+    return user->parent != type && (user->kind == KIND_column || user->kind == KIND_attribute ||
+                                    user->kind == KIND_domain || user->kind == KIND_range);
+}
+
+static bool is_in_use(const Object *type)
+{
+    for (size_t i = 0; i < type->users.len; i++)
+        if (is_stored(type->users.items[i], type))
+            return true;
+    return false;
+}
+
+/* The type of a column of a partition key cannot be altered, nor that of an attribute of which there are
+ * values. */
+static bool replace_around(Spread *spread, const Object *retyped)
+{
+    if (!retyped->parent || is_gone(spread->differ, retyped->parent) ||
+        !(retyped->is_key || (retyped->kind == KIND_attribute && is_in_use(retyped->parent))))
+        return false;
+    replace(spread, retyped->parent);
+    return true;
+}
+
 static void spread_all(Differ *differ)
 {
     Spread spread = {.differ = differ, .seen = NEWN(differ->arena, bool, differ->from->all.len + 1)};
@@ -267,9 +294,11 @@ static void spread_all(Differ *differ)
         if (spread.seen[of->index] && !gone)
             continue;
         spread.seen[of->index] = true;
+        if (!gone && replace_around(&spread, of))
+            continue;
         for (size_t i = 0; gone && i < pins[of->index].len; i++) {
             Object *pinned = pins[of->index].items[i];
-            if (pinned->twin && !is_gone(differ, pinned))
+            if (pinned->twin && !is_gone(differ, pinned) && goes_with_pin(differ, pinned))
                 replace(&spread, pinned);
         }
         for (size_t i = 0; i < of->users.len; i++)
@@ -282,6 +311,11 @@ void differ_decide(Differ *differ)
     pair(differ);
     for (size_t i = 0; i < differ->from->all.len; i++)
         judge(differ, differ->from->all.items[i]);
+    for (size_t i = 0; i < differ->from->all.len; i++)
+        judge_domain(differ, differ->from->all.items[i]);
+    for (size_t i = 0; i < differ->from->all.len; i++)
+        if (regrows(differ, differ->from->all.items[i]))
+            differ->old[i] = (Fate){.regrown = true};
     for (size_t i = 0; i < differ->to->all.len; i++) {
         const Object *new = differ->to->all.items[i];
         differ->new[i].added = !new->twin || fate_of(differ, new->twin)->regrown;

@@ -9,20 +9,20 @@ typedef struct Order {
     Diff *out;
 } Order;
 
-static DiffStep *drop_step(const Differ *differ, const Object *old)
+DiffStep *drop_step(const Differ *differ, const Object *old)
 {
     const Object *by = old && is_gone(differ, old) ? differ->drops[old->index] : NULL;
     return by ? differ->steps[VERB_DROP][by->index] : NULL;
 }
 
-static DiffStep *create_step(const Differ *differ, const Object *new)
+DiffStep *create_step(const Differ *differ, const Object *new)
 {
     const Object *by = is_made(differ, new) ? differ->makes[new->index] : NULL;
     return by ? differ->steps[VERB_CREATE][by->index] : NULL;
 }
 
 /* The same edge may be there twice: it is then counted twice, and taken twice. */
-static void before(const Differ *differ, DiffStep *first, DiffStep *second)
+void step_before(const Differ *differ, DiffStep *first, DiffStep *second)
 {
     if (!first || !second || first == second)
         return;
@@ -38,9 +38,9 @@ static void order_new(const Differ *differ, const Object *new)
     DiffStep *create = create_step(differ, new), *alter = differ->steps[VERB_ALTER][new->index];
     for (size_t i = 0; i < new->needs.len; i++) {
         const Object *needed = new->needs.items[i];
-        DiffStep *made = create_step(differ, needed);
-        before(differ, made ? made : differ->steps[VERB_ALTER][needed->index], create);
-        before(differ, made, alter);
+        DiffStep *made = making_step(differ, needed);
+        step_before(differ, made ? made : differ->steps[VERB_ALTER][needed->index], create);
+        step_before(differ, made, alter);
     }
 }
 
@@ -55,10 +55,10 @@ static void order_old(const Differ *differ, const Object *old)
     DiffStep *drop = drop_step(differ, old);
     for (size_t i = 0; i < old->needs.len; i++) {
         const Object *needed = old->needs.items[i];
-        before(differ, drop, drop_step(differ, needed));
-        before(differ, drop, alter_of_old(differ, needed));
-        before(differ, drop, differ->steps[VERB_RENAME][needed->index]);
-        before(differ, alter_of_old(differ, old), drop_step(differ, needed));
+        step_before(differ, drop, drop_step(differ, needed));
+        step_before(differ, drop, alter_of_old(differ, needed));
+        step_before(differ, drop, differ->steps[VERB_RENAME][needed->index]);
+        step_before(differ, alter_of_old(differ, old), drop_step(differ, needed));
     }
 }
 
@@ -68,9 +68,9 @@ static void order_replaced(const Differ *differ, const Object *old)
         return;
     DiffStep *create = create_step(differ, old->twin);
     if (fate_of(differ, old)->aside)
-        before(differ, differ->steps[VERB_RENAME][old->index], create);
+        step_before(differ, differ->steps[VERB_RENAME][old->index], create);
     else
-        before(differ, drop_step(differ, old), create);
+        step_before(differ, drop_step(differ, old), create);
 }
 
 static void order_regrown(const Differ *differ, const Object *old)
@@ -78,9 +78,9 @@ static void order_regrown(const Differ *differ, const Object *old)
     SCRATCH(tmp);
     if (!fate_of(differ, old)->regrown)
         return;
-    ObjectVec origins = column_origins(&tmp, differ->from, old);
+    ObjectVec origins = origins_of(&tmp, differ, differ->from, old);
     for (size_t i = 0; i < origins.len; i++)
-        before(differ, drop_step(differ, origins.items[i]), create_step(differ, old->twin));
+        step_before(differ, drop_step(differ, origins.items[i]), create_step(differ, old->twin));
 }
 
 /* Who has the name gives it up before another one takes it. */
@@ -105,8 +105,8 @@ static void order_spaces(const Differ *differ)
             const Object *old = with->items[k];
             DiffStep *drop = drop_step(differ, old);
             if (old != new->twin)
-                before(differ, drop ? drop : alter_of_old(differ, old),
-                       create ? create : differ->steps[VERB_ALTER][i]);
+                step_before(differ, drop ? drop : alter_of_old(differ, old),
+                            create ? create : differ->steps[VERB_ALTER][i]);
         }
     }
 }
@@ -120,11 +120,59 @@ static void order_attaching(const Differ *differ)
         for (size_t k = 0; new->kind == KIND_inherit &&create &&k < new->parent->users.len; k++) {
             const Object *other = new->parent->users.items[k];
             if (other->kind == KIND_index || (other->kind == KIND_constraint && !object_is(other, 'F')))
-                before(differ, create_step(differ, other), create);
+                step_before(differ, create_step(differ, other), create);
         }
         if (new->kind == KIND_index_attach && create &&new->parent &&new->parent->pinned)
-            before(differ, create_step(differ, new->parent->pinned), create);
+            step_before(differ, create_step(differ, new->parent->pinned), create);
     }
+}
+
+static bool reaches(const Object *from, const Object *to, bool *seen)
+{
+    if (from == to)
+        return true;
+    if (seen[from->index])
+        return false;
+    seen[from->index] = true;
+    for (size_t i = 0; i < from->needs.len; i++)
+        if (reaches(from->needs.items[i], to, seen))
+            return true;
+    return false;
+}
+
+/* A domain has its checks before it is the type of anything, if what they call is there. */
+static void order_domain(const Differ *differ, const Object *check)
+{
+    SCRATCH(tmp);
+    DiffStep *create = create_step(differ, check);
+    if (check->kind != KIND_domain_constraint || !create)
+        return;
+    for (size_t i = 0; i < check->parent->users.len; i++) {
+        const Object *user = check->parent->users.items[i];
+        bool *seen = NEWN(&tmp, bool, differ->to->all.len + 1);
+        if (user->kind == KIND_column || user->kind == KIND_attribute || user->kind == KIND_domain)
+            if (!reaches(check, user->parent ? user->parent : user, seen)) {
+                step_before(differ, create, create_step(differ, user));
+                step_before(differ, create, differ->steps[VERB_ALTER][user->index]);
+            }
+    }
+}
+
+/* The function for INPUT makes the shell of a base type, which the other functions name. */
+static void order_base_type(const Differ *differ, const Object *type)
+{
+    SCRATCH(tmp);
+    DiffStep *first = NULL;
+    for (size_t i = 0; type->kind == KIND_base_type && i < type->needs.len; i++) {
+        const Object *function = type->needs.items[i];
+        const char *clause = arena_printf(&tmp, "INPUT = %s", function->ident);
+        size_t len = strcspn(clause, "(");
+        if (function->pinned == type && strstr(type->def, arena_strndup(&tmp, clause, len)))
+            first = create_step(differ, function);
+    }
+    for (size_t i = 0; first && i < type->needs.len; i++)
+        if (type->needs.items[i]->pinned == type)
+            step_before(differ, first, create_step(differ, type->needs.items[i]));
 }
 
 /* ------------------------------------------------------------------ sorting */
@@ -216,8 +264,11 @@ static DiffStep *break_circle(const StepVec *steps)
 void differ_order(Differ *differ, Diff *out)
 {
     Order order = {.differ = differ, .out = out};
-    for (size_t i = 0; i < differ->to->all.len; i++)
+    for (size_t i = 0; i < differ->to->all.len; i++) {
         order_new(differ, differ->to->all.items[i]);
+        order_domain(differ, differ->to->all.items[i]);
+        order_base_type(differ, differ->to->all.items[i]);
+    }
     for (size_t i = 0; i < differ->from->all.len; i++) {
         order_old(differ, differ->from->all.items[i]);
         order_replaced(differ, differ->from->all.items[i]);
@@ -225,6 +276,7 @@ void differ_order(Differ *differ, Diff *out)
     }
     order_spaces(differ);
     order_attaching(differ);
+    order_inheritance(differ);
     StepVec steps = all_steps(differ);
     for (size_t i = 0; i < steps.len; i++)
         if (steps.items[i]->waits == 0)

@@ -14,26 +14,27 @@ static void say(const Differ *differ, DiffStep *step, const char *sql)
 
 static Object *drop_of(const Differ *differ, Object *old, int depth);
 
-/* The column whose drop takes the sequence that it owns along. */
-static Object *owning_column(const Differ *differ, const Object *sequence)
+static const Object *owned_by_of(const Differ *differ, const Object *sequence)
 {
     enum { OWNED_BY = -1 };
     const Object *owned =
         schema_at(differ->from, (Address){sequence->address.class_id, sequence->address.object_id, OWNED_BY});
-    for (size_t i = 0; owned && owned->kind == KIND_owned_by && i < owned->needs.len; i++)
+    return owned && owned->kind == KIND_owned_by ? owned : NULL;
+}
+
+/* The column whose drop takes the sequence that it owns along. */
+static Object *owning_column(const Differ *differ, const Object *sequence)
+{
+    const Object *owned = owned_by_of(differ, sequence);
+    for (size_t i = 0; owned && i < owned->needs.len; i++)
         if (owned->needs.items[i]->kind == KIND_column && is_gone(differ, owned->needs.items[i]))
             return owned->needs.items[i];
     return NULL;
 }
 
-static bool origin_goes(const Differ *differ, const Object *column)
+static bool goes(const Fate *fate)
 {
-    SCRATCH(tmp);
-    ObjectVec origins = column_origins(&tmp, differ->from, column);
-    for (size_t i = 0; i < origins.len; i++)
-        if (fate_of(differ, origins.items[i])->removed)
-            return true;
-    return false;
+    return fate->removed || fate->replaced;
 }
 
 /* A foreign key is always dropped by itself, so that two tables that refer to each other can both go. */
@@ -46,14 +47,14 @@ static Object *drop_of(const Differ *differ, Object *old, int depth)
     if (old->parent && !is_kind(old, NO_PARENT) && is_gone(differ, old->parent) &&
         !fate_of(differ, old->parent)->aside)
         return drop_of(differ, old->parent, depth + 1);
-    if (old->pinned && is_gone(differ, old->pinned))
+    if (old->pinned && is_gone(differ, old->pinned) && goes_with_pin(differ, old))
         return drop_of(differ, old->pinned, depth + 1);
     Object *owner = old->kind == KIND_sequence && fate->removed ? owning_column(differ, old) : NULL;
     if (owner)
         return drop_of(differ, owner, depth + 1);
-    if (old->kind == KIND_column && object_is(old, 'i') && fate->removed)
-        return depth == 0 && origin_goes(differ, old) ? NULL : old;
-    if ((old->kind == KIND_constraint && object_is(old, 'i')) || old->kind == KIND_index_attach)
+    if ((old->kind == KIND_column || old->kind == KIND_constraint) && object_is(old, 'i'))
+        return depth == 0 && origin_fate(differ, old, goes) ? NULL : old;
+    if (old->kind == KIND_index_attach)
         return NULL;
     return old;
 }
@@ -65,22 +66,45 @@ static const char *drop_sql(Arena *arena, const Object *old)
     return old->called ? arena_printf(arena, "DROP %s", old->called) : NULL;
 }
 
+enum { NAME_BYTES = 63 };
+
+/* How much of a name, quoted or not, has no more bytes than that; without the closing quote. */
+static size_t clipped(const char *name, size_t most)
+{
+    bool quoted = *name == '"';
+    size_t len = quoted, bytes = 0;
+    while (name[len] && !(quoted && name[len] == '"' && name[len + 1] != '"')) {
+        size_t next = len + 1 + (name[len] == '"');
+        while ((name[next] & 0xC0) == 0x80)
+            next++;
+        bytes += next - len - (name[len] == '"');
+        if (bytes > most)
+            break;
+        len = next;
+    }
+    return len;
+}
+
 /* The name that a type has while columns go over to the new one. */
 static const char *aside_name(Arena *arena, const Object *type, bool qualified)
 {
+    static const char old[] = "__old";
     const char *name = object_name(type);
-    size_t len = strlen(name);
-    bool quoted = name[len - 1] == '"';
-    return arena_printf(arena, "%.*s%.*s__old%s", qualified ? (int)(name - type->ident) : 0, type->ident,
-                        (int)(len - quoted), name, quoted ? "\"" : "");
+    bool quoted = name[0] == '"';
+    size_t len = clipped(name, NAME_BYTES - strlen(old));
+    return arena_printf(arena, "%.*s%.*s%s%s", qualified ? (int)(name - type->ident) : 0, type->ident,
+                        (int)len, name, old, quoted ? "\"" : "");
 }
 
 static void write_aside(Differ *differ, Object *old)
 {
     Arena *arena = differ->arena;
     const char *word = old->kind == KIND_domain ? "DOMAIN" : "TYPE";
+    const Facet *more = object_facet(old, "aside");
     say(differ, differ_step(differ, VERB_RENAME, old),
         arena_printf(arena, "ALTER %s %s RENAME TO %s", word, old->ident, aside_name(arena, old, false)));
+    if (more)
+        say(differ, differ_step(differ, VERB_RENAME, old), more->make);
     say(differ, differ_step(differ, VERB_DROP, old),
         arena_printf(arena, "DROP %s %s", word, aside_name(arena, old, true)));
 }
@@ -130,20 +154,12 @@ static bool needs_others(const Object *value)
     return false;
 }
 
-static bool origin_made(const Differ *differ, const Object *column)
-{
-    SCRATCH(tmp);
-    ObjectVec origins = column_origins(&tmp, differ->to, column);
-    for (size_t i = 0; i < origins.len; i++)
-        if (is_made(differ, origins.items[i]))
-            return true;
-    return false;
-}
-
 static bool is_partition(const Object *table)
 {
     return table->kind == KIND_table && object_is(table, 'p');
 }
+
+static const char column_place[] = " (%s)"; /* where def has the columns; typed tables have none */
 
 /* "CONSTRAINT c PRIMARY KEY (id)", as a CREATE TABLE has it; NULL where it cannot have it. */
 static const char *constraint_part(const Object *constraint)
@@ -181,18 +197,60 @@ static bool has_other_key(const Object *key)
     return false;
 }
 
+/* A key of a partitioned table is something that its partitions' keys are attached to. */
+static bool is_partitioned(const Object *table)
+{
+    const Facet *shape = object_facet(table, "shape");
+    return shape && strncmp(shape->value, "partitioned", strlen("partitioned")) == 0;
+}
+
 /* A key or check that needs nothing but its table is written where a person would write it. */
 static bool fits_table(const Object *constraint)
 {
     const Object *table = constraint->parent;
-    bool simple = is_key(constraint) || object_is(constraint, 'C');
-    if (!simple || !object_is(constraint, 'v') || constraint->pinned || !table || table->kind != KIND_table ||
-        is_partition(table) || has_other_key(constraint) || !strstr(table->def, " (%s)"))
+    if ((!is_key(constraint) && !object_is(constraint, 'C')) || !object_is(constraint, 'v') ||
+        constraint->pinned)
+        return false;
+    if (!table || table->kind != KIND_table || is_partition(table) || is_partitioned(table) ||
+        has_other_key(constraint) || !strstr(table->def, column_place))
         return false;
     for (size_t i = 0; i < constraint->needs.len; i++)
         if (constraint->needs.items[i] != table && constraint->needs.items[i]->parent != table)
             return false;
     return true;
+}
+
+static Object *make_of(const Differ *differ, Object *new);
+
+static bool is_own_column(const Object *column)
+{
+    return column->kind == KIND_attribute || object_is(column, 'l') || !object_is(column, 'i') ||
+           is_partition(column->parent);
+}
+
+/* A column that comes from above brings the default there along, if that is there by then. */
+static bool brings_default(const Differ *differ, const Object *value)
+{
+    SCRATCH(tmp);
+    ObjectVec origins = origins_of(&tmp, differ, differ->to, value->parent);
+    for (size_t i = 0; i < origins.len; i++) {
+        Object *above = schema_find(differ->to, KIND_default, origins.items[i]->ident);
+        if (above && above->inl && value->inl && strcmp(above->inl, value->inl) == 0 &&
+            (is_made(differ, above) ? make_of(differ, above) != above
+                                    : !fate_of(differ, above->twin)->redefined))
+            return true;
+    }
+    return false;
+}
+
+static Object *make_of_default(const Differ *differ, Object *value)
+{
+    Object *column = value->parent, *table = column->parent;
+    if (make_of(differ, column) == NULL || (is_made(differ, table) && !is_own_column(column)))
+        return brings_default(differ, value) ? NULL : value;
+    if (!is_made(differ, table))
+        return column;
+    return !needs_others(value) && strstr(table->def, column_place) ? table : value;
 }
 
 /* The object whose CREATE makes this one; NULL where something else's has made it. */
@@ -203,31 +261,16 @@ static Object *make_of(const Differ *differ, Object *new)
     if (is_kind(new, INLINE) && with_parent)
         return parent;
     if (new->kind == KIND_column && object_is(new, 'i') && !with_parent)
-        return origin_made(differ, new) || differ->new[new->index].added ? NULL : new;
-    if (new->kind == KIND_default && with_parent) {
-        Object *table = parent->parent;
-        if (!table || !is_made(differ, table))
-            return parent;
-        return parent->kind == KIND_column && !needs_others(new) ? table : new;
-    }
+        return origin_made(differ, new) ? NULL : new;
+    if (new->kind == KIND_default && with_parent && parent->kind == KIND_column)
+        return make_of_default(differ, new);
     if (new->kind == KIND_constraint && object_is(new, 'i'))
-        return with_parent && is_partition(parent) ? parent : NULL;
+        return with_parent ? (is_partition(parent) ? parent : NULL) : origin_made(differ, new) ? NULL : new;
     if (new->kind == KIND_constraint && with_parent &&fits_table(new))
         return parent;
     if (new->kind == KIND_inherit && with_parent && !is_partition(parent))
-        return NULL; /* INHERITS says it */
+        return parent; /* INHERITS says it */
     return new;
-}
-
-typedef struct Parts {
-    ObjectVec columns, checks;
-    ObjectVec defaults; /* by the index of columns; NULL = none */
-} Parts;
-
-static bool is_own_column(const Object *column)
-{
-    return column->kind == KIND_attribute || object_is(column, 'l') || !object_is(column, 'i') ||
-           is_partition(column->parent);
 }
 
 static Object *default_of(const Differ *differ, const Object *column, const Object *made_by)
@@ -263,7 +306,7 @@ static const char *filled(const Differ *differ, const Object *new, const ObjectV
 {
     StrBuf sql = {.arena = differ->arena};
     const char *name = strstr(new->def, new->ident);
-    const char *place = name ? strstr(name + strlen(new->ident), " (%s)") : NULL;
+    const char *place = name ? strstr(name + strlen(new->ident), column_place) : NULL;
     size_t count = 0;
     if (!place)
         return new->def;
@@ -280,7 +323,7 @@ static const char *filled(const Differ *differ, const Object *new, const ObjectV
         if (children->items[i]->kind == KIND_constraint)
             add_part(&sql, &count, constraint_part(children->items[i]), "");
     sb_text(&sql, count ? "\n)" : ")");
-    sb_text(&sql, place + strlen(" (%s)"));
+    sb_text(&sql, place + strlen(column_place));
     return sb_done(&sql);
 }
 
@@ -295,6 +338,23 @@ static void say_facets(const Differ *differ, DiffStep *step, const Object *new)
 static int constraint_rank(const Object *object)
 {
     return object_is(object, 'P') ? 0 : object_is(object, 'U') ? 1 : 2;
+}
+
+/* What a column or constraint that comes from above has beside what it has there. */
+static void say_more(const Differ *differ, DiffStep *step, const Object *new)
+{
+    SCRATCH(tmp);
+    ObjectVec origins = origins_of(&tmp, differ, differ->to, new);
+    for (size_t i = 0; i < new->facets.len; i++) {
+        const Facet *facet = &new->facets.items[i];
+        bool brought = false;
+        for (size_t k = 0; k < origins.len && facet->created; k++) {
+            const Facet *above = object_facet(origins.items[k], facet->name);
+            brought |= above && strcmp(above->value, facet->value) == 0;
+        }
+        if (!brought)
+            say(differ, step, facet->make);
+    }
 }
 
 static int by_sub_id(const void *a, const void *b)
@@ -323,7 +383,18 @@ static void write_create(Differ *differ, Object *new)
     say(differ, step, def);
     say_facets(differ, step, new);
     for (size_t i = 0; i < children.len; i++)
-        say_facets(differ, step, children.items[i]);
+        if (children.items[i]->kind == KIND_column && !is_own_column(children.items[i]))
+            say_more(differ, step, children.items[i]);
+        else
+            say_facets(differ, step, children.items[i]);
+}
+
+static void write_more(Differ *differ, Object *new)
+{
+    DiffStep step = {.verb = VERB_ALTER, .object = new};
+    say_more(differ, &step, new);
+    if (step.sql.len)
+        *differ_step(differ, VERB_ALTER, new) = step;
 }
 
 static void write_creates(Differ *differ)
@@ -333,9 +404,13 @@ static void write_creates(Differ *differ)
         if (is_made(differ, new))
             differ->makes[i] = make_of(differ, new);
     }
-    for (size_t i = 0; i < differ->to->all.len; i++)
-        if (differ->makes[i] && differ->makes[i] == differ->to->all.items[i])
-            write_create(differ, differ->to->all.items[i]);
+    for (size_t i = 0; i < differ->to->all.len; i++) {
+        Object *new = differ->to->all.items[i];
+        if (differ->makes[i] == new)
+            write_create(differ, new);
+        else if (is_made(differ, new) && !differ->makes[i])
+            write_more(differ, new);
+    }
 }
 
 /* ------------------------------------------------------------------ altering */
@@ -365,14 +440,9 @@ static const char *using_of(const Differ *differ, const Object *old, const Objec
     return arena_printf(arena, " USING %s%s::%s", object_name(new), by_text ? "::text" : "", to);
 }
 
-static bool origin_retyped(const Differ *differ, const Object *old)
+static bool is_retyped(const Fate *fate)
 {
-    SCRATCH(tmp);
-    ObjectVec origins = column_origins(&tmp, differ->from, old);
-    for (size_t i = 0; i < origins.len; i++)
-        if (fate_of(differ, origins.items[i])->retyped)
-            return true;
-    return false;
+    return fate->retyped;
 }
 
 static void write_type(const Differ *differ, DiffStep *step, const Object *old, const Object *new)
@@ -386,7 +456,7 @@ static void write_type(const Differ *differ, DiffStep *step, const Object *old, 
                          object_name(new), new->type));
         return;
     }
-    if (object_is(old, 'i') && object_is(new, 'i') && origin_retyped(differ, old))
+    if (object_is(old, 'i') && object_is(new, 'i') && origin_fate(differ, old, is_retyped))
         return; /* goes down from the parent */
     say(differ, step,
         arena_printf(arena, "ALTER %sTABLE %s ALTER COLUMN %s TYPE %s%s", is_foreign(new) ? "FOREIGN " : "",
@@ -426,7 +496,7 @@ static bool comes_from_origin(const Differ *differ, const Object *new, const cha
     SCRATCH(tmp);
     if (new->kind != KIND_column || !object_is(new, 'i') || strcmp(facet, "not null") != 0)
         return false;
-    ObjectVec origins = column_origins(&tmp, differ->to, new);
+    ObjectVec origins = origins_of(&tmp, differ, differ->to, new);
     for (size_t i = 0; i < origins.len; i++) {
         const Object *origin = origins.items[i];
         if (origin->twin && !object_facet(origin, facet) != !object_facet(origin->twin, facet))
@@ -451,12 +521,28 @@ static void undo_facets(const Differ *differ, DiffStep *step, const Object *old,
     }
 }
 
+/* Another type brings its own. */
+static bool is_reset(const Differ *differ, const Object *old, const Facet *facet)
+{
+    return fate_of(differ, old)->retyped &&
+           (strcmp(facet->name, "storage") == 0 || strcmp(facet->name, "compression") == 0);
+}
+
+/* A sequence that a column owns gets the owner of the table. */
+static bool follows_table(const Differ *differ, const Object *old, const Facet *facet)
+{
+    const Object *owned = old->kind == KIND_sequence ? owned_by_of(differ, old) : NULL;
+    return owned && !is_gone(differ, owned) && strcmp(facet->name, "owner") == 0;
+}
+
 static void make_facets(const Differ *differ, DiffStep *step, const Object *old, const Object *new,
                         bool identity)
 {
     for (size_t i = 0; i < new->facets.len; i++) {
-        const Facet *facet = &new->facets.items[i], *before = object_facet(old, facet->name);
-        if (is_identity(facet) != identity || comes_from_origin(differ, new, facet->name))
+        const Facet *facet = &new->facets.items[i];
+        const Facet *before = is_reset(differ, old, facet) ? NULL : object_facet(old, facet->name);
+        if (is_identity(facet) != identity || comes_from_origin(differ, new, facet->name) ||
+            follows_table(differ, old, facet))
             continue;
         if (strcmp(facet->name, "labels") == 0)
             write_labels(differ, step, new, before ? before->value : "", facet->value);

@@ -47,8 +47,20 @@ static inline bool is_kind(const Object *object, unsigned flag)
     return (kinds[object->kind].flags & flag) != 0;
 }
 
-/* The columns of that name in the tables that the column's table inherits from. */
-ObjectVec column_origins(Arena *arena, const Schema *schema, const Object *column);
+/* The column or constraint of that name in the tables that its table inherits from, as far as what is done
+ * there comes down to it. */
+ObjectVec origins_of(Arena *arena, const Differ *differ, const Schema *schema, const Object *object);
+bool origin_fate(const Differ *differ, const Object *old, bool (*is)(const Fate *fate));
+bool origin_made(const Differ *differ, const Object *new);
+/* Does what is pinned go with what it is pinned to? A partition that is detached takes its indexes along. */
+bool goes_with_pin(const Differ *differ, const Object *old);
+DiffStep *making_step(const Differ *differ, const Object *new); /* maybe that of a table far above it */
+void order_inheritance(const Differ *differ);
+
+/* The step that drops an object, or makes it, itself or with another one; NULL = none. */
+DiffStep *drop_step(const Differ *differ, const Object *old);
+DiffStep *create_step(const Differ *differ, const Object *new);
+void step_before(const Differ *differ, DiffStep *first, DiffStep *second); /* both may be NULL */
 
 void differ_decide(Differ *differ);
 DiffStep *differ_step(Differ *differ, Verb verb, Object *object); /* makes it where there is none yet */

@@ -213,11 +213,19 @@ static void link_to(Schema *schema, Object *user, Object *needed)
     vec_push(schema->arena, &needed->users, user);
 }
 
+/* The link from a table to one that it inherits from. */
+static Object *link_between(const Linker *linker, const Object *child, const Object *parent)
+{
+    SCRATCH(tmp);
+    return schema_find(linker->schema, KIND_inherit,
+                       arena_printf(&tmp, "%s of %s", child->ident, parent->ident));
+}
+
 static void link_dependency(const Linker *linker, const Dependency *d)
 {
     enum { OWNED_BY = -1 }; /* the sub id of the object that stands for OWNED BY */
     Object *from = resolve(linker, d->from), *to = resolve(linker, d->to);
-    if (!from || !to || from == to)
+    if (!from || !to || from == to || (d->from.sub_id < 0 && from->address.sub_id != d->from.sub_id))
         return;
     if ((d->type == 'P' || d->type == 'S') && (from->kind == KIND_index || from->kind == KIND_constraint)) {
         if (to->kind == KIND_index || to->kind == KIND_constraint)
@@ -232,7 +240,36 @@ static void link_dependency(const Linker *linker, const Dependency *d)
         if (!from)
             return;
     }
+    if (from->kind == KIND_column && to == from->parent && d->type == 'i')
+        from->is_key = true;
+    if (from->kind == KIND_table && to->kind == KIND_table && (from = link_between(linker, from, to)) == NULL)
+        return;
     link_to(linker->schema, from, to);
+}
+
+static void unlink_from(ObjectVec *vec, const Object *object)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < vec->len; i++)
+        if (vec->items[i] != object)
+            vec->items[kept++] = vec->items[i];
+    vec->len = kept;
+}
+
+/* A base type and its functions need each other: the functions come first, and go with the type. */
+static void open_circles(const Schema *schema)
+{
+    for (size_t i = 0; i < schema->all.len; i++) {
+        Object *type = schema->all.items[i];
+        for (size_t k = 0; type->kind == KIND_base_type && k < type->needs.len; k++) {
+            Object *function = type->needs.items[k];
+            if (!has(&function->needs, type))
+                continue;
+            unlink_from(&function->needs, type);
+            unlink_from(&type->users, function);
+            function->pinned = type;
+        }
+    }
 }
 
 void schema_link(Schema *schema, const DependencyVec *dependencies,
@@ -251,5 +288,6 @@ void schema_link(Schema *schema, const DependencyVec *dependencies,
         if (object->parent && !(kinds[object->kind].flags & NO_PARENT))
             link_to(schema, object, object->parent);
     }
+    open_circles(schema);
     arena_free(&linker.tmp);
 }

@@ -66,8 +66,10 @@ struct Object {
     const char *flags;      /* letters: see object_is */
     FacetVec facets;
     ObjectVec needs, users; /* what it stands on; what stands on it */
-    Object *pinned;         /* a partition's index or constraint: goes with this one of its parent's */
-    Object *twin;           /* the same in the schema that this one is compared with; NULL = not there */
+    Object *pinned; /* a partition's index or constraint goes with this one of its parent's; a base type's
+                     * function with the type */
+    bool is_key;    /* a column of a partition key: its type cannot be altered */
+    Object *twin;   /* the same in the schema that this one is compared with; NULL = not there */
 };
 
 /* i: inherited; l: defined where it is, too; p: a partition; f: a foreign table; v: a validated constraint;

@@ -59,14 +59,6 @@ static const char *diff_text(Arena *arena, const Diff *diff)
     return sb_done(&sql);
 }
 
-/* A shadow is where the server can be asked to read a text again. */
-static bool settle_sides(Arena *arena, const Side *a, const Side *b, Err *err)
-{
-    if (*b->shadow.name)
-        return settle(b->conn, arena, &a->schema, &b->schema, err);
-    return !*a->shadow.name || settle(a->conn, arena, &b->schema, &a->schema, err);
-}
-
 /* ------------------------------------------------------------------ proving */
 
 static void name_steps(StrBuf *text, const Diff *diff)
@@ -110,6 +102,28 @@ static bool try_sql(Arena *arena, Side *trial, const char *what, const char *sql
         out->unproven = sb_done(&unproven);
     }
     return true;
+}
+
+/* A shadow is where the server can be asked to read a text again. In somebody's database nothing is run:
+ * where both sides are that, a copy of the old one is asked. What is wrong with the copy, the proof tells. */
+static bool settle_sides(CmigProject *project, const Side *old, const Side *new, bool privileges, Err *err)
+{
+    Arena *arena = &project->arena;
+    Diff all;
+    bool commits;
+    Err ignored;
+    SIDE(copy);
+    if (*new->shadow.name)
+        return settle(new->conn, arena, &old->schema, &new->schema, err);
+    if (*old->shadow.name)
+        return settle(old->conn, arena, &new->schema, &old->schema, err);
+    if (!settle_needed(&new->schema, &old->schema))
+        return true;
+    if (!side_empty(&copy, project, privileges, err))
+        return false;
+    plan_between(arena, &copy, old, &all);
+    return !run_text(copy.conn, "(a copy of the old side)", diff_text(arena, &all), &commits, &ignored) ||
+           settle(copy.conn, arena, &new->schema, &old->schema, err);
 }
 
 /* A copy of the one side is led to the other, and back. */
@@ -271,7 +285,7 @@ bool cmig_diff(CmigProject *project, const char *from, const char *to, const Cmi
     *out = (CmigDiff){.sql = ""};
     return side_open(&old, project, from, how->privileges, error) &&
            side_open(&new, project, to, how->privileges, error) &&
-           settle_sides(&project->arena, &old, &new, error) &&
+           settle_sides(project, &old, &new, how->privileges, error) &&
            compare(project, &old, &new, how, out, error) &&
            (out->count == 0 || how->unproven || prove(project, &old, &new, how->privileges, out, error));
 }

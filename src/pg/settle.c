@@ -67,6 +67,16 @@ static bool on_other_type(const Schema *there, const Object *object)
     return false;
 }
 
+bool settle_needed(const Schema *there, const Schema *here)
+{
+    for (size_t i = 0; i < there->all.len; i++) {
+        const Object *other = there->all.items[i];
+        if (differs_in_text(other, schema_find(here, other->kind, other->ident)))
+            return true;
+    }
+    return false;
+}
+
 bool settle(Conn *conn, Arena *arena, const Schema *there, const Schema *here, Err *err)
 {
     SCRATCH(tmp);

@@ -11,4 +11,7 @@
  * here takes the other's. Nothing of it stays in the database. */
 bool settle(Conn *conn, Arena *arena, const Schema *there, const Schema *here, Err *err) MUST_CHECK;
 
+/* Is there anything to settle? */
+bool settle_needed(const Schema *there, const Schema *here);
+
 #endif

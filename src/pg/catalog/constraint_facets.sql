@@ -1,8 +1,9 @@
--- Lists options and tablespace of the indexes behind keys and exclusion constraints.
+-- Lists options, tablespace and comment of the indexes behind keys and exclusion constraints.
 SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS subid,
        f.name, f.value, f.make, f.undo, NULL::text AS change, false AS created
   FROM pg_constraint k
-  JOIN pg_class i ON i.oid = k.conindid AND (i.reloptions IS NOT NULL OR i.reltablespace <> 0)
+  JOIN pg_class i ON i.oid = k.conindid
+  LEFT JOIN pg_description b ON b.classoid = 'pg_class'::regclass AND b.objoid = i.oid AND b.objsubid = 0
   JOIN pg_namespace n ON n.oid = i.relnamespace
  CROSS JOIN LATERAL (
        SELECT 'option ' || o.option_name AS name, o.option_value AS value,
@@ -19,6 +20,11 @@ SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS subid,
         CROSS JOIN pg_database d
          JOIN pg_tablespace dt ON dt.oid = d.dattablespace
         WHERE t.oid = i.reltablespace AND d.datname = current_database()
+       UNION ALL
+       SELECT 'comment on the index', b.description,
+              format('COMMENT ON INDEX %I.%I IS %L', n.nspname, i.relname, b.description),
+              format('COMMENT ON INDEX %I.%I IS NULL', n.nspname, i.relname)
+        WHERE b.description IS NOT NULL
        ) f
- WHERE k.contype IN ('p', 'u', 'x')
+ WHERE k.contype IN ('p', 'u', 'x') AND (i.reloptions IS NOT NULL OR i.reltablespace <> 0 OR b.objoid IS NOT NULL)
    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema';

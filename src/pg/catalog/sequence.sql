@@ -1,5 +1,4 @@
 -- Lists the sequences, but for those of identity columns; the options that are the default are left out.
--- One that a column owns has the owner of the table.
 SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS subid,
        NULL::oid AS pclass, NULL::oid AS pobj, NULL::int4 AS psub,
        n.nspname::text AS schema,
@@ -21,10 +20,7 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS subid,
        NULL::text AS inl,
        NULL::text AS type,
        '' AS flags,
-       CASE WHEN NOT EXISTS (SELECT FROM pg_depend d
-                              WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'a'
-                                AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0)
-            THEN pg_get_userbyid(c.relowner)::text END AS owner
+       pg_get_userbyid(c.relowner)::text AS owner
   FROM pg_sequence s
   JOIN pg_class c ON c.oid = s.seqrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace

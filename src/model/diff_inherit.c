@@ -1,0 +1,179 @@
+/* What goes down from a table to those that inherit from it, and what must be there before they are linked.
+ */
+#include <string.h>
+
+#include "model/differ.h"
+
+/* The table that a link of the kind inherit leads to. */
+static const Object *link_target(const Object *link)
+{
+    for (size_t i = 0; i < link->needs.len; i++)
+        if (link->needs.items[i]->kind == KIND_table && link->needs.items[i] != link->parent)
+            return link->needs.items[i];
+    return NULL;
+}
+
+/* Changes of the parent come down as long as the link is there: a new table's INHERITS, or one that stays. */
+static bool comes_down(const Differ *differ, const Schema *schema, const Object *link)
+{
+    if (schema == differ->from)
+        return !is_gone(differ, link);
+    return !is_made(differ, link) || (is_made(differ, link->parent) && !object_is(link->parent, 'p'));
+}
+
+ObjectVec origins_of(Arena *arena, const Differ *differ, const Schema *schema, const Object *object)
+{
+    ObjectVec origins = {0};
+    const Object *table = object->parent;
+    for (size_t i = 0; table && table->kind == KIND_table && i < table->users.len; i++) {
+        const Object *link = table->users.items[i], *parent;
+        if (link->kind != KIND_inherit || link->parent != table || !comes_down(differ, schema, link) ||
+            !(parent = link_target(link)))
+            continue;
+        Object *origin = schema_find(schema, object->kind,
+                                     arena_printf(arena, "%s.%s", parent->ident, object_name(object)));
+        if (origin)
+            vec_push(arena, &origins, origin);
+    }
+    return origins;
+}
+
+bool origin_fate(const Differ *differ, const Object *old, bool (*is)(const Fate *fate))
+{
+    SCRATCH(tmp);
+    ObjectVec origins = origins_of(&tmp, differ, differ->from, old);
+    for (size_t i = 0; i < origins.len; i++)
+        if (is(fate_of(differ, origins.items[i])))
+            return true;
+    return false;
+}
+
+bool origin_made(const Differ *differ, const Object *new)
+{
+    SCRATCH(tmp);
+    ObjectVec origins = origins_of(&tmp, differ, differ->to, new);
+    for (size_t i = 0; i < origins.len; i++)
+        if (is_made(differ, origins.items[i]))
+            return true;
+    return false;
+}
+
+static bool link_stays(const Differ *differ, const Object *child, const Object *parent)
+{
+    for (size_t i = 0; child && i < child->users.len; i++) {
+        const Object *link = child->users.items[i];
+        if (link->kind == KIND_inherit && link->parent == child && link_target(link) == parent)
+            return !is_gone(differ, link);
+    }
+    return false;
+}
+
+bool goes_with_pin(const Differ *differ, const Object *old)
+{
+    return old->kind == KIND_function || link_stays(differ, old->parent, old->pinned->parent);
+}
+
+/* ------------------------------------------------------------------ order */
+
+static const Object *made_down_from(Arena *arena, const Differ *differ, const Object *object)
+{
+    ObjectVec origins = origins_of(arena, differ, differ->to, object);
+    for (size_t i = 0; i < origins.len; i++)
+        if (is_made(differ, origins.items[i]))
+            return origins.items[i];
+    return NULL;
+}
+
+DiffStep *making_step(const Differ *differ, const Object *new)
+{
+    enum { DEEPEST = 16 };
+    SCRATCH(tmp);
+    for (int depth = 0; new &&depth < DEEPEST; depth++) {
+        DiffStep *step = create_step(differ, new);
+        if (step)
+            return step;
+        new = made_down_from(&tmp, differ, new);
+    }
+    return NULL;
+}
+
+static bool comes_from_parents(const Object *object)
+{
+    return object->kind == KIND_column || (object->kind == KIND_constraint && object_is(object, 'C'));
+}
+
+/* What both tables have to have is there before they are linked. */
+static void order_made(const Differ *differ, const Object *table, DiffStep *link)
+{
+    for (size_t i = 0; i < table->users.len; i++) {
+        const Object *part = table->users.items[i];
+        if (part->parent != table || !comes_from_parents(part))
+            continue;
+        step_before(differ, making_step(differ, part), link);
+        step_before(differ, differ->steps[VERB_ALTER][part->index], link);
+    }
+}
+
+/* What changes in one of the tables only, changes when they are linked no more. */
+static void order_gone(const Differ *differ, const Object *table, DiffStep *link)
+{
+    for (size_t i = 0; i < table->users.len; i++) {
+        const Object *part = table->users.items[i];
+        if (part->parent != table || !comes_from_parents(part))
+            continue;
+        step_before(differ, link, drop_step(differ, part));
+        if (part->twin)
+            step_before(differ, link, differ->steps[VERB_ALTER][part->twin->index]);
+    }
+    for (size_t i = 0; table->twin && i < table->twin->users.len; i++) {
+        const Object *part = table->twin->users.items[i];
+        if (part->parent == table->twin && comes_from_parents(part))
+            step_before(differ, link, create_step(differ, part));
+    }
+}
+
+/* Else attaching a partition would make its part of an index, under a name that the server makes up. */
+static void order_indexes(const Differ *differ, const Object *table, DiffStep *link)
+{
+    for (size_t i = 0; i < table->users.len; i++) {
+        const Object *part = table->users.items[i];
+        if (part->parent == table &&
+            (part->kind == KIND_index ||
+             (part->kind == KIND_constraint &&
+              (object_is(part, 'P') || object_is(part, 'U') || object_is(part, 'X')))))
+            step_before(differ, link, create_step(differ, part));
+    }
+}
+
+/* What goes down is said again, where the child has more of it, when it has come. */
+static void order_below(const Differ *differ, const Object *new)
+{
+    DiffStep *alter = differ->steps[VERB_ALTER][new->index];
+    if (alter && is_made(differ, new) && !differ->makes[new->index])
+        step_before(differ, making_step(differ, new), alter);
+}
+
+void order_inheritance(const Differ *differ)
+{
+    for (size_t i = 0; i < differ->to->all.len; i++) {
+        const Object *link = differ->to->all.items[i];
+        DiffStep *step = create_step(differ, link);
+        const Object *target = link->kind == KIND_inherit ? link_target(link) : NULL;
+        order_below(differ, link);
+        if (!step || !target)
+            continue;
+        order_made(differ, link->parent, step);
+        order_made(differ, target, step);
+        if (object_is(link->parent, 'p'))
+            order_indexes(differ, target, step);
+    }
+    for (size_t i = 0; i < differ->from->all.len; i++) {
+        const Object *link = differ->from->all.items[i];
+        DiffStep *step = drop_step(differ, link);
+        const Object *target = link->kind == KIND_inherit ? link_target(link) : NULL;
+        if (!step || !target || step->object != link)
+            continue;
+        order_gone(differ, link->parent, step);
+        order_gone(differ, target, step);
+    }
+}

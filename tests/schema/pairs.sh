@@ -1,0 +1,202 @@
+#!/usr/bin/env bash
+# Leads each pair of schemas from the old one to the new one and back with `cmig diff`, one TAP line a pair.
+#
+# pairs.sh [--each] [FILE]...; without files, all of pairs/. A file holds the old schema, a line "-- to:" and the new one;
+# lines at its top may say:
+#   -- server: 15         the server must be that or newer
+#   -- needs: NAME        the server must have that extension
+#   -- alone              it is about more than one schema: not to be run together with others
+#   -- empty              rows would stand in the way of the change
+#   -- remade: t t.c ...  what may be dropped and made anew; everything else keeps its oid or number, and its rows
+#   -- privileges         owners and grants count
+# Without --each, pairs that can be are run many at a time, each in a schema of its own, and one by one if that fails.
+#
+# Run it with a server: tests/with-server.sh tests/schema/pairs.sh. CMIG is the program, JOBS how many run at a time;
+# GROUP how many pairs go together; SEED and RANDOM_PAIRS make schemas and changes of pieces of the files instead. KEEP is
+# a folder for what was left of those that fail.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+: "${CMIG:=$here/../../build/cmig}" "${CMIG_PSQL:=psql}" "${JOBS:=2}" "${GROUP:=25}" "${SEED:=}" "${RANDOM_PAIRS:=0}" "${KEEP:=}"
+case $CMIG in /*) ;; *) CMIG=$PWD/$CMIG ;; esac
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export LC_ALL=C PGUSER_ADMIN=$PGUSER
+server=$("$CMIG_PSQL" -XAtc "SHOW server_version_num") || exit 1
+server=$((server / 10000))
+
+# ---------------------------------------------------------------- one pair
+
+said() { sed -n "/^-- to:/q; s/^-- $2\(: *\(.*\)\)\{0,1\}\$/\2./p" "$1" | head -n 1 | sed 's/\.$//; s/^$/yes/'; }
+old_of() { sed '/^-- to:$/,$d' "$1"; }
+new_of() { sed '1,/^-- to:$/d' "$1"; }
+url() { echo "postgresql://cmig_tester@/cmig_pairs_$1?host=$PGHOST&port=${PGPORT:-5432}"; }
+
+# sql DATABASE ARGUMENT...
+sql() {
+    local database=$1
+    shift
+    PGUSER=cmig_tester "$CMIG_PSQL" -X -q -o /dev/null -v ON_ERROR_STOP=1 -v VERBOSITY=terse -d "cmig_pairs_$database" "$@" 2>>"$dir/errors"
+}
+# Loads files into a database that was emptied before, and takes its snapshot.
+look() {
+    sql "$1" "${@:3}" -v snapshot="$dir/$2" -v facts="$dir/$2.facts" -v privileges="$privileges" -f "$here/snapshot.sql" &&
+        sort -o "$dir/$2" "$dir/$2"
+}
+fail() {
+    printf '%s\n' "$1"
+    shift
+    [ $# = 0 ] || head -n 40 "$@" 2>/dev/null | cut -c 1-600
+}
+same() { diff "$dir/$1" "$dir/$2" >"$dir/differs" 2>&1; }
+# What both have, they have unchanged.
+kept() {
+    awk -F '\t' -v remade=" $(said "$pair" remade) " '
+        BEGIN { n = split(remade, word, " "); for (i = 1; i <= n; i++) free[word[i]] = 1 }
+        { name = $1; sub(/ rows$/, "", name); short = name; sub(/^[^.]*\./, "", short); top = short; sub(/\..*/, "", top) }
+        short in free || top in free { next }
+        FNR == NR { was[$1] = $2; next }
+        ($1 in was) && was[$1] != $2 { print $1 ": was " was[$1] ", is " $2 }' "$dir/$1.facts" "$dir/$2.facts" >"$dir/differs"
+    [ ! -s "$dir/differs" ]
+}
+# diff FROM TO FILE: what cmig says, which has to be proven.
+diff_of() {
+    # shellcheck disable=SC2086 # words on purpose
+    (cd "$work" && "$CMIG" --url "postgresql://cmig_tester@/postgres?host=$PGHOST&port=${PGPORT:-5432}" diff $options --from "$(url "$1")" --to "$(url "$2")") >"$dir/$3" 2>"$dir/errors"
+}
+# A new value of an enum cannot be used in the transaction that adds it.
+apply() {
+    look "$1" "$3" -1 -f "$dir/$2" && return
+    grep -q '55P04\|unsafe use of new value' "$dir/errors" && : >"$dir/errors" && look "$1" "$3" -f "$dir/$2"
+}
+
+# Databases of the job: a, which is led there and back; n, the new one; o, the old one as cmig makes it.
+try_pair() {
+    local a=a$job n=n$job o=o$job options='' rows privileges
+    pair=$1
+    rm -rf "$dir"
+    mkdir -p "$dir"
+    privileges=$(said "$pair" privileges)
+    [ -z "$privileges" ] || options=--with-privileges
+    rows=$here/rows.sql
+    [ -z "$(said "$pair" empty)" ] || rows=/dev/null
+    old_of "$pair" >"$dir/old.sql"
+    new_of "$pair" >"$dir/new.sql"
+    look "$a" old -f "$here/empty.sql" -f "$dir/old.sql" -f "$rows" || { fail 'the old schema cannot be loaded' "$dir/errors"; return; }
+    look "$n" new -f "$here/empty.sql" -f "$dir/new.sql" || { fail 'the new schema cannot be loaded' "$dir/errors"; return; }
+    sql "$o" -f "$here/empty.sql" || { fail 'the third database cannot be emptied' "$dir/errors"; return; }
+
+    diff_of "$o" "$a" make.sql || { fail 'making the old schema: cmig fails' "$dir/errors" "$dir/make.sql"; return; }
+    apply "$o" make.sql made || { fail 'making the old schema: the statements fail' "$dir/errors" "$dir/make.sql"; return; }
+    same old made || { fail 'making the old schema: it is another one' "$dir/differs" "$dir/make.sql"; return; }
+
+    diff_of "$a" "$n" up.sql || { fail 'the way there: cmig fails' "$dir/errors" "$dir/up.sql"; return; }
+    apply "$a" up.sql up || { fail 'the way there: the statements fail' "$dir/errors" "$dir/up.sql"; return; }
+    same new up || { fail 'the way there: it leads elsewhere' "$dir/differs" "$dir/up.sql"; return; }
+    kept old up || { fail 'the way there: not everything is kept' "$dir/differs" "$dir/up.sql"; return; }
+    diff_of "$a" "$n" again.sql || { fail 'there: cmig fails' "$dir/errors"; return; }
+    [ ! -s "$dir/again.sql" ] || { fail 'there: something differs still' "$dir/again.sql"; return; }
+
+    diff_of "$a" "$o" down.sql || { fail 'the way back: cmig fails' "$dir/errors" "$dir/down.sql"; return; }
+    apply "$a" down.sql down || { fail 'the way back: the statements fail' "$dir/errors" "$dir/down.sql"; return; }
+    same old down || { fail 'the way back: it leads elsewhere' "$dir/differs" "$dir/down.sql"; return; }
+    kept up down || { fail 'the way back: not everything is kept' "$dir/differs" "$dir/down.sql"; return; }
+    diff_of "$a" "$o" again.sql || { fail 'back: cmig fails' "$dir/errors"; return; }
+    [ ! -s "$dir/again.sql" ] || fail 'back: something differs still' "$dir/again.sql"
+}
+
+skip_reason() {
+    local least needed
+    least=$(said "$1" server)
+    needed=$(said "$1" needs)
+    if [ -n "$least" ] && [ "$server" -lt "$least" ]; then echo "needs server $least"
+    elif [ -n "$needed" ] && ! grep -qx "$needed" "$work/extensions"; then echo "needs extension $needed"; fi
+}
+
+# tell NAME WHY
+tell() {
+    if [ -z "$2" ]; then echo "ok - $1"; return; fi
+    echo "not ok - $1"
+    printf '%s\n' "$2" | sed 's/^/#   /'
+    [ -z "$KEEP" ] || { mkdir -p "$KEEP" && rm -rf "${KEEP:?}/$1" && cp -r "$dir" "$KEEP/$1"; }
+}
+
+# ---------------------------------------------------------------- many
+
+# Pairs as one: each in a schema of its name.
+together() {
+    local file name side
+    for side in old new; do
+        [ $side = old ] || echo '-- to:'
+        for file in "$@"; do
+            name=$(basename "$file" .sql)
+            printf 'CREATE SCHEMA %s;\nSET search_path = %s;\n' "$name" "$name"
+            ${side}_of "$file" | grep -v '^-- '
+        done
+    done
+}
+
+# An item is a line of files: one pair, or a group.
+run_item() {
+    local file why
+    if [ $# -gt 1 ]; then
+        { echo '-- privileges'; echo "-- remade: $(for file in "$@"; do said "$file" remade; done | tr '\n' ' ')"
+        for file in "$@"; do [ -z "$(said "$file" empty)" ] || echo '-- empty'; done; together "$@"; } >"$dir.pair"
+        why=$(try_pair "$dir.pair")
+        if [ -z "$why" ]; then for file in "$@"; do tell "$(basename "$file" .sql)" ''; done; return; fi
+        [ -z "$KEEP" ] || tell "together $job" "$why" | sed 's/^not ok/# not ok/'
+    fi
+    for file in "$@"; do tell "$(basename "$file" .sql)" "$(try_pair "$file")"; done
+}
+
+worker() {
+    job=$1
+    dir=$work/$job
+    while read -r item; do
+        # shellcheck disable=SC2086 # words on purpose
+        run_item $item
+    done
+}
+
+prepare() {
+    local k d
+    printf '[cmig]\nscript_location = migrations\n' >"$work/migrate.ini"
+    mkdir -p "$work/migrations/versions"
+    {
+        echo 'DO $$ BEGIN CREATE ROLE cmig_tester SUPERUSER LOGIN; CREATE ROLE cmig_alice; CREATE ROLE cmig_bob;'
+        echo '    EXCEPTION WHEN duplicate_object THEN NULL; END $$;'
+        for k in $(seq "$JOBS"); do
+            for d in a n o; do
+                echo "DROP DATABASE IF EXISTS cmig_pairs_$d$k;"
+                echo "CREATE DATABASE cmig_pairs_$d$k TEMPLATE template0;"
+            done
+        done
+    } | "$CMIG_PSQL" -X -q -v ON_ERROR_STOP=1 -d postgres 2>/dev/null || exit 1
+    "$CMIG_PSQL" -XAtc 'SELECT name FROM pg_available_extensions' >"$work/extensions"
+}
+
+each=
+if [ "${1:-}" = --each ]; then each=yes; shift; fi
+[ $# -gt 0 ] || set -- "$here"/pairs/*.sql
+prepare
+
+groups=()
+for file; do
+    reason=$(skip_reason "$file")
+    if [ -n "$reason" ]; then echo "ok - $(basename "$file" .sql) # skip $reason"
+    elif [ -n "$each$(said "$file" alone)" ]; then echo "$file" >>"$work/items"
+    else groups+=("$file"); fi
+done
+# Those that want no rows go together, so that the others have some.
+for empty in '' yes; do
+    line=()
+    for file in "${groups[@]}"; do
+        [ "$(said "$file" empty)" = "$empty" ] || continue
+        line+=("$file")
+        [ ${#line[@]} -lt "$GROUP" ] || { echo "${line[*]}" >>"$work/items"; line=(); }
+    done
+    [ ${#line[@]} = 0 ] || echo "${line[*]}" >>"$work/items"
+done
+for k in $(seq "$JOBS"); do
+    awk -v k="$k" -v jobs="$JOBS" 'NR % jobs == k % jobs' "$work/items" | worker "$k" &
+done
+wait

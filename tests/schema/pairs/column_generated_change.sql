@@ -1,0 +1,6 @@
+-- remade: t.c
+CREATE TABLE t (a int, c int GENERATED ALWAYS AS (a * 2) STORED);
+CREATE VIEW v AS SELECT c FROM t;
+-- to:
+CREATE TABLE t (a int, c int GENERATED ALWAYS AS (a * 3) STORED);
+CREATE VIEW v AS SELECT c FROM t;

@@ -1,0 +1,3 @@
+CREATE TABLE t (a text);
+-- to:
+CREATE TABLE t (a text, id serial, big bigserial PRIMARY KEY, small smallserial);

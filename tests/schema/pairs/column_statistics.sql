@@ -1,0 +1,8 @@
+CREATE TABLE t (a int, b int);
+ALTER TABLE t ALTER a SET STATISTICS 500;
+ALTER TABLE t ALTER a SET (n_distinct = -0.5);
+-- to:
+CREATE TABLE t (a int, b int);
+ALTER TABLE t ALTER b SET STATISTICS 100;
+ALTER TABLE t ALTER a SET STATISTICS 200;
+ALTER TABLE t ALTER b SET (n_distinct = 100, n_distinct_inherited = 50);

@@ -1,0 +1,17 @@
+CREATE TABLE t (a int, b int);
+CREATE VIEW v AS SELECT a, b + 1 AS b FROM t;
+CREATE VIEW w AS SELECT sum(a) AS s FROM v;
+CREATE MATERIALIZED VIEW m AS SELECT a FROM w, t;
+CREATE INDEX m_a ON m (a);
+COMMENT ON VIEW v IS 'of v';
+COMMENT ON COLUMN w.s IS 'of w.s';
+COMMENT ON INDEX m_a IS 'of m_a';
+-- to:
+CREATE TABLE t (a bigint, b int);
+CREATE VIEW v AS SELECT a, b + 1 AS b FROM t;
+CREATE VIEW w AS SELECT sum(a) AS s FROM v;
+CREATE MATERIALIZED VIEW m AS SELECT a FROM w, t;
+CREATE INDEX m_a ON m (a);
+COMMENT ON VIEW v IS 'of v';
+COMMENT ON COLUMN w.s IS 'of w.s';
+COMMENT ON INDEX m_a IS 'of m_a';

@@ -1,0 +1,4 @@
+CREATE TABLE t (a int NOT NULL);
+CREATE UNIQUE INDEX t_a_key ON t (a);
+-- to:
+CREATE TABLE t (a int NOT NULL UNIQUE);

@@ -1,0 +1,6 @@
+-- server: 18
+CREATE TABLE t (a int, b int);
+ALTER TABLE t ADD CONSTRAINT x NOT NULL a NOT VALID;
+-- to:
+CREATE TABLE t (a int, b int);
+ALTER TABLE t ADD CONSTRAINT x NOT NULL b NOT VALID;

@@ -1,0 +1,5 @@
+-- server: 15
+CREATE TABLE t (a int UNIQUE, b int);
+-- to:
+CREATE TABLE t (a int UNIQUE NULLS NOT DISTINCT, b int);
+CREATE UNIQUE INDEX t_b ON t (b) NULLS NOT DISTINCT;

@@ -1,0 +1,3 @@
+-- to:
+CREATE CONVERSION conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+COMMENT ON CONVERSION conv IS 'of conv';

@@ -1,0 +1,9 @@
+-- remade: t
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE t (k e, v int) PARTITION BY LIST (k);
+CREATE TABLE t_a PARTITION OF t FOR VALUES IN ('a');
+-- to:
+CREATE TYPE e AS ENUM ('a', 'b', 'c');
+CREATE TABLE t (k e, v int) PARTITION BY LIST (k);
+CREATE TABLE t_a PARTITION OF t FOR VALUES IN ('a');
+CREATE TABLE t_c PARTITION OF t FOR VALUES IN ('c');

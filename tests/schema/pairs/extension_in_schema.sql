@@ -1,0 +1,6 @@
+-- alone
+-- needs: citext
+-- to:
+CREATE SCHEMA ext;
+CREATE EXTENSION citext WITH SCHEMA ext;
+CREATE TABLE t (a ext.citext UNIQUE);

@@ -1,0 +1,4 @@
+CREATE TABLE a (id int PRIMARY KEY, up int);
+-- to:
+CREATE TABLE a (id int PRIMARY KEY, up int REFERENCES a ON DELETE CASCADE);
+CREATE TABLE b (id int PRIMARY KEY, up int REFERENCES b);

@@ -1,0 +1,8 @@
+-- remade: t.g
+CREATE FUNCTION f(x int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE t (a int CHECK (f(a) = 1), g int GENERATED ALWAYS AS (f(a)) STORED);
+CREATE INDEX t_f ON t (f(a));
+-- to:
+CREATE FUNCTION f(y int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE t (a int CHECK (f(a) = 1), g int GENERATED ALWAYS AS (f(a)) STORED);
+CREATE INDEX t_f ON t (f(a));

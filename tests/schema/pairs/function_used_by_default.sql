@@ -1,0 +1,5 @@
+CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE t (a int DEFAULT f(1), b int);
+-- to:
+CREATE FUNCTION f(y int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE t (a int DEFAULT f(1), b int);

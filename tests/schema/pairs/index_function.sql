@@ -1,0 +1,9 @@
+CREATE FUNCTION f(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT lower($1)';
+CREATE TABLE t (a text);
+CREATE INDEX t_f ON t (f(a));
+-- to:
+CREATE FUNCTION f(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT upper($1)';
+CREATE TABLE t (a text);
+CREATE INDEX t_f ON t (f(a));
+CREATE FUNCTION g(text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT $1';
+CREATE INDEX t_g ON t (g(a));

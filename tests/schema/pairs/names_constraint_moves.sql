@@ -1,0 +1,5 @@
+CREATE TABLE a (x int CONSTRAINT k UNIQUE);
+CREATE TABLE b (x int);
+-- to:
+CREATE TABLE a (x int);
+CREATE TABLE b (x int CONSTRAINT k UNIQUE);

@@ -1,0 +1,6 @@
+-- remade: a b
+CREATE TABLE a (x int PRIMARY KEY);
+CREATE VIEW b AS SELECT x FROM a;
+-- to:
+CREATE TABLE b (x int PRIMARY KEY);
+CREATE VIEW a AS SELECT x FROM b;

@@ -1,0 +1,9 @@
+-- remade: t
+CREATE TABLE t (k int, a int);
+CREATE INDEX t_a ON t (a);
+CREATE VIEW v AS SELECT a FROM t;
+-- to:
+CREATE TABLE t (k int, a int) PARTITION BY RANGE (k);
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (10);
+CREATE INDEX t_a ON t (a);
+CREATE VIEW v AS SELECT a FROM t;

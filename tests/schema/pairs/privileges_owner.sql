@@ -1,0 +1,12 @@
+-- privileges
+CREATE TABLE t (a serial, b int);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+-- to:
+CREATE TABLE t (a serial, b int);
+ALTER TABLE t OWNER TO cmig_alice;
+GRANT SELECT ON t TO cmig_bob;
+CREATE VIEW v AS SELECT a FROM t;
+ALTER VIEW v OWNER TO cmig_bob;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+ALTER FUNCTION f() OWNER TO cmig_alice;

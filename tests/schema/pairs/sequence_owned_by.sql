@@ -1,0 +1,7 @@
+CREATE TABLE t (a int, b int);
+CREATE SEQUENCE s OWNED BY t.a;
+CREATE SEQUENCE r;
+-- to:
+CREATE TABLE t (a int, b int);
+CREATE SEQUENCE s OWNED BY t.b;
+CREATE SEQUENCE r OWNED BY t.a;

@@ -1,0 +1,4 @@
+CREATE TABLE t ();
+-- to:
+CREATE TABLE t (a int);
+CREATE TABLE u ();

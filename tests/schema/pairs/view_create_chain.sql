@@ -1,0 +1,5 @@
+-- to:
+CREATE TABLE t (a int, b text);
+CREATE VIEW z AS SELECT a, b FROM t;
+CREATE VIEW y AS SELECT a FROM z;
+CREATE VIEW a AS SELECT y.a FROM y JOIN z USING (a);

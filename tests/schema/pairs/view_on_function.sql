@@ -1,0 +1,7 @@
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT $1';
+CREATE TABLE t (a int);
+CREATE VIEW v AS SELECT f(a) AS x FROM t;
+-- to:
+CREATE FUNCTION f(int) RETURNS bigint LANGUAGE sql AS 'SELECT $1::bigint';
+CREATE TABLE t (a int);
+CREATE VIEW v AS SELECT f(a) AS x FROM t;

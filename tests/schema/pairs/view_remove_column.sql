@@ -1,0 +1,9 @@
+CREATE TABLE t (a int, b text);
+CREATE VIEW v AS SELECT a, b FROM t;
+CREATE VIEW w AS SELECT a FROM v;
+COMMENT ON VIEW w IS 'stays';
+-- to:
+CREATE TABLE t (a int, b text);
+CREATE VIEW v AS SELECT b FROM t;
+CREATE VIEW w AS SELECT b FROM v;
+COMMENT ON VIEW w IS 'stays';
