@@ -186,10 +186,8 @@ static const char *nameless(Arena *arena, const Object *object)
 /* The column that a sequence belongs to. */
 static const char *owning_column(const Schema *schema, const Object *sequence)
 {
-    enum { OWNED_BY = -1 };
-    const Object *owned =
-        schema_at(schema, (Address){sequence->address.class_id, sequence->address.object_id, OWNED_BY});
-    for (size_t i = 0; owned && owned->kind == KIND_owned_by && i < owned->needs.len; i++)
+    const Object *owned = schema_owned_by(schema, sequence);
+    for (size_t i = 0; owned && i < owned->needs.len; i++)
         if (owned->needs.items[i]->kind == KIND_column)
             return owned->needs.items[i]->ident;
     return NULL;
