@@ -129,7 +129,7 @@ together() {
         [ $side = old ] || echo '-- to:'
         for file in "$@"; do
             name=$(basename "$file" .sql)
-            printf 'CREATE SCHEMA %s;\nSET search_path = %s;\n' "$name" "$name"
+            printf 'CREATE SCHEMA p_%s;\nSET search_path = p_%s;\n' "$name" "$name"
             ${side}_of "$file" | grep -v '^-- '
         done
     done

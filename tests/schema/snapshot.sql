@@ -7,7 +7,7 @@ SET client_min_messages = error;
 \pset format unaligned
 \pset tuples_only on
 CREATE FUNCTION pg_temp.plain(text) RETURNS text IMMUTABLE LANGUAGE sql AS $$
-    SELECT pg_catalog.regexp_replace($1, '::[a-z_ ]+(\[\])?|[()]|[ \n]+', '', 'g') $$;
+    SELECT pg_catalog.regexp_replace($1, '::[a-z_ ."]+(\[\])?|[()]|[ \n]+', '', 'g') $$;
 CREATE FUNCTION pg_temp.sorted(text[]) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT string_agg(x, '','' ORDER BY x) FROM unnest($1) x';
 CREATE FUNCTION pg_temp.acl(acl aclitem[], kind "char", owner oid) RETURNS text STABLE LANGUAGE sql AS $$
     SELECT string_agg(format('%s=%s%s', coalesce(pg_get_userbyid(nullif(x.grantee, 0)), ''), x.privilege_type,
