@@ -44,7 +44,7 @@ HEADERS     := $(wildcard include/cmig/*)
 LIB_OBJECTS := $(LIB_SOURCES:src/%.c=$O/%.o) $O/embedded/sql.o $O/embedded/catalog.o $O/embedded/templates.o
 CLI_OBJECTS := $(CLI_SOURCES:src/%.c=$O/%.o) $O/embedded/shell.o
 
-.PHONY: all demo check check-only check-matrix torture asan bench lint format install uninstall clean
+.PHONY: all demo check check-only check-matrix check-schema torture asan bench lint format install uninstall clean
 .DELETE_ON_ERROR:
 all: $O/cmig $O/libcmig.a
 
@@ -131,6 +131,14 @@ check-matrix:
 	@tests/install.sh check
 	@$(MAKE) --no-print-directory all $(API_TEST)
 	@O=$O tests/matrix.sh $(SERVERS)
+
+# Each pair of tests/schema alone, then PAIRS random ones from SEED on.
+SEED  ?= 1
+PAIRS ?= 100
+check-schema:
+	@tests/install.sh check
+	@$(MAKE) --no-print-directory all
+	@CMIG=$(CURDIR)/$O/cmig SEED=$(SEED) RANDOM_PAIRS=$(PAIRS) tests/with-server.sh tests/schema/pairs.sh --each
 
 # ROUNDS, RUNNERS, KILLS, SEED and the others are explained there.
 torture:

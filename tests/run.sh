@@ -47,6 +47,8 @@ for name in "$@"; do files="$files tests/cli/$name.bats"; done
 # shellcheck disable=SC2086 # words on purpose
 tap cli keep tests/with-server.sh bats --tap ${files:-tests/cli}
 
+[ $# != 0 ] || RANDOM_PAIRS=8 tap schema keep tests/with-server.sh tests/schema/pairs.sh
+
 failed=$(grep -ac '^not ok' "$results")
 skipped=$(grep -aci '^ok.*# skip' "$results")
 passed=$(($(grep -ac '^ok' "$results") - skipped))

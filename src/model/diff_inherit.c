@@ -153,6 +153,18 @@ static void order_below(const Differ *differ, const Object *new)
         step_before(differ, making_step(differ, new), alter);
 }
 
+/* What is inherited cannot be dropped before it is gone above. */
+static void order_dropped(const Differ *differ, const Object *old)
+{
+    SCRATCH(tmp);
+    DiffStep *drop = drop_step(differ, old);
+    if (!drop || !comes_from_parents(old))
+        return;
+    ObjectVec origins = origins_of(&tmp, differ, differ->from, old);
+    for (size_t i = 0; i < origins.len; i++)
+        step_before(differ, drop_step(differ, origins.items[i]), drop);
+}
+
 void order_inheritance(const Differ *differ)
 {
     for (size_t i = 0; i < differ->to->all.len; i++) {
@@ -170,6 +182,7 @@ void order_inheritance(const Differ *differ)
     for (size_t i = 0; i < differ->from->all.len; i++) {
         const Object *link = differ->from->all.items[i];
         DiffStep *step = drop_step(differ, link);
+        order_dropped(differ, link);
         const Object *target = link->kind == KIND_inherit ? link_target(link) : NULL;
         if (!step || !target || step->object != link)
             continue;

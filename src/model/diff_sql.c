@@ -38,7 +38,8 @@ static Object *drop_of(const Differ *differ, Object *old, int depth)
     Object *owner = old->kind == KIND_sequence && fate->removed ? owning_column(differ, old) : NULL;
     if (owner)
         return drop_of(differ, owner, depth + 1);
-    if ((old->kind == KIND_column || old->kind == KIND_constraint) && object_is(old, 'i'))
+    if ((old->kind == KIND_column || old->kind == KIND_constraint) && object_is(old, 'i') &&
+        !object_is(old, 'l'))
         return depth == 0 && origin_fate(differ, old, goes) ? NULL : old;
     if (old->kind == KIND_index_attach)
         return NULL;

@@ -1,57 +1,26 @@
-/* Settling texts: each is run in a transaction that is rolled back, and read again. */
+/* Settling texts: all that differ are run in a transaction that is rolled back, and read again. */
 #include "pg/settle.h"
 
 #include <string.h>
 
 #include "pg/catalog.h"
 
+typedef struct Doubt {
+    const Object *there;
+    Object *here;
+    const char *again; /* what the server makes of the text that was run; NULL = it could not be */
+} Doubt;
+
 typedef struct Settler {
     Conn *conn;
     Arena *arena;
+    VEC(Doubt) doubts;
 } Settler;
 
 static bool differs_in_text(const Object *a, const Object *b)
 {
     return b && !(kinds[a->kind].flags & FACETS_ONLY) && (b->drop || b->called) && *a->def &&
            strcmp(a->def, b->def) != 0;
-}
-
-/* What the server makes of def in place of the object; NULL where it cannot be tried. */
-static const char *read_again(const Settler *settler, const Object *object, const char *def)
-{
-    QUERY_RESULT(found);
-    Arena *arena = settler->arena;
-    Err ignored;
-    StrBuf sql = {.arena = arena};
-    const char *drop = object->drop ? object->drop : arena_printf(arena, "DROP %s", object->called);
-    const char *query = catalog_query(settler->conn, object->kind), *text = NULL;
-    size_t len = strlen(query);
-    while (len && query[len - 1] != ';')
-        len--;
-    sb_text(&sql, "SAVEPOINT cmig_settle;");
-    if (!(kinds[object->kind].flags & OR_REPLACE))
-        sb_printf(&sql, "%s;", drop);
-    sb_printf(&sql, "%s;SELECT * FROM (%.*s) z WHERE ident = ", def, (int)(len ? len - 1 : 0), query);
-    sb_literal(&sql, object->ident);
-    sb_text(&sql, ";");
-    if (query_run(settler->conn, sb_done(&sql), &found, &ignored) && found.len &&
-        PQntuples(found.rows[found.len - 1]) == 1)
-        text = catalog_object(arena, object->kind, found.rows[found.len - 1], 0)->def;
-    conn_send_last(settler->conn, "ROLLBACK TO SAVEPOINT cmig_settle");
-    return text;
-}
-
-static void settle_one(const Settler *settler, const Object *there, Object *here)
-{
-    const char *again = read_again(settler, here, here->def);
-    if (!again || strcmp(again, there->def) != 0) {
-        again = read_again(settler, here, there->def);
-        if (!again || strcmp(again, here->def) != 0)
-            return;
-    }
-    here->def = there->def;
-    here->inl = there->inl;
-    here->sig = there->sig;
 }
 
 /* What stands on a column that changes its type is another thing behind that, though its text may say the
@@ -77,29 +46,100 @@ bool settle_needed(const Schema *there, const Schema *here)
     return false;
 }
 
+/* In place of the object; where it cannot be, everything is as before. */
+static bool run_one(const Settler *settler, const Object *object, const char *def)
+{
+    Err ignored;
+    StrBuf sql = {.arena = settler->arena};
+    sb_text(&sql, "SAVEPOINT cmig_settle;");
+    if (!(kinds[object->kind].flags & OR_REPLACE) && object->drop)
+        sb_printf(&sql, "%s;", object->drop);
+    else if (!(kinds[object->kind].flags & OR_REPLACE))
+        sb_printf(&sql, "DROP %s;", object->called);
+    sb_printf(&sql, "%s;RELEASE SAVEPOINT cmig_settle;", def);
+    if (query_run(settler->conn, sb_done(&sql), NULL, &ignored))
+        return true;
+    conn_send_last(settler->conn, "ROLLBACK TO SAVEPOINT cmig_settle");
+    return false;
+}
+
+static void read_kind(Settler *settler, Kind kind)
+{
+    QUERY_RESULT(found);
+    Err ignored;
+    Map texts = {.arena = settler->arena};
+    if (!query_run(settler->conn, catalog_query(settler->conn, kind), &found, &ignored) || !found.len)
+        return;
+    for (int row = 0; row < PQntuples(found.rows[0]); row++) {
+        Object *object = catalog_object(settler->arena, kind, found.rows[0], row);
+        map_put(&texts, object->ident, object);
+    }
+    for (size_t i = 0; i < settler->doubts.len; i++) {
+        Doubt *doubt = &settler->doubts.items[i];
+        const Object *object = doubt->here->kind == kind ? map_get(&texts, doubt->here->ident) : NULL;
+        if (object && doubt->again)
+            doubt->again = object->def;
+    }
+}
+
+/* Runs the text of each, and reads what has become of it; then nothing of that has been. */
+static void try_all(Settler *settler, bool there)
+{
+    bool used[KIND_COUNT] = {false};
+    conn_send_last(settler->conn, "SAVEPOINT cmig_settle_all");
+    for (size_t i = 0; i < settler->doubts.len; i++) {
+        Doubt *doubt = &settler->doubts.items[i];
+        bool good = run_one(settler, doubt->here, there ? doubt->there->def : doubt->here->def);
+        doubt->again = good ? "" : NULL;
+        used[doubt->here->kind] |= good;
+    }
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        if (used[kind])
+            read_kind(settler, (Kind)kind);
+    conn_send_last(settler->conn, "ROLLBACK TO SAVEPOINT cmig_settle_all");
+}
+
+/* Those that are the same then are taken out. */
+static void take_same(Settler *settler, bool there)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < settler->doubts.len; i++) {
+        const Doubt doubt = settler->doubts.items[i];
+        const char *other = there ? doubt.here->def : doubt.there->def;
+        if (!doubt.again || strcmp(doubt.again, other) != 0) {
+            settler->doubts.items[left++] = doubt;
+            continue;
+        }
+        doubt.here->def = doubt.there->def;
+        doubt.here->inl = doubt.there->inl;
+        doubt.here->sig = doubt.there->sig;
+    }
+    settler->doubts.len = left;
+}
+
 bool settle(Conn *conn, Arena *arena, const Schema *there, const Schema *here, Err *err)
 {
     SCRATCH(tmp);
-    const Settler settler = {.conn = conn, .arena = arena};
+    Settler settler = {.conn = conn, .arena = arena};
     StrBuf begin = {.arena = &tmp};
-    bool begun = false;
     for (size_t i = 0; i < there->all.len; i++) {
         const Object *other = there->all.items[i];
         Object *object = schema_find(here, other->kind, other->ident);
-        if (!differs_in_text(other, object) || on_other_type(there, object))
-            continue;
-        if (!begun) {
-            sb_text(&begin, "BEGIN;");
-            catalog_settings(&begin);
-            sb_text(&begin, "SET LOCAL check_function_bodies = off;");
-            if (!query_run(conn, sb_done(&begin), NULL, err))
-                return false;
-        }
-        begun = true;
-        settle_one(&settler, other, object);
+        if (differs_in_text(other, object) && !on_other_type(there, object))
+            vec_push(arena, &settler.doubts, ((Doubt){.there = other, .here = object}));
     }
-    if (begun)
-        conn_send_last(conn, "ROLLBACK");
+    if (settler.doubts.len == 0)
+        return true;
+    sb_text(&begin, "BEGIN;");
+    catalog_settings(&begin);
+    sb_text(&begin, "SET LOCAL check_function_bodies = off;");
+    if (!query_run(conn, sb_done(&begin), NULL, err))
+        return false;
+    for (int of_there = 0; of_there < 2 && settler.doubts.len; of_there++) {
+        try_all(&settler, of_there == 1);
+        take_same(&settler, of_there == 1);
+    }
+    conn_send_last(conn, "ROLLBACK");
     if (conn_interrupted(conn))
         return err_fail(err, CMIG_ERR_INTERRUPTED, "interrupted");
     return true;

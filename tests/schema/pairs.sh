@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Leads each pair of schemas from the old one to the new one and back with `cmig diff`, one TAP line a pair.
 #
-# pairs.sh [--each] [FILE]...; without files, all of pairs/. A file holds the old schema, a line "-- to:" and the new one;
+# pairs.sh [--each | --random] [FILE]...; without files, all of pairs/. A file holds the old schema, a line "-- to:" and the new one;
 # lines at its top may say:
 #   -- server: 15         the server must be that or newer
 #   -- needs: NAME        the server must have that extension
@@ -12,11 +12,11 @@
 # Without --each, pairs that can be are run many at a time, each in a schema of its own, and one by one if that fails.
 #
 # Run it with a server: tests/with-server.sh tests/schema/pairs.sh. CMIG is the program, JOBS how many run at a time;
-# GROUP how many pairs go together; SEED and RANDOM_PAIRS make schemas and changes of pieces of the files instead. KEEP is
-# a folder for what was left of those that fail.
+# GROUP how many pairs go together. RANDOM_PAIRS more are made of pieces of the files, by random.awk, from SEED on; with
+# --random, only these. KEEP is a folder for what was left of those that fail.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-: "${CMIG:=$here/../../build/cmig}" "${CMIG_PSQL:=psql}" "${JOBS:=2}" "${GROUP:=25}" "${SEED:=}" "${RANDOM_PAIRS:=0}" "${KEEP:=}"
+: "${CMIG:=$here/../../build/cmig}" "${CMIG_PSQL:=psql}" "${JOBS:=2}" "${GROUP:=25}" "${SEED:=1}" "${RANDOM_PAIRS:=0}" "${KEEP:=}"
 case $CMIG in /*) ;; *) CMIG=$PWD/$CMIG ;; esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -53,7 +53,7 @@ kept() {
     awk -F '\t' -v remade=" $(said "$pair" remade) " '
         BEGIN { n = split(remade, word, " "); for (i = 1; i <= n; i++) free[word[i]] = 1 }
         { name = $1; sub(/ rows$/, "", name); short = name; sub(/^[^.]*\./, "", short); top = short; sub(/\..*/, "", top) }
-        short in free || top in free { next }
+        short in free || top in free || "*" in free { next }
         FNR == NR { was[$1] = $2; next }
         ($1 in was) && was[$1] != $2 { print $1 ": was " was[$1] ", is " $2 }' "$dir/$1.facts" "$dir/$2.facts" >"$dir/differs"
     [ ! -s "$dir/differs" ]
@@ -71,7 +71,7 @@ apply() {
 
 # Databases of the job: a, which is led there and back; n, the new one; o, the old one as cmig makes it.
 try_pair() {
-    local a=a$job n=n$job o=o$job options='' rows privileges
+    local a=a$job n=n$job o=o$job options='' rows privileges side
     pair=$1
     rm -rf "$dir"
     mkdir -p "$dir"
@@ -79,8 +79,11 @@ try_pair() {
     [ -z "$privileges" ] || options=--with-privileges
     rows=$here/rows.sql
     [ -z "$(said "$pair" empty)" ] || rows=/dev/null
-    old_of "$pair" >"$dir/old.sql"
-    new_of "$pair" >"$dir/new.sql"
+    for side in old new; do
+        { [ -z "$(said "$pair" loose)" ] || echo '\set ON_ERROR_STOP 0'
+        ${side}_of "$pair"
+        echo '\set ON_ERROR_STOP 1'; } >"$dir/$side.sql"
+    done
     look "$a" old -f "$here/empty.sql" -f "$dir/old.sql" -f "$rows" || { fail 'the old schema cannot be loaded' "$dir/errors"; return; }
     look "$n" new -f "$here/empty.sql" -f "$dir/new.sql" || { fail 'the new schema cannot be loaded' "$dir/errors"; return; }
     sql "$o" -f "$here/empty.sql" || { fail 'the third database cannot be emptied' "$dir/errors"; return; }
@@ -129,7 +132,7 @@ together() {
         [ $side = old ] || echo '-- to:'
         for file in "$@"; do
             name=$(basename "$file" .sql)
-            printf 'CREATE SCHEMA %s;\nSET search_path = %s;\n' "$name" "$name"
+            printf 'CREATE SCHEMA p_%s;\nSET search_path = p_%s;\n' "$name" "$name"
             ${side}_of "$file" | grep -v '^-- '
         done
     done
@@ -174,29 +177,43 @@ prepare() {
     "$CMIG_PSQL" -XAtc 'SELECT name FROM pg_available_extensions' >"$work/extensions"
 }
 
-each=
-if [ "${1:-}" = --each ]; then each=yes; shift; fi
+# Items, a line each, for the workers.
+list_items() {
+    local file reason seed empty line groups=()
+    for file; do
+        reason=$(skip_reason "$file")
+        if [ -n "$reason" ]; then [ "$mode" = --random ] || echo "ok - $(basename "$file" .sql) # skip $reason" >&3
+        elif [ -z "$(said "$file" alone)" ]; then groups+=("$file")
+        elif [ "$mode" != --random ]; then echo "$file"; fi
+    done
+    for seed in $(seq "$SEED" $((SEED + RANDOM_PAIRS - 1))); do
+        awk -v seed="$seed" -f "$here/random.awk" "${groups[@]}" >"$work/seed_$seed.sql"
+        echo "$work/seed_$seed.sql"
+    done
+    case $mode in
+    --random) return ;;
+    --each) printf '%s\n' "${groups[@]}"; return ;;
+    esac
+    # Those that want no rows go together, so that the others have some.
+    for empty in '' yes; do
+        line=()
+        for file in ${groups[@]+"${groups[@]}"}; do
+            [ "$(said "$file" empty)" = "$empty" ] || continue
+            line+=("$file")
+            [ ${#line[@]} -lt "$GROUP" ] || { echo "${line[*]}"; line=(); }
+        done
+        [ ${#line[@]} = 0 ] || echo "${line[*]}"
+    done
+}
+
+mode=
+case ${1:-} in --each | --random) mode=$1; shift ;; esac
 [ $# -gt 0 ] || set -- "$here"/pairs/*.sql
 prepare
-
-groups=()
-for file; do
-    reason=$(skip_reason "$file")
-    if [ -n "$reason" ]; then echo "ok - $(basename "$file" .sql) # skip $reason"
-    elif [ -n "$each$(said "$file" alone)" ]; then echo "$file" >>"$work/items"
-    else groups+=("$file"); fi
-done
-# Those that want no rows go together, so that the others have some.
-for empty in '' yes; do
-    line=()
-    for file in "${groups[@]}"; do
-        [ "$(said "$file" empty)" = "$empty" ] || continue
-        line+=("$file")
-        [ ${#line[@]} -lt "$GROUP" ] || { echo "${line[*]}" >>"$work/items"; line=(); }
+{
+    list_items "$@" 3>&1 >"$work/items"
+    for k in $(seq "$JOBS"); do
+        awk -v k="$k" -v jobs="$JOBS" 'NR % jobs == k % jobs' "$work/items" | worker "$k" &
     done
-    [ ${#line[@]} = 0 ] || echo "${line[*]}" >>"$work/items"
-done
-for k in $(seq "$JOBS"); do
-    awk -v k="$k" -v jobs="$JOBS" 'NR % jobs == k % jobs' "$work/items" | worker "$k" &
-done
-wait
+    wait
+} | awk '/^(not )?ok - / { sub(/ok -/, "ok " ++n " -"); bad += /^not/ } { print; fflush() } END { print "1.." n + 0; exit bad > 0 }'

@@ -7,7 +7,7 @@ SET client_min_messages = error;
 \pset format unaligned
 \pset tuples_only on
 CREATE FUNCTION pg_temp.plain(text) RETURNS text IMMUTABLE LANGUAGE sql AS $$
-    SELECT pg_catalog.regexp_replace($1, '::[a-z_ ]+(\[\])?|[()]|[ \n]+', '', 'g') $$;
+    SELECT pg_catalog.regexp_replace($1, '::[a-z0-9_ ."]+(\[\])?|[()]|[ \n]+', '', 'g') $$;
 CREATE FUNCTION pg_temp.sorted(text[]) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT string_agg(x, '','' ORDER BY x) FROM unnest($1) x';
 CREATE FUNCTION pg_temp.acl(acl aclitem[], kind "char", owner oid) RETURNS text STABLE LANGUAGE sql AS $$
     SELECT string_agg(format('%s=%s%s', coalesce(pg_get_userbyid(nullif(x.grantee, 0)), ''), x.privilege_type,
@@ -47,7 +47,7 @@ SELECT concat_ws(' | ', 'column', c.name, CASE WHEN c.relkind IN ('v', 'm', 'c')
 SELECT concat_ws(' | ', 'constraint', coalesce(c.name, format_type(k.contypid, NULL)), k.conname, pg_temp.plain(pg_get_constraintdef(k.oid)),
                  k.convalidated, k.coninhcount, k.connoinherit AND k.contype = 'c', k.conparentid <> 0, k.condeferrable, k.condeferred)
   FROM pg_constraint k LEFT JOIN rels c ON c.oid = k.conrelid
- WHERE k.connamespace IN (SELECT oid FROM spaces) AND k.contype <> 't'
+ WHERE k.connamespace IN (SELECT oid FROM spaces) AND k.contype <> 't' AND NOT (k.contype = 'n' AND k.coninhcount > 0)
    AND NOT EXISTS (SELECT FROM members m WHERE m.classid = 'pg_type'::regclass AND m.objid = k.contypid)
    AND (k.conrelid = 0 OR c.oid IS NOT NULL);
 SELECT concat_ws(' | ', 'index', c.name, pg_temp.plain(pg_get_indexdef(c.oid)), 'clustered ' || i.indisclustered, i.indisvalid, i.indisprimary, i.indisreplident,

@@ -1,3 +1,4 @@
+-- empty
 -- server: 18
 CREATE TABLE t (a int4range, r daterange);
 -- to:
