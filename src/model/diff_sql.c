@@ -241,6 +241,16 @@ static Object *make_of_default(const Differ *differ, Object *value)
     return !needs_others(value) && strstr(table->def, column_place) ? table : value;
 }
 
+/* A constraint that comes from above; a partition has to have it before it is attached. */
+static Object *make_of_inherited(const Differ *differ, Object *new)
+{
+    if (!is_made(differ, new->parent))
+        return origin_made(differ, new) ? NULL : new;
+    if (!is_partition(new->parent))
+        return NULL;
+    return new->inl ? new->parent : new;
+}
+
 /* The object whose CREATE makes this one; NULL where something else's has made it. */
 static Object *make_of(const Differ *differ, Object *new)
 {
@@ -253,7 +263,7 @@ static Object *make_of(const Differ *differ, Object *new)
     if (new->kind == KIND_default && with_parent && parent->kind == KIND_column)
         return make_of_default(differ, new);
     if (new->kind == KIND_constraint && object_is(new, 'i'))
-        return with_parent ? (is_partition(parent) ? parent : NULL) : origin_made(differ, new) ? NULL : new;
+        return make_of_inherited(differ, new);
     if (new->kind == KIND_constraint && with_parent &&fits_table(new))
         return parent;
     if (new->kind == KIND_inherit && with_parent && !is_partition(parent))
