@@ -70,7 +70,7 @@ $O/embedded/sql.c: src/embed.awk $(SQL)
 
 $O/embedded/catalog.c: src/embed.awk $(CATALOG)
 	@mkdir -p $(@D)
-	@awk -f src/embed.awk -v prefix=catalog_ -v index_name=catalog_files $(CATALOG) > $@
+	@awk -f src/embed.awk -v prefix=catalog_sql_ -v index_name=catalog_files $(CATALOG) > $@
 
 $O/embedded/shell.c: src/embed.awk $(SHELLS)
 	@mkdir -p $(@D)

@@ -25,10 +25,18 @@ typedef struct Diff {
     VEC(DiffStep *) steps;
 } Diff;
 
+/* How a value of one type becomes one of the other. */
+typedef enum Cast {
+    CAST_BY_TEXT,    /* there is no cast: by way of its text */
+    CAST_EXPLICIT,   /* only where it is written: it may lose something in silence */
+    CAST_ASSIGNMENT, /* as where it is stored in a column: what does not fit is an error */
+} Cast;
+
 typedef struct DiffOptions {
-    /* May a value of one type be cast to the other, as the server sees it? */
-    bool (*can_cast)(void *context, const char *from, const char *to);
+    Cast (*cast)(void *context, const char *from,
+                 const char *to); /* as the server sees it; NULL = explicit */
     void *context;
+    bool privileges; /* owners and grants are among the facets, and come back with what is made again */
 } DiffOptions;
 
 /* The steps that lead from one schema to the other; none where they are equal. Both are marked on the way,

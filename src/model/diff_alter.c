@@ -22,11 +22,14 @@ static const char *using_of(const Differ *differ, const Object *old, const Objec
     const char *from = bare_type(arena, old->type), *to = bare_type(arena, new->type);
     if (object_is(new, 'g') || is_foreign(new))
         return "";
-    bool by_text =
-        differ->options->can_cast && !differ->options->can_cast(differ->options->context, from, to);
+    Cast cast =
+        differ->options->cast ? differ->options->cast(differ->options->context, from, to) : CAST_EXPLICIT;
     for (size_t i = 0; i < old->needs.len; i++)
-        by_text |= fate_of(differ, old->needs.items[i])->aside;
-    return arena_printf(arena, " USING %s%s::%s", object_name(new), by_text ? "::text" : "", to);
+        if (fate_of(differ, old->needs.items[i])->aside)
+            cast = CAST_BY_TEXT;
+    if (cast == CAST_ASSIGNMENT)
+        return "";
+    return arena_printf(arena, " USING %s%s::%s", object_name(new), cast == CAST_BY_TEXT ? "::text" : "", to);
 }
 
 static bool is_retyped(const Fate *fate)
@@ -51,7 +54,7 @@ static void write_type(const Differ *differ, DiffStep *step, const Object *old, 
                arena_printf(arena, "ALTER %sTABLE %s ALTER COLUMN %s TYPE %s%s",
                             is_foreign(new) ? "FOREIGN " : "", new->parent->ident, object_name(new),
                             new->type, using_of(differ, old, new)));
-    step->note = "may rewrite the table, and keeps it locked meanwhile";
+    step->note = "may rewrite the table, and keeps it locked meanwhile; values may be rounded, or not fit";
 }
 
 static bool has_label(const char *labels, Str label)
@@ -125,6 +128,32 @@ static bool follows_table(const Differ *differ, const Object *old, const Facet *
     return owned && !is_gone(differ, owned) && strcmp(facet->name, "owner") == 0;
 }
 
+/* The name as text, and not as SQL writes it. */
+static const char *plain_name(Arena *arena, const char *quoted)
+{
+    StrBuf name = {.arena = arena};
+    if (*quoted != '"')
+        return quoted;
+    for (quoted++; *quoted && !(quoted[0] == '"' && quoted[1] == '\0'); quoted++) {
+        sb_char(&name, *quoted);
+        quoted += quoted[0] == '"' && quoted[1] == '"';
+    }
+    return sb_done(&name);
+}
+
+/* Behind ADD GENERATED: the next number is not one that a row has. */
+static const char *continue_sql(Arena *arena, const Object *column)
+{
+    StrBuf sql = {.arena = arena};
+    sb_text(&sql, "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(");
+    sb_literal(&sql, column->parent->ident);
+    sb_text(&sql, ", ");
+    sb_literal(&sql, plain_name(arena, object_name(column)));
+    sb_printf(&sql, "), max(%s)) FROM %s HAVING max(%s) > 0", object_name(column), column->parent->ident,
+              object_name(column));
+    return sb_done(&sql);
+}
+
 static void make_facets(const Differ *differ, DiffStep *step, const Object *old, const Object *new,
                         bool identity)
 {
@@ -138,9 +167,11 @@ static void make_facets(const Differ *differ, DiffStep *step, const Object *old,
             write_labels(differ, step, new, before ? before->value : "", facet->value);
         else if (!before && strcmp(facet->name, "identity options") == 0)
             continue; /* ADD GENERATED says them */
-        else if (!before)
+        else if (!before) {
             differ_say(differ, step, facet->make);
-        else if (strcmp(before->value, facet->value) != 0)
+            if (strcmp(facet->name, "identity") == 0)
+                differ_say(differ, step, continue_sql(differ->arena, new));
+        } else if (strcmp(before->value, facet->value) != 0)
             differ_say(differ, step, facet->change ? facet->change : facet->make);
     }
 }

@@ -104,6 +104,16 @@ static void note_loss(const Differ *differ, DiffStep *step, const Object *old)
             arena_printf(differ->arena, "the data of %s is lost", old->called ? old->called : old->ident);
 }
 
+/* Who may use it is forgotten with what is dropped. */
+static void note_grants(const Differ *differ, DiffStep *step, const Object *old)
+{
+    bool granted = old->kind == KIND_view || old->kind == KIND_matview || old->kind == KIND_function ||
+                   old->kind == KIND_procedure;
+    if (granted && fate_of(differ, old)->replaced && !differ->options->privileges && !step->note)
+        step->note = "is made again below, without the grants and the owner that it may have had "
+                     "(--with-privileges keeps them)";
+}
+
 static void write_drops(Differ *differ)
 {
     for (size_t i = 0; i < differ->from->all.len; i++) {
@@ -123,6 +133,7 @@ static void write_drops(Differ *differ)
         } else {
             differ_say(differ, step, drop_sql(differ->arena, old));
             note_loss(differ, step, old);
+            note_grants(differ, step, old);
         }
     }
 }
@@ -366,6 +377,23 @@ static int by_sub_id(const void *a, const void *b)
                : strcmp(x->ident, y->ident);
 }
 
+/* A new sequence for a column that has rows: the next number is not one of them. */
+static void continue_sequence(const Differ *differ, DiffStep *step, const Object *owned_by)
+{
+    for (size_t i = 0; i < owned_by->needs.len; i++) {
+        const Object *column = owned_by->needs.items[i];
+        StrBuf sql = {.arena = differ->arena};
+        if (column->kind != KIND_column || is_made(differ, column) || !is_made(differ, owned_by->parent) ||
+            owned_by->parent->twin)
+            continue;
+        sb_text(&sql, "SELECT pg_catalog.setval(");
+        sb_literal(&sql, owned_by->parent->ident);
+        sb_printf(&sql, ", max(%s)) FROM %s HAVING max(%s) > 0", object_name(column), column->parent->ident,
+                  object_name(column));
+        differ_say(differ, step, sb_done(&sql));
+    }
+}
+
 static void write_create(Differ *differ, Object *new)
 {
     DiffStep *step = differ_step(differ, VERB_CREATE, new);
@@ -379,6 +407,8 @@ static void write_create(Differ *differ, Object *new)
     else if (value)
         def = arena_printf(differ->arena, "%s%s", def, value->inl);
     differ_say(differ, step, def);
+    if (new->kind == KIND_owned_by)
+        continue_sequence(differ, step, new);
     say_facets(differ, step, new);
     for (size_t i = 0; i < children.len; i++)
         if (children.items[i]->kind == KIND_column && !is_own_column(children.items[i]))

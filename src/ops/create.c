@@ -337,24 +337,25 @@ static bool subfolder_unread(const CmigProject *project, const char *name, Err *
     return err_at(err, project->settings.file, 0, 0);
 }
 
-/* The text of a block goes below its marker. */
-static bool put_block(Arena *arena, const char *path, const char *marker, const char *block,
-                      const char **text, Err *err)
+/* The text of a block goes below its marker, which is looked for in the template's text only: what a block
+ * holds may look like one. */
+static bool find_marker(const char *path, const char *text, const char *marker, size_t *behind, Err *err)
 {
-    StrBuf out = {.arena = arena};
-    const char *at = strstr(*text, marker);
-    if (!block || !*block)
+    const char *at = strstr(text, marker);
+    if (at) {
+        *behind = (size_t)(at - text) + strlen(marker);
         return true;
-    if (!at) {
-        err_fail(err, CMIG_ERR_CONFIG, "the template has no line \"%.*s\"", (int)strlen(marker) - 1, marker);
-        err_hint(err, "the statements go below it");
-        return err_at(err, path, 0, 0);
     }
-    at += strlen(marker);
-    sb_add(&out, (Str){*text, (size_t)(at - *text)});
-    sb_printf(&out, "\n%s%s", block, at + strspn(at, "\n") > at + 1 ? at + 1 : at);
-    *text = sb_done(&out);
-    return true;
+    err_fail(err, CMIG_ERR_CONFIG, "the template has no line \"%.*s\"", (int)strlen(marker) - 2, marker + 1);
+    err_hint(err, "the statements go below it");
+    return err_at(err, path, 0, 0);
+}
+
+static const char *with_block(Arena *arena, const char *text, size_t at, const char *block)
+{
+    size_t rest = at + strspn(text + at, "\n");
+    bool spare = rest > at + 1; /* of the lines to write in, one is enough */
+    return arena_printf(arena, "%.*s\n%s%s", (int)at, text, block ? block : "", text + (spare ? at + 1 : at));
 }
 
 /* Before the line that ends the header. */
@@ -370,11 +371,14 @@ static bool put_blocks(CmigProject *project, const CmigNewRevision *wanted, cons
     const char *path = project_template(arena, &project->settings);
     if (!wanted->upgrade && !wanted->downgrade)
         return true;
+    size_t up, down;
     if (wanted->outside_transaction)
         *text = put_outside_transaction(arena, *text);
-    if (!put_block(arena, path, "-- cmig:upgrade\n", wanted->upgrade, text, err) ||
-        !put_block(arena, path, "-- cmig:downgrade\n", wanted->downgrade, text, err))
+    if (!find_marker(path, *text, "\n-- cmig:upgrade\n", &up, err) ||
+        !find_marker(path, *text, "\n-- cmig:downgrade\n", &down, err))
         return false;
+    *text = with_block(arena, *text, up > down ? up : down, up > down ? wanted->upgrade : wanted->downgrade);
+    *text = with_block(arena, *text, up > down ? down : up, up > down ? wanted->downgrade : wanted->upgrade);
     Str trimmed = str_trim(str_of(*text)); /* a template may end in lines to write in */
     *text = arena_printf(arena, "%.*s\n", STR_ARG(trimmed));
     return true;

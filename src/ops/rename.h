@@ -27,6 +27,10 @@ typedef VEC(Rename) RenameVec;
 bool rename_find(Arena *arena, const RenameMarkVec *marks, const Schema *from, const Schema *to,
                  RenameVec *out, Err *err) MUST_CHECK;
 
+/* Has the old side the new name already? Where not, behind all renames, the mark means nothing that is there.
+ */
+bool rename_is_done(const RenameMark *mark, const Schema *from);
+
 /* One table or column that went, and the one of the same shape that came: it may have been renamed. */
 typedef struct RenameGuess {
     const Object *old, *new;

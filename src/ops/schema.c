@@ -13,17 +13,11 @@
 
 /* ------------------------------------------------------------------ planning */
 
-static bool can_cast(void *context, const char *from, const char *to)
-{
-    SCRATCH(tmp);
-    Err ignored;
-    return query_run(context, arena_printf(&tmp, "SELECT NULL::%s::%s", from, to), NULL, &ignored);
-}
-
 /* What the casts are asked of: a database that has the types of the side. */
 static void plan_between(Arena *arena, const Side *from, const Side *to, Diff *out)
 {
-    const DiffOptions options = {.can_cast = can_cast, .context = to->conn};
+    const DiffOptions options = {
+        .cast = catalog_cast, .context = to->conn, .privileges = to->catalog.privileges};
     diff_make(arena, &from->schema, &to->schema, &options, out);
 }
 
@@ -38,6 +32,15 @@ static bool makes_routine(const Diff *diff)
     return false;
 }
 
+/* A name may have the end of a line in it, which would end the comment. */
+static void add_note(StrBuf *sql, const char *note)
+{
+    sb_text(sql, "-- ");
+    for (; *note; note++)
+        sb_char(sql, *note == '\n' || *note == '\r' ? ' ' : *note);
+    sb_char(sql, '\n');
+}
+
 static const char *diff_text(Arena *arena, const Diff *diff)
 {
     StrBuf sql = {.arena = arena};
@@ -48,7 +51,7 @@ static const char *diff_text(Arena *arena, const Diff *diff)
         if (sql.len && step->sql.len)
             sb_char(&sql, '\n');
         if (step->note)
-            sb_printf(&sql, "-- %s\n", step->note);
+            add_note(&sql, step->note);
         for (size_t k = 0; k < step->sql.len; k++) {
             Str text = str_trim(str_of(step->sql.items[k]));
             while (text.len && text.data[text.len - 1] == ';')
@@ -176,6 +179,22 @@ static int lowest_rank(const RenameVec *renames)
     return lowest;
 }
 
+/* A rename that was meant and is not done would lose what it names. */
+static bool marks_are_done(const RenameMarkVec *marks, const Schema *copy, Err *err)
+{
+    for (size_t i = 0; i < marks->len; i++) {
+        const RenameMark *mark = &marks->items[i];
+        if (rename_is_done(mark, copy))
+            continue;
+        err_fail(err, CMIG_ERR_FILE, "nothing is called \"%s\" there and \"%s\" here", mark->old, mark->new);
+        err_hint(err, "both names are as SQL writes them, in the same table or PostgreSQL schema; a rename "
+                      "that has run "
+                      "everywhere can be taken out");
+        return err_at(err, mark->path, mark->line, 0);
+    }
+    return true;
+}
+
 /* A copy of the old side in a shadow, in which what is declared renamed has been. *there and *back are the
  * statements that did it, and undo it. */
 static bool rename_in_copy(CmigProject *project, const Side *old, const Side *new, bool privileges,
@@ -196,7 +215,7 @@ static bool rename_in_copy(CmigProject *project, const Side *old, const Side *ne
             !rename_find(arena, &new->marks, &copy->schema, &new->schema, &found, err))
             return false;
         if (found.len == 0)
-            return true;
+            return marks_are_done(&new->marks, &copy->schema, err);
         int rank = lowest_rank(&found);
         for (size_t i = 0; i < found.len; i++) {
             if (kinds[found.items[i].old->kind].rank != rank)
@@ -275,6 +294,22 @@ static bool compare(CmigProject *project, const Side *old, Side *new, const Cmig
     return true;
 }
 
+/* Who compares a database with nothing has most likely named the wrong thing, and would drop it all. */
+static bool are_not_empty(const CmigProject *project, const Side *old, const Side *new, Err *err)
+{
+    if (*project->settings.include_schemas && old->schema.all.len + new->schema.all.len == 0) {
+        err_fail(err, CMIG_ERR_CONFIG, "neither side has a schema that include_schemas names: %s",
+                 project->settings.include_schemas);
+        err_hint(err, "correct include_schemas");
+        return err_at(err, project->settings.file, 0, 0);
+    }
+    if (!new->is_source || new->schema.all.len > 1 || old->schema.all.len <= 1)
+        return true;
+    err_fail(err, CMIG_ERR_FILE,
+             "the schema source makes nothing, so that all that there is would be dropped");
+    return err_hint(err, "check that it names the right file or folder, and that its files end in .sql");
+}
+
 bool cmig_diff(CmigProject *project, const char *from, const char *to, const CmigDiffOptions *options,
                CmigDiff *out, CmigError *error)
 {
@@ -285,6 +320,7 @@ bool cmig_diff(CmigProject *project, const char *from, const char *to, const Cmi
     *out = (CmigDiff){.sql = ""};
     return side_open(&old, project, from, how->privileges, error) &&
            side_open(&new, project, to, how->privileges, error) &&
+           are_not_empty(project, &old, &new, error) &&
            settle_sides(project, &old, &new, how->privileges, error) &&
            compare(project, &old, &new, how, out, error) &&
            (out->count == 0 || how->unproven || prove(project, &old, &new, how->privileges, out, error));
@@ -316,7 +352,7 @@ static Schema new_database(Arena *arena)
 
 static const char *dump_text(Arena *arena, const Schema *schema)
 {
-    const DiffOptions plainly = {.can_cast = NULL};
+    const DiffOptions plainly = {.cast = NULL};
     Schema empty = new_database(arena);
     Diff all;
     diff_make(arena, &empty, schema, &plainly, &all);
@@ -379,7 +415,7 @@ static bool is_at_heads(CmigProject *project, Err *err)
     if (missing.count == 0)
         return true;
     err_fail(err, CMIG_ERR_STATE, "the database is behind: %s is not applied", missing.items[0].revision);
-    return err_hint(err, "run: cmig upgrade head");
+    return err_hint(err, "run: cmig upgrade heads");
 }
 
 bool cmig_revision_autogenerate(CmigProject *project, const CmigNewRevision *revision,

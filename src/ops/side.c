@@ -138,14 +138,16 @@ static bool load_folder(Side *side, const char *folder, Err *err)
 
 static bool load_source(Side *side, const char *path, Err *err)
 {
+    side->is_source = true;
     switch (fs_kind(path)) {
     case FS_FOLDER: return load_folder(side, path, err);
     case FS_FILE: return load_file(side, path, err);
     default: break;
     }
     err_fail(err, CMIG_ERR_FILE, "there is no file or folder \"%s\"", path);
-    return err_hint(err, "the schema source is a file of plain DDL, or a folder of such files: make it with "
-                         "`cmig dump --to FILE`");
+    return err_hint(
+        err, "a side is database, schema, revisions, a URL, or a file or folder of plain DDL, such as `cmig "
+             "dump --to FILE` makes");
 }
 
 static bool load_schema(Side *side, Err *err)

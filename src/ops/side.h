@@ -16,6 +16,7 @@ typedef struct Side {
     Conn other;    /* if it is a url */
     Conn *conn;
     Schema schema;
+    bool is_source;      /* plain DDL was loaded */
     RenameMarkVec marks; /* of the schema source */
 } Side;
 

@@ -299,3 +299,16 @@ bool catalog_read(Conn *conn, Arena *arena, const CatalogOptions *options, Schem
     schema_link(out, &reader.dependencies, keep, &kept);
     return true;
 }
+
+Cast catalog_cast(void *context, const char *from, const char *to)
+{
+    SCRATCH(tmp);
+    QUERY_RESULT(found);
+    Err ignored;
+    StrBuf sql = {.arena = &tmp};
+    sql_fill(&sql, sql_cast, (SqlValue[]){{"from", from}, {"to", to}}, 2);
+    sb_printf(&sql, "SELECT NULL::%s::%s;", from, to);
+    if (!query_run(context, sb_done(&sql), &found, &ignored))
+        return CAST_BY_TEXT;
+    return *PQgetvalue(found.rows[0], 0, 0) == 't' ? CAST_ASSIGNMENT : CAST_EXPLICIT;
+}

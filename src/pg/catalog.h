@@ -2,7 +2,7 @@
 #ifndef CMIG_PG_CATALOG_H
 #define CMIG_PG_CATALOG_H
 
-#include "model/schema.h"
+#include "model/diff.h"
 #include "pg/query.h"
 
 typedef struct CatalogOptions {
@@ -22,5 +22,8 @@ void catalog_settings(StrBuf *sql);
 const char *catalog_query(const Conn *conn, Kind kind);
 /* Takes a row of such a query. */
 Object *catalog_object(Arena *arena, Kind kind, const PGresult *result, int row);
+
+/* For DiffOptions; the context is the connection. */
+Cast catalog_cast(void *conn, const char *from, const char *to);
 
 #endif

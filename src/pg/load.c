@@ -78,6 +78,8 @@ static bool load_all(LiveSink *live, Str text, bool whole, Err *err)
 bool load_sql(Conn *conn, const char *path, Str text, bool whole, Err *err)
 {
     SCRATCH(tmp);
+    if (str_starts(text, STR("\xEF\xBB\xBF")))
+        text = (Str){text.data + 3, text.len - 3};
     const Revision file = {.path = path, .id = "", .source = arena_strndup(&tmp, text.data, text.len)};
     const LockWait nobody = {.longest_ms = 0};
     __attribute__((cleanup(live_free))) LiveSink live;

@@ -116,3 +116,53 @@ no_shadows() { sql_is "SELECT count(*) FROM pg_database WHERE datdba = '$ROLE'::
     fails 3 --url ephemeral: check
     out_is 'create table public.a'
 }
+
+@test "a line in a function's body that looks like a marker stays there" {
+    schema 'CREATE TABLE acc (id int);' 'CREATE FUNCTION gen() RETURNS text LANGUAGE plpgsql AS $$' 'BEGIN' '-- cmig:downgrade' \
+        '-- cmig:rename a.x TO a.y' "RETURN 'x'; END \$\$;"
+    generate r1
+    ok upgrade head
+    sql 'INSERT INTO acc VALUES (1)'
+    sql_is 'SELECT gen() || count(*) FROM acc' x1
+    ok downgrade base
+    tables_are ''
+}
+
+@test "what does not fit the new type is an error, and is not cut" {
+    schema 'CREATE TABLE t (x text);'
+    generate r1
+    ok upgrade head
+    sql "INSERT INTO t VALUES ('much too long')"
+    schema 'CREATE TABLE t (x varchar(4));'
+    generate r2
+    lacks "$(cat migrations/versions/r2_r2.sql)" USING
+    fails 1 upgrade head
+    err_has 'value too long'
+    sql_is 'SELECT x FROM t' 'much too long'
+}
+
+@test "serial becomes identity, and back, and goes on counting" {
+    schema 'CREATE TABLE t (id bigserial PRIMARY KEY, n int);'
+    generate r1
+    ok upgrade head
+    sql 'INSERT INTO t (n) VALUES (1), (2)'
+    schema 'CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n int);'
+    generate r2
+    ok upgrade head
+    sql 'INSERT INTO t (n) VALUES (3)'
+    ok downgrade r1
+    sql 'INSERT INTO t (n) VALUES (4)'
+    sql_is "SELECT string_agg(id::text, ' ' ORDER BY id) FROM t" '1 2 3 4'
+}
+
+@test "an empty schema source does not drop everything" {
+    schema 'CREATE TABLE t (id int);'
+    generate r1
+    ok upgrade head
+    schema '-- nothing'
+    fails 1 revision --autogenerate -m x
+    err_has 'the schema source makes nothing'
+    project 'schema = schema.sql' 'include_schemas = publik'
+    fails 2 check
+    err_has 'neither side has a schema that include_schemas names: publik'
+}

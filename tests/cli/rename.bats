@@ -91,3 +91,17 @@ at_terminal() { printf '%s\n' "$1" | TERM=xterm script -qec "$CMIG ${*:2}" /dev/
     at_terminal y diff >shown
     ! grep -qF 'renamed' shown
 }
+
+@test "a mark that names nothing is an error, and not a dropped column" {
+    schema 'CREATE TABLE a (x int);'
+    generate r1
+    schema 'CREATE TABLE a (y int); -- cmig:rename a.q TO a.y'
+    fails 1 diff
+    err_has 'schema.sql:1: error: nothing is called "a.q" there and "a.y" here'
+    schema 'CREATE TABLE a (y int); -- cmig:renam a.x TO a.y'
+    fails 1 diff
+    err_has 'this is not "-- cmig:rename OLD TO NEW"'
+    schema 'CREATE TABLE a (y int); --cmig:rename a.x TO a.y'
+    ok diff
+    out_is 'ALTER TABLE public.a RENAME COLUMN x TO y;'
+}
