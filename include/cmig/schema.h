@@ -31,6 +31,9 @@ typedef struct CmigDiffOptions {
     bool privileges; /* compare owners and grants too */
     bool both_ways;  /* back is wanted */
     bool unproven;   /* do not try the statements in a shadow */
+    /* Asked where one table or column went and one of the same shape came: is it a rename? NULL: none is. */
+    bool (*renamed)(void *context, const char *kind, const char *from, const char *to);
+    void *context;
 } CmigDiffOptions;
 
 /* from and to are each "database", "schema" (the source that the configuration names), "revisions" (all of

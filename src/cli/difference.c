@@ -40,6 +40,11 @@ void difference_summary(const CmigDiff *diff)
     }
 }
 
+bool difference_renamed(void *context, const char *kind, const char *from, const char *to)
+{
+    return term_ask(arena_printf(context, "Was the %s %s renamed to %s?", kind, from, to));
+}
+
 bool difference_is_proven(const CmigDiff *diff, Err *err)
 {
     if (!diff->unproven)
@@ -51,7 +56,10 @@ bool difference_is_proven(const CmigDiff *diff, Err *err)
 bool difference_show(const Invocation *invocation, const DifferenceArgs *args, const char *from,
                      const char *to, Err *err)
 {
-    const CmigDiffOptions options = {.privileges = args->privileges, .unproven = args->unproven};
+    const CmigDiffOptions options = {.privileges = args->privileges,
+                                     .unproven = args->unproven,
+                                     .renamed = term_can_ask() ? difference_renamed : NULL,
+                                     .context = invocation->arena};
     CmigDiff diff;
     if (!cmig_diff(invocation->project, from, to, &options, &diff, err))
         return false;

@@ -32,7 +32,10 @@ static void tell_next(const Invocation *invocation, const CmigRevision *revision
 static bool autogenerate(const Invocation *invocation, const NewRevisionArgs *args,
                          const CmigNewRevision *wanted, const CmigRevision **out, Err *err)
 {
-    const CmigDiffOptions how = {.privileges = args->privileges, .unproven = args->unproven};
+    const CmigDiffOptions how = {.privileges = args->privileges,
+                                 .unproven = args->unproven,
+                                 .renamed = term_can_ask() ? difference_renamed : NULL,
+                                 .context = invocation->arena};
     CmigDiff diff;
     return cmig_revision_autogenerate(invocation->project, wanted, &how, &diff, out, err) &&
            difference_is_proven(&diff, err);

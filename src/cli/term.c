@@ -23,6 +23,21 @@ void term_init(Color color)
     colored[1] = color == COLOR_ALWAYS || (color == COLOR_AUTO && wanted && isatty(STDERR_FILENO));
 }
 
+bool term_can_ask(void)
+{
+    return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+bool term_ask(const char *question)
+{
+    char answer[16] = "";
+    term_text(stderr, question);
+    fputs(" [y/N] ", stderr);
+    fflush(stderr);
+    ssize_t got = read(STDIN_FILENO, answer, sizeof answer - 1); /* a line; an interrupt ends it */
+    return got > 0 && (*answer == 'y' || *answer == 'Y');
+}
+
 bool term_is_live(void)
 {
     const char *term = getenv("TERM");

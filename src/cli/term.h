@@ -21,6 +21,11 @@ void term_init(Color color);
 /* Is standard error a terminal on which a line can be drawn again and again? */
 bool term_is_live(void);
 
+/* Can a person be asked? */
+bool term_can_ask(void);
+/* Asks on standard error, and takes a line that begins with y for yes. */
+bool term_ask(const char *question);
+
 /* Text that came from outside: control characters, which could steer a terminal, are shown as "?". */
 void term_text(FILE *out, const char *text);
 /* The same with each end of a line as the text between. */

@@ -196,6 +196,18 @@ static bool hinders_retyping(const Object *user)
     }
 }
 
+/* The server builds an index or check again with each column that changes its type, and puts casts into its
+ * expressions while one has changed and the other has not. */
+static bool hinders_retyping_two(const Differ *differ, const Object *user)
+{
+    size_t retyped = 0;
+    if (user->kind != KIND_index && !(user->kind == KIND_constraint && object_is(user, 'C')))
+        return false;
+    for (size_t i = 0; i < user->needs.len; i++)
+        retyped += fate_of(differ, user->needs.items[i])->retyped;
+    return retyped > 1;
+}
+
 static bool needs_twin_of(const Object *new, const Object *old)
 {
     for (size_t i = 0; i < new->needs.len; i++)
@@ -219,7 +231,7 @@ static void spread_to(Spread *spread, const Object *of, Object *user)
     if (!user->twin || is_gone(differ, user))
         return;
     if (!is_gone(differ, of)) {
-        if (hinders_retyping(user))
+        if (hinders_retyping(user) || hinders_retyping_two(differ, user))
             replace(spread, user);
         return;
     }

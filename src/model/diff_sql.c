@@ -4,28 +4,14 @@
 
 #include "model/differ.h"
 
-static void say(const Differ *differ, DiffStep *step, const char *sql)
-{
-    if (sql && *sql)
-        vec_push(differ->arena, &step->sql, sql);
-}
-
 /* ------------------------------------------------------------------ dropping */
 
 static Object *drop_of(const Differ *differ, Object *old, int depth);
 
-static const Object *owned_by_of(const Differ *differ, const Object *sequence)
-{
-    enum { OWNED_BY = -1 };
-    const Object *owned =
-        schema_at(differ->from, (Address){sequence->address.class_id, sequence->address.object_id, OWNED_BY});
-    return owned && owned->kind == KIND_owned_by ? owned : NULL;
-}
-
 /* The column whose drop takes the sequence that it owns along. */
 static Object *owning_column(const Differ *differ, const Object *sequence)
 {
-    const Object *owned = owned_by_of(differ, sequence);
+    const Object *owned = schema_owned_by(differ->from, sequence);
     for (size_t i = 0; owned && i < owned->needs.len; i++)
         if (owned->needs.items[i]->kind == KIND_column && is_gone(differ, owned->needs.items[i]))
             return owned->needs.items[i];
@@ -102,12 +88,13 @@ static void write_aside(Differ *differ, Object *old)
     Arena *arena = differ->arena;
     const char *word = old->kind == KIND_domain ? "DOMAIN" : "TYPE";
     const Facet *more = object_facet(old, "aside");
-    say(differ, differ_step(differ, VERB_RENAME, old),
+    differ_say(
+        differ, differ_step(differ, VERB_RENAME, old),
         arena_printf(arena, "ALTER %s %s RENAME TO %s", word, old->ident, aside_name(arena, old, false)));
     if (more)
-        say(differ, differ_step(differ, VERB_RENAME, old), more->make);
-    say(differ, differ_step(differ, VERB_DROP, old),
-        arena_printf(arena, "DROP %s %s", word, aside_name(arena, old, true)));
+        differ_say(differ, differ_step(differ, VERB_RENAME, old), more->make);
+    differ_say(differ, differ_step(differ, VERB_DROP, old),
+               arena_printf(arena, "DROP %s %s", word, aside_name(arena, old, true)));
 }
 
 static void note_loss(const Differ *differ, DiffStep *step, const Object *old)
@@ -134,7 +121,7 @@ static void write_drops(Differ *differ)
         if (fate_of(differ, old)->aside) {
             write_aside(differ, old);
         } else {
-            say(differ, step, drop_sql(differ->arena, old));
+            differ_say(differ, step, drop_sql(differ->arena, old));
             note_loss(differ, step, old);
         }
     }
@@ -142,13 +129,16 @@ static void write_drops(Differ *differ)
 
 /* ------------------------------------------------------------------ creating */
 
-/* Beside its column and table: then the default can be a part of CREATE TABLE only if that is there before.
- */
+/* Beside its column and table, and what never stands on a table: then it cannot be a part of CREATE TABLE. */
 static bool needs_others(const Object *value)
 {
-    for (size_t i = 0; i < value->needs.len; i++)
-        if (value->needs.items[i] != value->parent && value->needs.items[i] != value->parent->parent)
+    for (size_t i = 0; i < value->needs.len; i++) {
+        const Object *needed = value->needs.items[i];
+        bool earlier =
+            needed->kind == KIND_enum || needed->kind == KIND_sequence || needed->kind == KIND_schema;
+        if (needed != value->parent && needed != value->parent->parent && !earlier)
             return true;
+    }
     return false;
 }
 
@@ -157,9 +147,68 @@ static bool is_partition(const Object *table)
     return table->kind == KIND_table && object_is(table, 'p');
 }
 
-static Object *make_of(const Differ *differ, Object *new);
-
 static const char column_place[] = " (%s)"; /* where def has the columns; typed tables have none */
+
+/* "CONSTRAINT c PRIMARY KEY (id)", as a CREATE TABLE has it; NULL where it cannot have it. */
+static const char *constraint_part(const Object *constraint)
+{
+    static const char add[] = " ADD ";
+    const char *at = strstr(constraint->def, " ADD CONSTRAINT ");
+    return constraint->inl ? constraint->inl : at ? at + strlen(add) : NULL;
+}
+
+static bool needs_same(const Object *a, const Object *b)
+{
+    for (size_t i = 0; i < a->needs.len; i++) {
+        bool found = false;
+        for (size_t k = 0; k < b->needs.len && !found; k++)
+            found = a->needs.items[i] == b->needs.items[k];
+        if (!found)
+            return false;
+    }
+    return a->needs.len == b->needs.len;
+}
+
+static bool is_key(const Object *object)
+{
+    return object->kind == KIND_constraint && (object_is(object, 'P') || object_is(object, 'U'));
+}
+
+/* CREATE TABLE makes one of two keys on the same columns. */
+static bool has_other_key(const Object *key)
+{
+    for (size_t i = 0; is_key(key) && i < key->parent->users.len; i++) {
+        const Object *other = key->parent->users.items[i];
+        if (other != key && is_key(other) && needs_same(key, other))
+            return true;
+    }
+    return false;
+}
+
+/* A key of a partitioned table is something that its partitions' keys are attached to. */
+static bool is_partitioned(const Object *table)
+{
+    const Facet *shape = object_facet(table, "shape");
+    return shape && strncmp(shape->value, "partitioned", strlen("partitioned")) == 0;
+}
+
+/* A key or check that needs nothing but its table is written where a person would write it. */
+static bool fits_table(const Object *constraint)
+{
+    const Object *table = constraint->parent;
+    if ((!is_key(constraint) && !object_is(constraint, 'C')) || !object_is(constraint, 'v') ||
+        constraint->pinned)
+        return false;
+    if (!table || table->kind != KIND_table || is_partition(table) || is_partitioned(table) ||
+        has_other_key(constraint) || !strstr(table->def, column_place))
+        return false;
+    for (size_t i = 0; i < constraint->needs.len; i++)
+        if (constraint->needs.items[i] != table && constraint->needs.items[i]->parent != table)
+            return false;
+    return true;
+}
+
+static Object *make_of(const Differ *differ, Object *new);
 
 static bool is_own_column(const Object *column)
 {
@@ -215,6 +264,8 @@ static Object *make_of(const Differ *differ, Object *new)
         return make_of_default(differ, new);
     if (new->kind == KIND_constraint && object_is(new, 'i'))
         return make_of_inherited(differ, new);
+    if (new->kind == KIND_constraint && with_parent &&fits_table(new))
+        return parent;
     if (new->kind == KIND_inherit && with_parent && !is_partition(parent))
         return parent; /* INHERITS says it */
     return new;
@@ -267,8 +318,8 @@ static const char *filled(const Differ *differ, const Object *new, const ObjectV
         add_part(&sql, &count, column->inl, value ? value->inl : "");
     }
     for (size_t i = 0; i < children->len; i++)
-        if (children->items[i]->kind == KIND_constraint && children->items[i]->inl)
-            add_part(&sql, &count, children->items[i]->inl, "");
+        if (children->items[i]->kind == KIND_constraint)
+            add_part(&sql, &count, constraint_part(children->items[i]), "");
     sb_text(&sql, count ? "\n)" : ")");
     sb_text(&sql, place + strlen(column_place));
     return sb_done(&sql);
@@ -278,7 +329,13 @@ static void say_facets(const Differ *differ, DiffStep *step, const Object *new)
 {
     for (size_t i = 0; i < new->facets.len; i++)
         if (!new->facets.items[i].created)
-            say(differ, step, new->facets.items[i].make);
+            differ_say(differ, step, new->facets.items[i].make);
+}
+
+/* The primary key comes first, then what is unique, then checks. */
+static int constraint_rank(const Object *object)
+{
+    return object_is(object, 'P') ? 0 : object_is(object, 'U') ? 1 : 2;
 }
 
 /* What a column or constraint that comes from above has beside what it has there. */
@@ -294,7 +351,7 @@ static void say_more(const Differ *differ, DiffStep *step, const Object *new)
             brought |= above && strcmp(above->value, facet->value) == 0;
         }
         if (!brought)
-            say(differ, step, facet->make);
+            differ_say(differ, step, facet->make);
     }
 }
 
@@ -304,6 +361,8 @@ static int by_sub_id(const void *a, const void *b)
     return x->kind != y->kind ? (int)x->kind - (int)y->kind
            : x->address.sub_id != y->address.sub_id
                ? (x->address.sub_id > y->address.sub_id) - (x->address.sub_id < y->address.sub_id)
+           : x->kind == KIND_constraint && constraint_rank(x) != constraint_rank(y)
+               ? constraint_rank(x) - constraint_rank(y)
                : strcmp(x->ident, y->ident);
 }
 
@@ -319,7 +378,7 @@ static void write_create(Differ *differ, Object *new)
         def = filled(differ, new, &children);
     else if (value)
         def = arena_printf(differ->arena, "%s%s", def, value->inl);
-    say(differ, step, def);
+    differ_say(differ, step, def);
     say_facets(differ, step, new);
     for (size_t i = 0; i < children.len; i++)
         if (children.items[i]->kind == KIND_column && !is_own_column(children.items[i]))
@@ -352,184 +411,6 @@ static void write_creates(Differ *differ)
     }
 }
 
-/* ------------------------------------------------------------------ altering */
-
-static const char *bare_type(Arena *arena, const char *type)
-{
-    const char *collate = strstr(type, " COLLATE ");
-    return collate ? arena_strndup(arena, type, (size_t)(collate - type)) : type;
-}
-
-static bool is_foreign(const Object *column)
-{
-    return column->parent && object_is(column->parent, 'f');
-}
-
-/* How values of the old type become the new one: by a cast, or where there is none, by way of their text. */
-static const char *using_of(const Differ *differ, const Object *old, const Object *new)
-{
-    Arena *arena = differ->arena;
-    const char *from = bare_type(arena, old->type), *to = bare_type(arena, new->type);
-    if (object_is(new, 'g') || is_foreign(new))
-        return "";
-    bool by_text =
-        differ->options->can_cast && !differ->options->can_cast(differ->options->context, from, to);
-    for (size_t i = 0; i < old->needs.len; i++)
-        by_text |= fate_of(differ, old->needs.items[i])->aside;
-    return arena_printf(arena, " USING %s%s::%s", object_name(new), by_text ? "::text" : "", to);
-}
-
-static bool is_retyped(const Fate *fate)
-{
-    return fate->retyped;
-}
-
-static void write_type(const Differ *differ, DiffStep *step, const Object *old, const Object *new)
-{
-    Arena *arena = differ->arena;
-    if (!fate_of(differ, old)->retyped)
-        return;
-    if (new->kind == KIND_attribute) {
-        say(differ, step,
-            arena_printf(arena, "ALTER TYPE %s ALTER ATTRIBUTE %s TYPE %s CASCADE", new->parent->ident,
-                         object_name(new), new->type));
-        return;
-    }
-    if (object_is(old, 'i') && object_is(new, 'i') && origin_fate(differ, old, is_retyped))
-        return; /* goes down from the parent */
-    say(differ, step,
-        arena_printf(arena, "ALTER %sTABLE %s ALTER COLUMN %s TYPE %s%s", is_foreign(new) ? "FOREIGN " : "",
-                     new->parent->ident, object_name(new), new->type, using_of(differ, old, new)));
-    step->note = "may rewrite the table, and keeps it locked meanwhile";
-}
-
-static bool has_label(const char *labels, Str label)
-{
-    for (StrCut cut = str_cut(str_of(labels), '\n'); cut.head.len; cut = str_cut(cut.tail, '\n'))
-        if (str_eq(cut.head, label))
-            return true;
-    return false;
-}
-
-/* Each before the next one that is there already. */
-static void write_labels(const Differ *differ, DiffStep *step, const Object *new, const char *old,
-                         const char *labels)
-{
-    for (StrCut cut = str_cut(str_of(labels), '\n'); cut.head.len; cut = str_cut(cut.tail, '\n')) {
-        StrBuf sql = {.arena = differ->arena};
-        if (has_label(old, cut.head))
-            continue;
-        sb_printf(&sql, "ALTER TYPE %s ADD VALUE %.*s", new->ident, STR_ARG(cut.head));
-        for (StrCut next = str_cut(cut.tail, '\n'); next.head.len; next = str_cut(next.tail, '\n'))
-            if (has_label(old, next.head)) {
-                sb_printf(&sql, " BEFORE %.*s", STR_ARG(next.head));
-                break;
-            }
-        say(differ, step, sb_done(&sql));
-    }
-}
-
-/* SET NOT NULL goes down from the parent. */
-static bool comes_from_origin(const Differ *differ, const Object *new, const char *facet)
-{
-    SCRATCH(tmp);
-    if (new->kind != KIND_column || !object_is(new, 'i') || strcmp(facet, "not null") != 0)
-        return false;
-    ObjectVec origins = origins_of(&tmp, differ, differ->to, new);
-    for (size_t i = 0; i < origins.len; i++) {
-        const Object *origin = origins.items[i];
-        if (origin->twin && !object_facet(origin, facet) != !object_facet(origin->twin, facet))
-            return true;
-    }
-    return false;
-}
-
-static bool is_identity(const Facet *facet)
-{
-    return strncmp(facet->name, "identity", strlen("identity")) == 0;
-}
-
-static void undo_facets(const Differ *differ, DiffStep *step, const Object *old, const Object *new,
-                        bool identity)
-{
-    for (size_t i = 0; i < old->facets.len; i++) {
-        const Facet *facet = &old->facets.items[i];
-        if (!object_facet(new, facet->name) && is_identity(facet) == identity &&
-            !comes_from_origin(differ, new, facet->name))
-            say(differ, step, facet->undo);
-    }
-}
-
-/* Another type brings its own. */
-static bool is_reset(const Differ *differ, const Object *old, const Facet *facet)
-{
-    return fate_of(differ, old)->retyped &&
-           (strcmp(facet->name, "storage") == 0 || strcmp(facet->name, "compression") == 0);
-}
-
-/* A sequence that a column owns gets the owner of the table. */
-static bool follows_table(const Differ *differ, const Object *old, const Facet *facet)
-{
-    const Object *owned = old->kind == KIND_sequence ? owned_by_of(differ, old) : NULL;
-    return owned && !is_gone(differ, owned) && strcmp(facet->name, "owner") == 0;
-}
-
-static void make_facets(const Differ *differ, DiffStep *step, const Object *old, const Object *new,
-                        bool identity)
-{
-    for (size_t i = 0; i < new->facets.len; i++) {
-        const Facet *facet = &new->facets.items[i];
-        const Facet *before = is_reset(differ, old, facet) ? NULL : object_facet(old, facet->name);
-        if (is_identity(facet) != identity || comes_from_origin(differ, new, facet->name) ||
-            follows_table(differ, old, facet))
-            continue;
-        if (strcmp(facet->name, "labels") == 0)
-            write_labels(differ, step, new, before ? before->value : "", facet->value);
-        else if (!before && strcmp(facet->name, "identity options") == 0)
-            continue; /* ADD GENERATED says them */
-        else if (!before)
-            say(differ, step, facet->make);
-        else if (strcmp(before->value, facet->value) != 0)
-            say(differ, step, facet->change ? facet->change : facet->make);
-    }
-}
-
-/* A REVOKE on a table takes the privileges on its columns too. */
-static void grant_columns_again(const Differ *differ, DiffStep *step, const Object *table)
-{
-    bool revoked = false;
-    for (size_t i = 0; i < step->sql.len; i++)
-        revoked |= strncmp(step->sql.items[i], "REVOKE", strlen("REVOKE")) == 0;
-    for (size_t i = 0; revoked && i < table->users.len; i++) {
-        const Object *column = table->users.items[i];
-        for (size_t k = 0; column->parent == table && column->kind == KIND_column && k < column->facets.len;
-             k++)
-            if (strncmp(column->facets.items[k].name, "grants", strlen("grants")) == 0)
-                say(differ, step, column->facets.items[k].make);
-    }
-}
-
-static void write_alter(Differ *differ, Object *old)
-{
-    Object *new = old->twin;
-    DiffStep step = {.verb = VERB_ALTER, .object = new};
-    if (fate_of(differ, old)->redefined)
-        say(differ, &step, new->def);
-    if (old->kind == KIND_constraint && strcmp(old->def, new->def) != 0)
-        say(differ, &step,
-            arena_printf(differ->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s", new->parent->ident,
-                         object_name(new)));
-    undo_facets(differ, &step, old, new, true);
-    undo_facets(differ, &step, old, new, false);
-    write_type(differ, &step, old, new);
-    make_facets(differ, &step, old, new, false);
-    make_facets(differ, &step, old, new, true);
-    if (new->kind == KIND_table)
-        grant_columns_again(differ, &step, new);
-    if (step.sql.len)
-        *differ_step(differ, VERB_ALTER, new) = step;
-}
-
 void differ_write(Differ *differ)
 {
     write_drops(differ);
@@ -537,6 +418,6 @@ void differ_write(Differ *differ)
     for (size_t i = 0; i < differ->from->all.len; i++) {
         Object *old = differ->from->all.items[i];
         if (old->twin && !is_gone(differ, old) && !fate_of(differ, old)->regrown)
-            write_alter(differ, old);
+            differ_alter(differ, old);
     }
 }

@@ -62,9 +62,17 @@ DiffStep *drop_step(const Differ *differ, const Object *old);
 DiffStep *create_step(const Differ *differ, const Object *new);
 void step_before(const Differ *differ, DiffStep *first, DiffStep *second); /* both may be NULL */
 
+/* Adds statements to a step; none where sql is NULL or empty. */
+static inline void differ_say(const Differ *differ, DiffStep *step, const char *sql)
+{
+    if (sql && *sql)
+        vec_push(differ->arena, &step->sql, sql);
+}
+
 void differ_decide(Differ *differ);
 DiffStep *differ_step(Differ *differ, Verb verb, Object *object); /* makes it where there is none yet */
 void differ_write(Differ *differ);
+void differ_alter(Differ *differ, Object *old); /* one that stays; its part of differ_write */
 void differ_order(Differ *differ, Diff *out);
 
 #endif

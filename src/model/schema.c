@@ -88,6 +88,12 @@ Object *schema_find(const Schema *schema, Kind kind, const char *ident)
     return map_get(&schema->by_ident, ident_key(&tmp, kind, ident));
 }
 
+const Object *schema_owned_by(const Schema *schema, const Object *sequence)
+{
+    enum { OWNED_BY = -1 };
+    return exactly_at(schema, (Address){sequence->address.class_id, sequence->address.object_id, OWNED_BY});
+}
+
 /* ------------------------------------------------------------------ leaving out */
 
 typedef struct Linker {

@@ -97,6 +97,8 @@ void schema_add(Schema *schema, Object *object);
 /* The object with this address, or the one that it is a part of; NULL = none. */
 Object *schema_at(const Schema *schema, Address address);
 Object *schema_find(const Schema *schema, Kind kind, const char *ident);
+/* The object that stands for OWNED BY of a sequence; NULL = no column owns it. */
+const Object *schema_owned_by(const Schema *schema, const Object *sequence);
 /* When all are there: leaves out what extensions own and what the filter refuses, with all that is part of
  * it, and links the rest. */
 void schema_link(Schema *schema, const DependencyVec *dependencies,

@@ -368,10 +368,16 @@ static bool put_blocks(CmigProject *project, const CmigNewRevision *wanted, cons
 {
     Arena *arena = &project->arena;
     const char *path = project_template(arena, &project->settings);
+    if (!wanted->upgrade && !wanted->downgrade)
+        return true;
     if (wanted->outside_transaction)
         *text = put_outside_transaction(arena, *text);
-    return put_block(arena, path, "-- cmig:upgrade\n", wanted->upgrade, text, err) &&
-           put_block(arena, path, "-- cmig:downgrade\n", wanted->downgrade, text, err);
+    if (!put_block(arena, path, "-- cmig:upgrade\n", wanted->upgrade, text, err) ||
+        !put_block(arena, path, "-- cmig:downgrade\n", wanted->downgrade, text, err))
+        return false;
+    Str trimmed = str_trim(str_of(*text)); /* a template may end in lines to write in */
+    *text = arena_printf(arena, "%.*s\n", STR_ARG(trimmed));
+    return true;
 }
 
 /* A folder that was asked for by name is made if it is not there. */

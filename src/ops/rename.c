@@ -2,6 +2,7 @@
  * table's. */
 #include "ops/rename.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ------------------------------------------------------------------ marks */
@@ -185,10 +186,8 @@ static const char *nameless(Arena *arena, const Object *object)
 /* The column that a sequence belongs to. */
 static const char *owning_column(const Schema *schema, const Object *sequence)
 {
-    enum { OWNED_BY = -1 };
-    const Object *owned =
-        schema_at(schema, (Address){sequence->address.class_id, sequence->address.object_id, OWNED_BY});
-    for (size_t i = 0; owned && owned->kind == KIND_owned_by && i < owned->needs.len; i++)
+    const Object *owned = schema_owned_by(schema, sequence);
+    for (size_t i = 0; owned && i < owned->needs.len; i++)
         if (owned->needs.items[i]->kind == KIND_column)
             return owned->needs.items[i]->ident;
     return NULL;
@@ -224,6 +223,13 @@ static void find_same(Arena *arena, const AloneVec *gone, const AloneVec *come, 
     }
 }
 
+static int by_rank(const void *a, const void *b)
+{
+    const Object *x = ((const Rename *)a)->old, *y = ((const Rename *)b)->old;
+    return kinds[x->kind].rank != kinds[y->kind].rank ? kinds[x->kind].rank - kinds[y->kind].rank
+                                                      : strcmp(x->ident, y->ident);
+}
+
 bool rename_find(Arena *arena, const RenameMarkVec *marks, const Schema *from, const Schema *to,
                  RenameVec *out, Err *err)
 {
@@ -234,5 +240,66 @@ bool rename_find(Arena *arena, const RenameMarkVec *marks, const Schema *from, c
             return false;
     find_same(arena, &gone, &come, out);
     find_sequences(arena, from, to, &gone, &come, out);
+    if (out->len)
+        qsort(out->items, out->len, sizeof *out->items, by_rank);
     return true;
+}
+
+/* ------------------------------------------------------------------ guessing */
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names and types of a table's columns. */
+static const char *shape_of(Arena *arena, const Object *table)
+{
+    StrBuf shape = {.arena = arena};
+    TextVec columns = {0};
+    for (size_t i = 0; i < table->users.len; i++)
+        if (table->users.items[i]->kind == KIND_column && table->users.items[i]->parent == table)
+            vec_push(arena, &columns,
+                     arena_printf(arena, "%s %s", object_name(table->users.items[i]),
+                                  table->users.items[i]->type));
+    if (columns.len)
+        qsort(columns.items, columns.len, sizeof *columns.items, by_text);
+    for (size_t i = 0; i < columns.len; i++)
+        sb_printf(&shape, "%s\n", columns.items[i]);
+    return sb_done(&shape);
+}
+
+static bool same_shape(Arena *arena, const Object *a, const Object *b)
+{
+    if (!same_place(a, b))
+        return false;
+    if (a->kind == KIND_column)
+        return strcmp(a->type, b->type) == 0;
+    return a->kind == KIND_table && strcmp(shape_of(arena, a), shape_of(arena, b)) == 0;
+}
+
+/* The only one of the others that has the shape; NULL where there is none, or are several. */
+static const Object *only_like(Arena *arena, const Object *object, const AloneVec *others)
+{
+    const Object *found = NULL;
+    for (size_t i = 0; i < others->len; i++) {
+        if (!same_shape(arena, object, others->items[i]))
+            continue;
+        if (found)
+            return NULL;
+        found = others->items[i];
+    }
+    return found;
+}
+
+RenameGuessVec rename_guesses(Arena *arena, const Schema *from, const Schema *to)
+{
+    AloneVec gone = alone_in(arena, from, to), come = alone_in(arena, to, from);
+    RenameGuessVec guesses = {0};
+    for (size_t i = 0; i < gone.len; i++) {
+        const Object *new = only_like(arena, gone.items[i], &come);
+        if (new &&only_like(arena, new, &gone) == gone.items[i])
+            vec_push(arena, &guesses, ((RenameGuess){gone.items[i], new}));
+    }
+    return guesses;
 }

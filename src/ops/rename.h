@@ -27,4 +27,11 @@ typedef VEC(Rename) RenameVec;
 bool rename_find(Arena *arena, const RenameMarkVec *marks, const Schema *from, const Schema *to,
                  RenameVec *out, Err *err) MUST_CHECK;
 
+/* One table or column that went, and the one of the same shape that came: it may have been renamed. */
+typedef struct RenameGuess {
+    const Object *old, *new;
+} RenameGuess;
+typedef VEC(RenameGuess) RenameGuessVec;
+RenameGuessVec rename_guesses(Arena *arena, const Schema *from, const Schema *to);
+
 #endif

@@ -236,7 +236,20 @@ static void publish_renames(Arena *arena, const RenameVec *renames, CmigDiff *ou
     out->count += renames->len;
 }
 
-static bool compare(CmigProject *project, const Side *old, const Side *new, const CmigDiffOptions *how,
+/* What a person says is a rename is one as if it were declared. */
+static void ask_for_renames(Arena *arena, const Side *old, Side *new, const CmigDiffOptions *how)
+{
+    RenameGuessVec guesses = {0};
+    if (how->renamed)
+        guesses = rename_guesses(arena, &old->schema, &new->schema);
+    for (size_t i = 0; i < guesses.len; i++) {
+        const RenameGuess *guess = &guesses.items[i];
+        if (how->renamed(how->context, kinds[guess->old->kind].name, guess->old->ident, guess->new->ident))
+            vec_push(arena, &new->marks, ((RenameMark){guess->old->ident, guess->new->ident, "", 0}));
+    }
+}
+
+static bool compare(CmigProject *project, const Side *old, Side *new, const CmigDiffOptions *how,
                     CmigDiff *out, Err *err)
 {
     Arena *arena = &project->arena;
@@ -245,6 +258,7 @@ static bool compare(CmigProject *project, const Side *old, const Side *new, cons
     const Side *from = old;
     SIDE(copy);
     plan_between(arena, old, new, &there);
+    ask_for_renames(arena, old, new, how);
     if (new->marks.len && there.steps.len) {
         if (!rename_in_copy(project, old, new, how->privileges, &copy, &renames, err))
             return false;
@@ -300,20 +314,51 @@ static Schema new_database(Arena *arena)
     return schema;
 }
 
+static const char *dump_text(Arena *arena, const Schema *schema)
+{
+    const DiffOptions plainly = {.can_cast = NULL};
+    Schema empty = new_database(arena);
+    Diff all;
+    diff_make(arena, &empty, schema, &plainly, &all);
+    return diff_text(arena, &all);
+}
+
+/* What the server prints of an expression is not always what it prints when it has read that again: the text
+ * is that of a shadow that was made from the first one. Where that cannot be, it is the first one. */
+static bool settled_text(CmigProject *project, bool privileges, const char **text, Err *err)
+{
+    Arena *arena = &project->arena;
+    Err why;
+    bool commits;
+    SIDE(again);
+    if (side_empty(&again, project, privileges, &why) &&
+        run_text(again.conn, "(the dump)", *text, &commits, &why) && side_read(&again, &why)) {
+        *text = dump_text(arena, &again.schema);
+        return true;
+    }
+    if (why.code == CMIG_ERR_INTERRUPTED) {
+        *err = why;
+        return false;
+    }
+    report(project,
+           &(CmigEvent){.kind = CMIG_EVENT_WARNING,
+                        .text = arena_printf(arena,
+                                             "the dump was not loaded into a shadow database, so that its "
+                                             "text may change when it is: %s",
+                                             why.message)});
+    return true;
+}
+
 bool cmig_dump(CmigProject *project, const char *side, const CmigDiffOptions *options, const char **out,
                CmigError *error)
 {
-    Arena *arena = &project->arena;
-    const DiffOptions plainly = {.can_cast = NULL};
-    Diff all;
+    const bool privileges = options && options->privileges;
     SIDE(of);
     *out = "";
-    if (!side_open(&of, project, side, options && options->privileges, error))
+    if (!side_open(&of, project, side, privileges, error))
         return false;
-    Schema empty = new_database(arena);
-    diff_make(arena, &empty, &of.schema, &plainly, &all);
-    *out = diff_text(arena, &all);
-    return true;
+    *out = dump_text(&project->arena, &of.schema);
+    return !**out || settled_text(project, privileges, out, error);
 }
 
 bool cmig_dump_to(CmigProject *project, const char *side, const CmigDiffOptions *options, const char *path,

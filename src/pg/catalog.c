@@ -116,7 +116,6 @@ typedef struct Reader {
 
 static void add_owner(const Reader *reader, Object *object, const PGresult *result, int row)
 {
-    SCRATCH(tmp);
     StrBuf make = {.arena = reader->arena};
     if (!reader->options->privileges || PQgetisnull(result, row, OWNER) || !object->called)
         return;

@@ -14,7 +14,7 @@ setup() {
     mkdir schema/more
     echo 'CREATE TABLE b (id int PRIMARY KEY);' >schema/more/b.sql
     ok diff --summary
-    out_is "$(printf '%s\n' 'create table public.a' 'create table public.b' 'create constraint public.b.b_pkey' 'create constraint public.a.a_b_id_fkey')"
+    out_is "$(printf '%s\n' 'create table public.a' 'create table public.b' 'create constraint public.a.a_b_id_fkey')"
 }
 
 @test "check ends with 3 and a line for each object that differs, and with 0 when none does" {

@@ -19,6 +19,10 @@ examples() {
     examples docs/production.md
 }
 
+@test "docs: the examples of autogenerate.md run as written" {
+    examples docs/autogenerate.md
+}
+
 # A document with one block of the lines of standard input.
 document() { { echo '```console' && cat && echo '```'; } >"$BATS_TEST_TMPDIR/doc.md"; }
 

@@ -73,3 +73,21 @@ users='CREATE TABLE users (id serial PRIMARY KEY, mail text NOT NULL UNIQUE, n i
     fails 1 diff
     err_has 'schema.sql:2: error: this is not "-- cmig:rename OLD TO NEW"'
 }
+
+# As somebody at a terminal, who answers.
+at_terminal() { printf '%s\n' "$1" | TERM=xterm script -qec "$CMIG ${*:2}" /dev/null | tr -d '\r'; }
+
+@test "on a terminal it asks where one column went and one of the same shape came" {
+    command -v script >/dev/null || skip 'no script(1) to be a terminal'
+    schema 'CREATE TABLE t (a int, b text);'
+    generate r1
+    schema 'CREATE TABLE t (x int, b text);'
+    at_terminal y diff >shown
+    grep -qF 'Was the column public.t.a renamed to public.t.x? [y/N]' shown
+    grep -qF 'ALTER TABLE public.t RENAME COLUMN a TO x;' shown
+    at_terminal n diff >shown
+    grep -qF 'ALTER TABLE public.t DROP COLUMN a;' shown
+    schema 'CREATE TABLE t (x int, y int, b text);'
+    at_terminal y diff >shown
+    ! grep -qF 'renamed' shown
+}

@@ -1,0 +1,182 @@
+/* The statements that alter an object where it stands: another type, attributes that come and go, values of
+ * an enum. */
+#include <string.h>
+
+#include "model/differ.h"
+
+static const char *bare_type(Arena *arena, const char *type)
+{
+    const char *collate = strstr(type, " COLLATE ");
+    return collate ? arena_strndup(arena, type, (size_t)(collate - type)) : type;
+}
+
+static bool is_foreign(const Object *column)
+{
+    return column->parent && object_is(column->parent, 'f');
+}
+
+/* How values of the old type become the new one: by a cast, or where there is none, by way of their text. */
+static const char *using_of(const Differ *differ, const Object *old, const Object *new)
+{
+    Arena *arena = differ->arena;
+    const char *from = bare_type(arena, old->type), *to = bare_type(arena, new->type);
+    if (object_is(new, 'g') || is_foreign(new))
+        return "";
+    bool by_text =
+        differ->options->can_cast && !differ->options->can_cast(differ->options->context, from, to);
+    for (size_t i = 0; i < old->needs.len; i++)
+        by_text |= fate_of(differ, old->needs.items[i])->aside;
+    return arena_printf(arena, " USING %s%s::%s", object_name(new), by_text ? "::text" : "", to);
+}
+
+static bool is_retyped(const Fate *fate)
+{
+    return fate->retyped;
+}
+
+static void write_type(const Differ *differ, DiffStep *step, const Object *old, const Object *new)
+{
+    Arena *arena = differ->arena;
+    if (!fate_of(differ, old)->retyped)
+        return;
+    if (new->kind == KIND_attribute) {
+        differ_say(differ, step,
+                   arena_printf(arena, "ALTER TYPE %s ALTER ATTRIBUTE %s TYPE %s CASCADE", new->parent->ident,
+                                object_name(new), new->type));
+        return;
+    }
+    if (object_is(old, 'i') && object_is(new, 'i') && origin_fate(differ, old, is_retyped))
+        return; /* goes down from the parent */
+    differ_say(differ, step,
+               arena_printf(arena, "ALTER %sTABLE %s ALTER COLUMN %s TYPE %s%s",
+                            is_foreign(new) ? "FOREIGN " : "", new->parent->ident, object_name(new),
+                            new->type, using_of(differ, old, new)));
+    step->note = "may rewrite the table, and keeps it locked meanwhile";
+}
+
+static bool has_label(const char *labels, Str label)
+{
+    for (StrCut cut = str_cut(str_of(labels), '\n'); cut.head.len; cut = str_cut(cut.tail, '\n'))
+        if (str_eq(cut.head, label))
+            return true;
+    return false;
+}
+
+/* Each before the next one that is there already. */
+static void write_labels(const Differ *differ, DiffStep *step, const Object *new, const char *old,
+                         const char *labels)
+{
+    for (StrCut cut = str_cut(str_of(labels), '\n'); cut.head.len; cut = str_cut(cut.tail, '\n')) {
+        StrBuf sql = {.arena = differ->arena};
+        if (has_label(old, cut.head))
+            continue;
+        sb_printf(&sql, "ALTER TYPE %s ADD VALUE %.*s", new->ident, STR_ARG(cut.head));
+        for (StrCut next = str_cut(cut.tail, '\n'); next.head.len; next = str_cut(next.tail, '\n'))
+            if (has_label(old, next.head)) {
+                sb_printf(&sql, " BEFORE %.*s", STR_ARG(next.head));
+                break;
+            }
+        differ_say(differ, step, sb_done(&sql));
+    }
+}
+
+/* SET NOT NULL goes down from the parent. */
+static bool comes_from_origin(const Differ *differ, const Object *new, const char *facet)
+{
+    SCRATCH(tmp);
+    if (new->kind != KIND_column || !object_is(new, 'i') || strcmp(facet, "not null") != 0)
+        return false;
+    ObjectVec origins = origins_of(&tmp, differ, differ->to, new);
+    for (size_t i = 0; i < origins.len; i++) {
+        const Object *origin = origins.items[i];
+        if (origin->twin && !object_facet(origin, facet) != !object_facet(origin->twin, facet))
+            return true;
+    }
+    return false;
+}
+
+static bool is_identity(const Facet *facet)
+{
+    return strncmp(facet->name, "identity", strlen("identity")) == 0;
+}
+
+static void undo_facets(const Differ *differ, DiffStep *step, const Object *old, const Object *new,
+                        bool identity)
+{
+    for (size_t i = 0; i < old->facets.len; i++) {
+        const Facet *facet = &old->facets.items[i];
+        if (!object_facet(new, facet->name) && is_identity(facet) == identity &&
+            !comes_from_origin(differ, new, facet->name))
+            differ_say(differ, step, facet->undo);
+    }
+}
+
+/* Another type brings its own. */
+static bool is_reset(const Differ *differ, const Object *old, const Facet *facet)
+{
+    return fate_of(differ, old)->retyped &&
+           (strcmp(facet->name, "storage") == 0 || strcmp(facet->name, "compression") == 0);
+}
+
+/* A sequence that a column owns gets the owner of the table. */
+static bool follows_table(const Differ *differ, const Object *old, const Facet *facet)
+{
+    const Object *owned = old->kind == KIND_sequence ? schema_owned_by(differ->from, old) : NULL;
+    return owned && !is_gone(differ, owned) && strcmp(facet->name, "owner") == 0;
+}
+
+static void make_facets(const Differ *differ, DiffStep *step, const Object *old, const Object *new,
+                        bool identity)
+{
+    for (size_t i = 0; i < new->facets.len; i++) {
+        const Facet *facet = &new->facets.items[i];
+        const Facet *before = is_reset(differ, old, facet) ? NULL : object_facet(old, facet->name);
+        if (is_identity(facet) != identity || comes_from_origin(differ, new, facet->name) ||
+            follows_table(differ, old, facet))
+            continue;
+        if (strcmp(facet->name, "labels") == 0)
+            write_labels(differ, step, new, before ? before->value : "", facet->value);
+        else if (!before && strcmp(facet->name, "identity options") == 0)
+            continue; /* ADD GENERATED says them */
+        else if (!before)
+            differ_say(differ, step, facet->make);
+        else if (strcmp(before->value, facet->value) != 0)
+            differ_say(differ, step, facet->change ? facet->change : facet->make);
+    }
+}
+
+/* A REVOKE on a table takes the privileges on its columns too. */
+static void grant_columns_again(const Differ *differ, DiffStep *step, const Object *table)
+{
+    bool revoked = false;
+    for (size_t i = 0; i < step->sql.len; i++)
+        revoked |= strncmp(step->sql.items[i], "REVOKE", strlen("REVOKE")) == 0;
+    for (size_t i = 0; revoked && i < table->users.len; i++) {
+        const Object *column = table->users.items[i];
+        for (size_t k = 0; column->parent == table && column->kind == KIND_column && k < column->facets.len;
+             k++)
+            if (strncmp(column->facets.items[k].name, "grants", strlen("grants")) == 0)
+                differ_say(differ, step, column->facets.items[k].make);
+    }
+}
+
+void differ_alter(Differ *differ, Object *old)
+{
+    Object *new = old->twin;
+    DiffStep step = {.verb = VERB_ALTER, .object = new};
+    if (fate_of(differ, old)->redefined)
+        differ_say(differ, &step, new->def);
+    if (old->kind == KIND_constraint && strcmp(old->def, new->def) != 0)
+        differ_say(differ, &step,
+                   arena_printf(differ->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s", new->parent->ident,
+                                object_name(new)));
+    undo_facets(differ, &step, old, new, true);
+    undo_facets(differ, &step, old, new, false);
+    write_type(differ, &step, old, new);
+    make_facets(differ, &step, old, new, false);
+    make_facets(differ, &step, old, new, true);
+    if (new->kind == KIND_table)
+        grant_columns_again(differ, &step, new);
+    if (step.sql.len)
+        *differ_step(differ, VERB_ALTER, new) = step;
+}
