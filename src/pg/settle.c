@@ -23,14 +23,21 @@ static bool differs_in_text(const Object *a, const Object *b)
            strcmp(a->def, b->def) != 0;
 }
 
-/* What stands on a column that changes its type is another thing behind that, though its text may say the
- * same. */
-static bool on_other_type(const Schema *there, const Object *object)
+/* What stands on a column that changes its type, or on a table that becomes a partitioned one, is another
+ * thing behind that, though its text may say the same. */
+static bool is_other(const Object *a, const Object *b)
+{
+    const Facet *shape = object_facet(a, "shape"), *other = object_facet(b, "shape");
+    return (a->type && strcmp(a->type, b->type) != 0) ||
+           (shape && other && strcmp(shape->value, other->value) != 0);
+}
+
+static bool on_other(const Schema *there, const Object *object)
 {
     for (size_t i = 0; i < object->needs.len; i++) {
         const Object *needed = object->needs.items[i];
-        const Object *other = needed->type ? schema_find(there, needed->kind, needed->ident) : NULL;
-        if (other && strcmp(needed->type, other->type) != 0)
+        const Object *other = schema_find(there, needed->kind, needed->ident);
+        if (other && is_other(needed, other))
             return true;
     }
     return false;
@@ -125,7 +132,7 @@ bool settle(Conn *conn, Arena *arena, const Schema *there, const Schema *here, E
     for (size_t i = 0; i < there->all.len; i++) {
         const Object *other = there->all.items[i];
         Object *object = schema_find(here, other->kind, other->ident);
-        if (differs_in_text(other, object) && !on_other_type(there, object))
+        if (differs_in_text(other, object) && !on_other(there, object))
             vec_push(arena, &settler.doubts, ((Doubt){.there = other, .here = object}));
     }
     if (settler.doubts.len == 0)

@@ -16,7 +16,7 @@
 # --random, only these. KEEP is a folder for what was left of those that fail.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-: "${CMIG:=$here/../../build/cmig}" "${CMIG_PSQL:=psql}" "${JOBS:=2}" "${GROUP:=25}" "${SEED:=1}" "${RANDOM_PAIRS:=0}" "${KEEP:=}"
+: "${CMIG:=$here/../../build/cmig}" "${CMIG_PSQL:=psql}" "${JOBS:=2}" "${GROUP:=40}" "${SEED:=1}" "${RANDOM_PAIRS:=0}" "${KEEP:=}"
 case $CMIG in /*) ;; *) CMIG=$PWD/$CMIG ;; esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,9 +1,8 @@
--- alone
 -- server: 15
-CREATE ACCESS METHOD mine TYPE TABLE HANDLER heap_tableam_handler;
+CREATE ACCESS METHOD changes TYPE TABLE HANDLER heap_tableam_handler;
 CREATE TABLE t (a int);
-CREATE TABLE u (a int) USING mine;
+CREATE TABLE u (a int) USING changes;
 -- to:
-CREATE ACCESS METHOD mine TYPE TABLE HANDLER heap_tableam_handler;
-CREATE TABLE t (a int) USING mine;
+CREATE ACCESS METHOD changes TYPE TABLE HANDLER heap_tableam_handler;
+CREATE TABLE t (a int) USING changes;
 CREATE TABLE u (a int);

@@ -1,4 +1,3 @@
--- alone
 -- to:
 CREATE TYPE bt;
 CREATE FUNCTION bt_in(cstring) RETURNS bt STRICT IMMUTABLE LANGUAGE internal AS 'int4in';

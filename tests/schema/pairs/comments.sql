@@ -1,4 +1,3 @@
--- alone
 CREATE TABLE t (a int, b int);
 CREATE VIEW v AS SELECT a FROM t;
 CREATE SEQUENCE s;

@@ -1,4 +1,3 @@
--- alone
 -- needs: pgcrypto
 CREATE TABLE t (a int);
 -- to:

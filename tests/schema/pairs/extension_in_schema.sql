@@ -1,6 +1,5 @@
--- alone
 -- needs: citext
 -- to:
-CREATE SCHEMA ext;
-CREATE EXTENSION citext WITH SCHEMA ext;
-CREATE TABLE t (a ext.citext UNIQUE);
+CREATE SCHEMA s_ext;
+CREATE EXTENSION citext WITH SCHEMA s_ext;
+CREATE TABLE t (a s_ext.citext UNIQUE);

@@ -1,9 +1,8 @@
--- alone
 -- needs: hstore
 CREATE EXTENSION hstore;
 CREATE TABLE t (a hstore);
 -- to:
-CREATE SCHEMA ext;
-CREATE EXTENSION hstore WITH SCHEMA ext;
-CREATE TABLE t (a ext.hstore);
+CREATE SCHEMA s_moved;
+CREATE EXTENSION hstore WITH SCHEMA s_moved;
+CREATE TABLE t (a s_moved.hstore);
 COMMENT ON EXTENSION hstore IS 'mine';

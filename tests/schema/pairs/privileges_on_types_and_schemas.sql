@@ -1,13 +1,12 @@
--- alone
 -- privileges
-CREATE SCHEMA a;
+CREATE SCHEMA s_granted;
 CREATE TYPE e AS ENUM ('a');
 CREATE DOMAIN d AS int;
-GRANT USAGE ON SCHEMA a TO cmig_alice;
+GRANT USAGE ON SCHEMA s_granted TO cmig_alice;
 -- to:
-CREATE SCHEMA a;
+CREATE SCHEMA s_granted;
 CREATE TYPE e AS ENUM ('a');
 CREATE DOMAIN d AS int;
-GRANT ALL ON SCHEMA a TO cmig_bob;
+GRANT ALL ON SCHEMA s_granted TO cmig_bob;
 REVOKE USAGE ON TYPE e FROM PUBLIC;
 GRANT USAGE ON DOMAIN d TO cmig_alice WITH GRANT OPTION;

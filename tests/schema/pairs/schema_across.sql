@@ -1,4 +1,3 @@
--- alone
 CREATE SCHEMA "a b";
 CREATE TYPE "a b".e AS ENUM ('x');
 CREATE TABLE t (a "a b".e);

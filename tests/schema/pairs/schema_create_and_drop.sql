@@ -1,7 +1,6 @@
--- alone
-CREATE SCHEMA a;
-CREATE TABLE a.t (x int);
+CREATE SCHEMA s_gone;
+CREATE TABLE s_gone.t (x int);
 -- to:
-CREATE SCHEMA b;
-CREATE TABLE b.t (x int);
-COMMENT ON SCHEMA b IS 'of b';
+CREATE SCHEMA s_comes;
+CREATE TABLE s_comes.t (x int);
+COMMENT ON SCHEMA s_comes IS 'of b';
