@@ -279,7 +279,7 @@ END \$\$;"
     start --url ephemeral: upgrade head
     until_sleeping
     [ "$(stat -c %U%a "$FOLDER")" = postgres700 ] || [ "$(stat -c %U%a "$FOLDER")" = nobody700 ]
-    same "$(ps -o user= -p "$(head -1 "$FOLDER/data/postmaster.pid")")" "$(stat -c %U "$FOLDER")"
+    same "$(stat -c %U "/proc/$(head -1 "$FOLDER/data/postmaster.pid")")" "$(stat -c %U "$FOLDER")"
     kill -INT "$PID"
     finish
     nothing_is_left

@@ -39,7 +39,7 @@ SELECT concat_ws(' | ', 'column', c.name, CASE WHEN c.relkind IN ('v', 'm', 'c')
                  a.attname, format_type(a.atttypid, a.atttypmod), nullif(a.attcollation, 0)::regcollation::text,
                  CASE WHEN a.attnotnull THEN 'not null' END, 'identity ' || nullif(a.attidentity::text, ''), 'generated ' || nullif(a.attgenerated::text, ''),
                  'default ' || pg_temp.plain(pg_get_expr(d.adbin, d.adrelid)), a.attstorage, to_jsonb(a) ->> 'attcompression',
-                 'statistics ' || nullif(a.attstattarget, -1), pg_temp.sorted(a.attoptions), pg_temp.sorted(a.attfdwoptions), a.attacl::text,
+                 'statistics ' || nullif(a.attstattarget, -1), pg_temp.sorted((SELECT array_agg(o) FROM unnest(a.attoptions) o WHERE o !~ '^pg_')), pg_temp.sorted(a.attfdwoptions), a.attacl::text,
                  a.attinhcount)
   FROM rels c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum

@@ -129,7 +129,7 @@ SELECT 'pg_class'::regclass::oid AS classid, f.attrelid AS objid, f.attnum::int4
            NULL, false
       FROM col c
      CROSS JOIN LATERAL pg_options_to_table(c.attoptions) o
-     WHERE c.attoptions IS NOT NULL
+     WHERE c.attoptions IS NOT NULL AND o.option_name !~ '^pg_' -- those are the server's own: 15.20 counts in pg_attver
     UNION ALL
     SELECT c.attrelid, c.attnum, 'server option ' || o.option_name, o.option_value,
            format('%sOPTIONS (ADD %I %L)', c.alter_column, o.option_name, o.option_value),
