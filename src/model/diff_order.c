@@ -111,19 +111,43 @@ static void order_spaces(const Differ *differ)
     }
 }
 
+static bool is_foreign_key(const Object *object)
+{
+    return object->kind == KIND_constraint && object_is(object, 'F');
+}
+
+/* What these name, or look for, are indexes of their table; the server does not say that they stand on them.
+ */
+static bool looks_for_indexes(const Object *object)
+{
+    return object->kind == KIND_inherit || object->kind == KIND_cluster ||
+           object->kind == KIND_replica_identity;
+}
+
+/* A key of a partitioned table holds when the indexes of all partitions are attached. */
+static void order_references(const Differ *differ, DiffStep *attach, const Object *key)
+{
+    for (size_t i = 0; i < key->users.len; i++)
+        if (is_foreign_key(key->users.items[i]))
+            step_before(differ, attach, create_step(differ, key->users.items[i]));
+}
+
 /* A partition or its index is attached when what the attaching looks for is there. */
 static void order_attaching(const Differ *differ)
 {
     for (size_t i = 0; i < differ->to->all.len; i++) {
         const Object *new = differ->to->all.items[i];
         DiffStep *create = create_step(differ, new);
-        for (size_t k = 0; new->kind == KIND_inherit &&create &&k < new->parent->users.len; k++) {
+        for (size_t k = 0; create && new->parent &&looks_for_indexes(new) && k < new->parent->users.len;
+             k++) {
             const Object *other = new->parent->users.items[k];
-            if (other->kind == KIND_index || (other->kind == KIND_constraint && !object_is(other, 'F')))
+            if (other->kind == KIND_index || (other->kind == KIND_constraint && !is_foreign_key(other)))
                 step_before(differ, create_step(differ, other), create);
         }
-        if (new->kind == KIND_index_attach && create &&new->parent &&new->parent->pinned)
+        if (new->kind == KIND_index_attach && create &&new->parent &&new->parent->pinned) {
             step_before(differ, create_step(differ, new->parent->pinned), create);
+            order_references(differ, create, new->parent->pinned);
+        }
     }
 }
 
@@ -181,8 +205,7 @@ static int compare_steps(const DiffStep *a, const DiffStep *b)
 {
     static const int groups[] = {[VERB_RENAME] = 0, [VERB_DROP] = 1, [VERB_CREATE] = 2, [VERB_ALTER] = 2};
     const KindInfo *x = &kinds[a->object->kind], *y = &kinds[b->object->kind];
-    int rank_a = a->object->kind == KIND_constraint && object_is(a->object, 'F') ? 17 : x->rank;
-    int rank_b = b->object->kind == KIND_constraint && object_is(b->object, 'F') ? 17 : y->rank;
+    int rank_a = is_foreign_key(a->object) ? 17 : x->rank, rank_b = is_foreign_key(b->object) ? 17 : y->rank;
     if (groups[a->verb] != groups[b->verb])
         return groups[a->verb] - groups[b->verb];
     if (rank_a != rank_b)
