@@ -42,10 +42,11 @@ bool cmig_revision_create(CmigProject *project, const CmigNewRevision *revision,
                           CmigError *error);
 
 /* The same with blocks that lead from the database, which must be at all heads, to the schema source, and
- * back. *diff tells how. Where nothing differs no file is written, and *out is NULL; where the statements
- * were tried and do not lead there, as diff->unproven says, neither. */
+ * back: one file for each of diff->parts, of which each follows the one before it; all of them or none. Where
+ * nothing differs, or the statements were tried and do not lead there, as diff->unproven says, there are
+ * none. The first has the id, labels and dependencies that are asked for. */
 bool cmig_revision_autogenerate(CmigProject *project, const CmigNewRevision *revision,
-                                const CmigDiffOptions *options, CmigDiff *diff, const CmigRevision **out,
+                                const CmigDiffOptions *options, CmigDiff *diff, CmigRevisions *out,
                                 CmigError *error);
 
 /* Runs the programs of [post_write_hooks] on a file, in order, up to the first that fails. What they print

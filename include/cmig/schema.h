@@ -17,12 +17,22 @@ typedef struct CmigChange {
     const char *note;      /* what to know before it runs, as that data is lost; NULL: nothing */
 } CmigChange;
 
+/* What one revision does. */
+typedef struct CmigPart {
+    const char *name;         /* behind the message of its revision, such as "indexes"; NULL: nothing */
+    const char *sql, *back;   /* as in CmigDiff */
+    bool outside_transaction; /* it cannot run in one */
+} CmigPart;
+
 typedef struct CmigDiff {
     const CmigChange *items; /* in the order to run */
     size_t count;
-    const char *sql;      /* all of them, to be run as they stand; "" where nothing differs */
-    const char *back;     /* the way back; only where it was asked for */
-    bool commits;         /* each statement has to be committed: a value that is added to an enum is used */
+    const char *sql;       /* all of them, to be run as they stand; "" where nothing differs */
+    const char *back;      /* the way back; only where it was asked for */
+    bool commits;          /* each statement has to be committed: a value that is added to an enum is used, or
+                              an index is built CONCURRENTLY */
+    const CmigPart *parts; /* sql, in as many revisions as it takes; one, but for an online plan */
+    size_t part_count;
     const char *unproven; /* what is left unequal when sql, or back, has run in a shadow; NULL: nothing */
 } CmigDiff;
 
@@ -31,6 +41,7 @@ typedef struct CmigDiffOptions {
     bool privileges; /* compare owners and grants too */
     bool both_ways;  /* back is wanted */
     bool unproven;   /* do not try the statements in a shadow */
+    bool online;     /* the way that does not keep tables locked while they are read; not with unproven */
     /* Asked where one table or column went and one of the same shape came: is it a rename? NULL: none is. */
     bool (*renamed)(void *context, const char *kind, const char *from, const char *to);
     void *context;

@@ -5,6 +5,8 @@ static const Option options[] = {
     OPT_SECRET(0, "from", "SIDE", DifferenceArgs, from, "what there is; database if not given"),
     OPT_SECRET(0, "to", "SIDE", DifferenceArgs, to, "what is wanted; schema if not given"),
     DIFFERENCE_OPTIONS,
+    OPT_FLAG(0, "online", DifferenceArgs, online,
+             "the parts in which it does not keep tables that are in use locked for long"),
     OPT_END,
 };
 

@@ -9,6 +9,8 @@ static const Option options[] = {
               "a revision or branch label that must be applied before; may be given several times"),
     OPT_FLAG(0, "autogenerate", NewRevisionArgs, autogenerate,
              "fill it with what leads from the database to the schema source, and back"),
+    OPT_FLAG(0, "online", NewRevisionArgs, online,
+             "write it so that tables in use are not locked for long, in as many revisions as it takes"),
     OPT_FLAG(0, "with-privileges", NewRevisionArgs, privileges, "of owners and grants too"),
     OPT_FLAG(0, "unproven", NewRevisionArgs, unproven,
              "do not try the statements in a shadow database first"),
@@ -29,7 +31,10 @@ const Command cmd_revision = {
         "The new revision follows the current head of the files. Prints the path of the file. Its SQL is "
         "yours to write, below \"-- cmig:upgrade\" and \"-- cmig:downgrade\"; the database is not asked, "
         "unless with --autogenerate, which compares it with the schema source (schema in the ini file), "
-        "and tries what it writes in a shadow database.",
+        "and tries what it writes in a shadow database. With --online, indexes and keys of tables that "
+        "are there already are built CONCURRENTLY, in a revision outside a transaction; foreign keys and "
+        "checks are added NOT VALID and validated in a later revision, and NOT NULL is set where a check "
+        "has proven it.",
     .needs = NEEDS_DATABASE,
     .args_size = sizeof(NewRevisionArgs),
     .options = options,

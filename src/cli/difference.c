@@ -58,6 +58,7 @@ bool difference_show(const Invocation *invocation, const DifferenceArgs *args, c
 {
     const CmigDiffOptions options = {.privileges = args->privileges,
                                      .unproven = args->unproven,
+                                     .online = args->online,
                                      .renamed = term_can_ask() ? difference_renamed : NULL,
                                      .context = invocation->arena};
     CmigDiff diff;

@@ -7,6 +7,7 @@
 typedef struct DifferenceArgs {
     const char *from, *to;
     bool summary, privileges, unproven;
+    bool online; /* of diff */
 } DifferenceArgs;
 
 #define DIFFERENCE_OPTIONS                                                                                   \

@@ -28,17 +28,54 @@ static void tell_next(const Invocation *invocation, const CmigRevision *revision
     term_text(stderr, sb_done(&text));
 }
 
-/* *out is NULL where nothing differs. */
 static bool autogenerate(const Invocation *invocation, const NewRevisionArgs *args,
-                         const CmigNewRevision *wanted, const CmigRevision **out, Err *err)
+                         const CmigNewRevision *wanted, CmigRevisions *out, Err *err)
 {
     const CmigDiffOptions how = {.privileges = args->privileges,
                                  .unproven = args->unproven,
+                                 .online = args->online,
                                  .renamed = term_can_ask() ? difference_renamed : NULL,
                                  .context = invocation->arena};
     CmigDiff diff;
+    if (args->online && args->unproven) {
+        err_fail(err, CMIG_ERR_USAGE, "--online and --unproven do not go together");
+        return err_hint(err, "what is written with --online is worked out by trying it");
+    }
     return cmig_revision_autogenerate(invocation->project, wanted, &how, &diff, out, err) &&
            difference_is_proven(&diff, err);
+}
+
+static bool create(const Invocation *invocation, const NewRevisionArgs *args, const CmigNewRevision *wanted,
+                   CmigRevisions *out, Err *err)
+{
+    const CmigRevision *one;
+    if (args->autogenerate)
+        return autogenerate(invocation, args, wanted, out, err);
+    if (args->online) {
+        err_fail(err, CMIG_ERR_USAGE, "--online is a way of --autogenerate");
+        return err_hint(err, "give both: cmig revision --autogenerate --online");
+    }
+    if (!cmig_revision_create(invocation->project, wanted, &one, err))
+        return false;
+    *out = (CmigRevisions){one, 1};
+    return true;
+}
+
+static void answer(const Invocation *invocation, const NewRevisionArgs *args, const CmigRevisions *revisions)
+{
+    Json *json = answer_json(invocation->arena);
+    if (!invocation->globals->json) {
+        for (size_t i = 0; i < revisions->count; i++) {
+            term_text(stdout, revisions->items[i].path);
+            fputc('\n', stdout);
+        }
+    } else if (args->online) {
+        answer_json_revisions(json, NULL, revisions);
+        answer_json_end(json);
+    } else {
+        answer_json_one(invocation->arena, &revisions->items[0]);
+    }
+    fflush(stdout);
 }
 
 bool new_revision(const Invocation *invocation, const NewRevisionArgs *args, Err *err)
@@ -52,24 +89,18 @@ bool new_revision(const Invocation *invocation, const NewRevisionArgs *args, Err
         .version_path = args->version_path,
         .splice = args->splice,
     };
-    const CmigRevision *revision;
-    if (args->autogenerate ? !autogenerate(invocation, args, &wanted, &revision, err)
-                           : !cmig_revision_create(invocation->project, &wanted, &revision, err))
+    CmigRevisions revisions;
+    if (!create(invocation, args, &wanted, &revisions, err))
         return false;
-    if (!revision) {
+    if (revisions.count == 0) {
         fputs("nothing differs: no revision was written\n", stderr);
         return true;
     }
-    if (invocation->globals->json) {
-        answer_json_one(invocation->arena, revision);
-    } else {
-        term_text(stdout, revision->path);
-        fputc('\n', stdout);
-    }
-    fflush(stdout);
-    if (!cmig_run_hooks(invocation->project, revision->path, err))
-        return false;
+    answer(invocation, args, &revisions);
+    for (size_t i = 0; i < revisions.count; i++)
+        if (!cmig_run_hooks(invocation->project, revisions.items[i].path, err))
+            return false;
     if (!invocation->globals->quiet && !invocation->globals->json)
-        tell_next(invocation, revision, args->autogenerate);
+        tell_next(invocation, &revisions.items[revisions.count - 1], args->autogenerate);
     return true;
 }

@@ -8,7 +8,7 @@ typedef struct NewRevisionArgs {
     const char *message, *rev_id, *version_path;
     TextVec heads, branch_labels, depends_on;
     bool splice;
-    bool autogenerate, privileges, unproven; /* of revision */
+    bool autogenerate, online, privileges, unproven; /* of revision */
 } NewRevisionArgs;
 
 #define NEW_REVISION_OPTIONS                                                                                 \
@@ -18,7 +18,7 @@ typedef struct NewRevisionArgs {
         OPT_TEXTS(0, "branch-label", "LABEL", NewRevisionArgs, branch_labels, "a name for its branch"),      \
         OPT_FLAG(0, "splice", NewRevisionArgs, splice, "let it follow a revision that is no head")
 
-/* Writes the file, answers with its path, and runs the hooks. */
+/* Writes the file, or several of an online plan, answers with the path, and runs the hooks. */
 bool new_revision(const Invocation *invocation, const NewRevisionArgs *args, Err *err);
 
 #endif

@@ -19,6 +19,7 @@ typedef struct DiffStep {
     VEC(struct DiffStep *) next; /* must come later; for the sorting */
     size_t waits;                /* for so many */
     bool given;
+    size_t part; /* of an online plan: not before this one */
 } DiffStep;
 
 typedef struct Diff {
@@ -42,6 +43,25 @@ typedef struct DiffOptions {
 /* The steps that lead from one schema to the other; none where they are equal. Both are marked on the way,
  * and may be compared again. */
 void diff_make(Arena *arena, const Schema *from, const Schema *to, const DiffOptions *options, Diff *out);
+
+/* What the parts of an online plan are made of. */
+typedef enum DiffStage {
+    DIFF_CHANGE,   /* what locks for a moment, in a transaction */
+    DIFF_VALIDATE, /* what reads tables under locks that let rows be changed; each statement by itself */
+    DIFF_INDEX,    /* indexes and keys; each statement by itself */
+    DIFF_STAGES
+} DiffStage;
+
+typedef struct DiffPart {
+    DiffStage stage;
+    Diff diff;
+} DiffPart;
+typedef VEC(DiffPart) DiffPartVec;
+
+/* The steps taken apart, so that none keeps a table that is there already locked for as long as it takes to
+ * read it. Each part is to be committed before the next begins. The first is a DIFF_CHANGE and may be empty;
+ * none of the others is. */
+void diff_online(Arena *arena, const Diff *diff, const Schema *to, DiffPartVec *out);
 
 /* Are both the same but for what only differs in how it is written? The first object that is not, and in
  * what; NULL = none. */

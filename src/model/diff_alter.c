@@ -191,6 +191,12 @@ static void grant_columns_again(const Differ *differ, DiffStep *step, const Obje
     }
 }
 
+const char *validate_sql(Arena *arena, const Object *constraint)
+{
+    return arena_printf(arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s", constraint->parent->ident,
+                        object_name(constraint));
+}
+
 void differ_alter(Differ *differ, Object *old)
 {
     Object *new = old->twin;
@@ -198,9 +204,7 @@ void differ_alter(Differ *differ, Object *old)
     if (fate_of(differ, old)->redefined)
         differ_say(differ, &step, new->def);
     if (old->kind == KIND_constraint && strcmp(old->def, new->def) != 0)
-        differ_say(differ, &step,
-                   arena_printf(differ->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s", new->parent->ident,
-                                object_name(new)));
+        differ_say(differ, &step, validate_sql(differ->arena, new));
     undo_facets(differ, &step, old, new, true);
     undo_facets(differ, &step, old, new, false);
     write_type(differ, &step, old, new);

@@ -69,6 +69,8 @@ static inline void differ_say(const Differ *differ, DiffStep *step, const char *
         vec_push(differ->arena, &step->sql, sql);
 }
 
+const char *validate_sql(Arena *arena, const Object *constraint);
+
 void differ_decide(Differ *differ);
 DiffStep *differ_step(Differ *differ, Verb verb, Object *object); /* makes it where there is none yet */
 void differ_write(Differ *differ);

@@ -63,7 +63,8 @@ struct Object {
     const char *sig;        /* for OR_REPLACE; NULL = never */
     const char *inl;        /* its part of its parent's def; NULL = none */
     const char *type;       /* of a column or attribute; NULL = it is none */
-    const char *flags;      /* letters: see object_is */
+    const char *index_def; /* of a key: the statement for an index that can become its own; NULL = none can */
+    const char *flags;     /* letters: see object_is */
     FacetVec facets;
     ObjectVec needs, users; /* what it stands on; what stands on it */
     Object *pinned; /* a partition's index or constraint goes with this one of its parent's; a base type's

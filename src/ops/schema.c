@@ -2,110 +2,12 @@
 #include <cmig/create.h>
 #include <cmig/schema.h>
 
-#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fs.h"
-#include "model/diff.h"
-#include "ops/side.h"
-#include "pg/load.h"
+#include "ops/online.h"
 #include "pg/settle.h"
-
-/* ------------------------------------------------------------------ planning */
-
-/* What the casts are asked of: a database that has the types of the side. */
-static void plan_between(Arena *arena, const Side *from, const Side *to, Diff *out)
-{
-    const DiffOptions options = {
-        .cast = catalog_cast, .context = to->conn, .privileges = to->catalog.privileges};
-    diff_make(arena, &from->schema, &to->schema, &options, out);
-}
-
-static bool makes_routine(const Diff *diff)
-{
-    for (size_t i = 0; i < diff->steps.len; i++) {
-        const DiffStep *step = diff->steps.items[i];
-        if (step->verb != VERB_DROP &&
-            (step->object->kind == KIND_function || step->object->kind == KIND_procedure))
-            return true;
-    }
-    return false;
-}
-
-/* A name may have the end of a line in it, which would end the comment. */
-static void add_note(StrBuf *sql, const char *note)
-{
-    sb_text(sql, "-- ");
-    for (; *note; note++)
-        sb_char(sql, *note == '\n' || *note == '\r' ? ' ' : *note);
-    sb_char(sql, '\n');
-}
-
-static const char *diff_text(Arena *arena, const Diff *diff)
-{
-    StrBuf sql = {.arena = arena};
-    if (makes_routine(diff)) /* a body may name what comes later */
-        sb_text(&sql, "SET check_function_bodies = off;\n");
-    for (size_t i = 0; i < diff->steps.len; i++) {
-        const DiffStep *step = diff->steps.items[i];
-        if (sql.len && step->sql.len)
-            sb_char(&sql, '\n');
-        if (step->note)
-            add_note(&sql, step->note);
-        for (size_t k = 0; k < step->sql.len; k++) {
-            Str text = str_trim(str_of(step->sql.items[k]));
-            while (text.len && text.data[text.len - 1] == ';')
-                text.len--;
-            sb_printf(&sql, "%.*s;\n", STR_ARG(text));
-        }
-    }
-    return sb_done(&sql);
-}
-
-/* ------------------------------------------------------------------ proving */
-
-static void name_steps(StrBuf *text, const Diff *diff)
-{
-    enum { MANY = 10 };
-    for (size_t i = 0; i < diff->steps.len && i < MANY; i++)
-        sb_printf(text, "%s%s %s", i ? ", " : "", kinds[diff->steps.items[i]->object->kind].name,
-                  diff->steps.items[i]->object->ident);
-    if (diff->steps.len > MANY)
-        sb_printf(text, " and %zu more", diff->steps.len - MANY);
-}
-
-/* A new value of an enum cannot be used in the transaction that adds it. */
-static bool run_text(Conn *conn, const char *path, const char *sql, bool *commits, Err *err)
-{
-    static const char unsafe_new_enum_value[] = "55P04";
-    if (load_sql(conn, path, str_of(sql), true, err))
-        return true;
-    *commits = strcmp(err->sqlstate, unsafe_new_enum_value) == 0;
-    return *commits && load_sql(conn, path, str_of(sql), false, err);
-}
-
-/* Runs sql in the trial, which is then to be like the side. What is not is told. */
-static bool try_sql(Arena *arena, Side *trial, const char *what, const char *sql, const Side *like,
-                    CmigDiff *out, Err *err)
-{
-    Diff left;
-    bool commits = false;
-    StrBuf unproven = {.arena = arena};
-    if (!run_text(trial->conn, arena_printf(arena, "(%s)", what), sql, &commits, err)) {
-        out->unproven = arena_printf(arena, "%s fails in line %d: %s", what, err->line, err->message);
-        return err->code == CMIG_ERR_SQL;
-    }
-    out->commits |= commits && sql == out->sql;
-    if (!side_read(trial, err) || !settle(trial->conn, arena, &like->schema, &trial->schema, err))
-        return false;
-    plan_between(arena, trial, like, &left);
-    if (left.steps.len) {
-        sb_printf(&unproven, "after %s these still differ: ", what);
-        name_steps(&unproven, &left);
-        out->unproven = sb_done(&unproven);
-    }
-    return true;
-}
 
 /* A shadow is where the server can be asked to read a text again. In somebody's database nothing is run:
  * where both sides are that, a copy of the old one is asked. What is wrong with the copy, the proof tells. */
@@ -113,7 +15,7 @@ static bool settle_sides(CmigProject *project, const Side *old, const Side *new,
 {
     Arena *arena = &project->arena;
     Diff all;
-    bool commits;
+    bool outside = false;
     Err ignored;
     SIDE(copy);
     if (*new->shadow.name)
@@ -125,26 +27,8 @@ static bool settle_sides(CmigProject *project, const Side *old, const Side *new,
     if (!side_empty(&copy, project, privileges, err))
         return false;
     plan_between(arena, &copy, old, &all);
-    return !run_text(copy.conn, "(a copy of the old side)", diff_text(arena, &all), &commits, &ignored) ||
+    return !load_text(copy.conn, "a copy of the old side", diff_text(arena, &all), &outside, &ignored) ||
            settle(copy.conn, arena, &new->schema, &old->schema, err);
-}
-
-/* A copy of the one side is led to the other, and back. */
-static bool prove(CmigProject *project, const Side *from, const Side *to, bool privileges, CmigDiff *out,
-                  Err *err)
-{
-    Arena *arena = &project->arena;
-    Diff copy;
-    SIDE(trial);
-    if (!side_empty(&trial, project, privileges, err))
-        return false;
-    plan_between(arena, &trial, from, &copy);
-    bool good = try_sql(arena, &trial, "a copy of the old side", diff_text(arena, &copy), from, out, err);
-    if (good && !out->unproven)
-        good = try_sql(arena, &trial, "the statements", out->sql, to, out, err);
-    if (good && !out->unproven && out->back)
-        good = try_sql(arena, &trial, "the way back", out->back, from, out, err);
-    return good;
 }
 
 /* ------------------------------------------------------------------ what is given out */
@@ -203,11 +87,11 @@ static bool rename_in_copy(CmigProject *project, const Side *old, const Side *ne
     enum { DEEPEST = 32 };
     Arena *arena = &project->arena;
     Diff all;
-    bool commits;
+    bool outside = false;
     if (!side_empty(copy, project, privileges, err))
         return false;
     plan_between(arena, copy, old, &all);
-    if (!run_text(copy->conn, "(a copy of the old side)", diff_text(arena, &all), &commits, err))
+    if (!load_text(copy->conn, "a copy of the old side", diff_text(arena, &all), &outside, err))
         return false;
     for (int depth = 0; depth < DEEPEST; depth++) {
         RenameVec found;
@@ -238,11 +122,6 @@ static const char *renames_text(Arena *arena, const RenameVec *renames, bool bac
     return sb_done(&sql);
 }
 
-static const char *both_texts(Arena *arena, const char *first, const char *second)
-{
-    return arena_printf(arena, "%s%s%s", first, *first && *second ? "\n" : "", second);
-}
-
 static void publish_renames(Arena *arena, const RenameVec *renames, CmigDiff *out)
 {
     CmigChange *items = NEWN(arena, CmigChange, out->count + renames->len + 1);
@@ -268,30 +147,53 @@ static void ask_for_renames(Arena *arena, const Side *old, Side *new, const Cmig
     }
 }
 
+/* What leads from one side to the other, to be tried. */
 static bool compare(CmigProject *project, const Side *old, Side *new, const CmigDiffOptions *how,
-                    CmigDiff *out, Err *err)
+                    Route *route, CmigDiff *out, Err *err)
 {
     Arena *arena = &project->arena;
     RenameVec renames = {0};
-    Diff there, back;
+    Diff back;
     const Side *from = old;
     SIDE(copy);
-    plan_between(arena, old, new, &there);
+    plan_between(arena, old, new, &route->steps);
     ask_for_renames(arena, old, new, how);
-    if (new->marks.len && there.steps.len) {
+    if (new->marks.len && route->steps.steps.len) {
         if (!rename_in_copy(project, old, new, how->privileges, &copy, &renames, err))
             return false;
         from = &copy;
-        plan_between(arena, from, new, &there);
+        plan_between(arena, from, new, &route->steps);
     }
-    publish(arena, &there, out);
+    route->renames = renames_text(arena, &renames, false);
+    route->renames_back = renames_text(arena, &renames, true);
+    publish(arena, &route->steps, out);
     publish_renames(arena, &renames, out);
-    out->sql = both_texts(arena, renames_text(arena, &renames, false), out->sql);
+    out->sql = both_texts(arena, route->renames, out->sql);
     if (how->both_ways) {
         plan_between(arena, new, from, &back);
-        out->back = both_texts(arena, diff_text(arena, &back), renames_text(arena, &renames, true));
+        out->back = both_texts(arena, diff_text(arena, &back), route->renames_back);
     }
     return true;
+}
+
+/* A copy of the one side is led to the other, and back. */
+static bool prove(CmigProject *project, const Side *old, const Side *new, bool privileges, CmigDiff *out,
+                  Err *err)
+{
+    SIDE(trial);
+    bool good = trial_open(&trial, project, old, privileges, &out->unproven, err);
+    if (good && !out->unproven)
+        good = trial_try(&trial, "the statements", out->sql, new, &out->commits, &out->unproven, err);
+    if (good && !out->unproven && out->back)
+        good = trial_try(&trial, "the way back", out->back, old, &out->commits, &out->unproven, err);
+    return good;
+}
+
+static const CmigPart *one_part(Arena *arena, const CmigDiff *diff)
+{
+    CmigPart *part = NEW(arena, CmigPart);
+    *part = (CmigPart){.sql = diff->sql, .back = diff->back, .outside_transaction = diff->commits};
+    return part;
 }
 
 /* Who compares a database with nothing has most likely named the wrong thing, and would drop it all. */
@@ -310,20 +212,35 @@ static bool are_not_empty(const CmigProject *project, const Side *old, const Sid
     return err_hint(err, "check that it names the right file or folder, and that its files end in .sql");
 }
 
+static bool check_options(const CmigDiffOptions *how, Err *err)
+{
+    return !how->online || !how->unproven ||
+           err_fail(err, CMIG_ERR_USAGE, "an online plan is worked out by trying it: it cannot be unproven");
+}
+
 bool cmig_diff(CmigProject *project, const char *from, const char *to, const CmigDiffOptions *options,
                CmigDiff *out, CmigError *error)
 {
     static const CmigDiffOptions plainly = {0};
     const CmigDiffOptions *how = options ? options : &plainly;
+    Route route;
     SIDE(old);
     SIDE(new);
     *out = (CmigDiff){.sql = ""};
-    return side_open(&old, project, from, how->privileges, error) &&
-           side_open(&new, project, to, how->privileges, error) &&
-           are_not_empty(project, &old, &new, error) &&
-           settle_sides(project, &old, &new, how->privileges, error) &&
-           compare(project, &old, &new, how, out, error) &&
-           (out->count == 0 || how->unproven || prove(project, &old, &new, how->privileges, out, error));
+    if (!check_options(how, error) || !side_open(&old, project, from, how->privileges, error) ||
+        !side_open(&new, project, to, how->privileges, error) || !are_not_empty(project, &old, &new, error) ||
+        !settle_sides(project, &old, &new, how->privileges, error) ||
+        !compare(project, &old, &new, how, &route, out, error))
+        return false;
+    if (out->count == 0)
+        return true;
+    if (how->online)
+        return online_prove(project, &route, &old, &new, how->privileges, out, error);
+    if (!how->unproven && !prove(project, &old, &new, how->privileges, out, error))
+        return false;
+    out->parts = one_part(&project->arena, out);
+    out->part_count = 1;
+    return true;
 }
 
 /* ------------------------------------------------------------------ dump */
@@ -365,10 +282,10 @@ static bool settled_text(CmigProject *project, bool privileges, const char **tex
 {
     Arena *arena = &project->arena;
     Err why;
-    bool commits;
+    bool outside = false;
     SIDE(again);
     if (side_empty(&again, project, privileges, &why) &&
-        run_text(again.conn, "(the dump)", *text, &commits, &why) && side_read(&again, &why)) {
+        load_text(again.conn, "the dump", *text, &outside, &why) && side_read(&again, &why)) {
         *text = dump_text(arena, &again.schema);
         return true;
     }
@@ -418,20 +335,60 @@ static bool is_at_heads(CmigProject *project, Err *err)
     return err_hint(err, "run: cmig upgrade heads");
 }
 
+/* The next one follows the one that was written. */
+static bool write_part(CmigProject *project, const CmigNewRevision *wanted, const CmigPart *part,
+                       const CmigRevision *before, const CmigRevision **out, Err *err)
+{
+    CmigNewRevision next = *wanted;
+    const char *const heads[] = {before ? before->revision : NULL, NULL};
+    const char *message = wanted->message ? wanted->message : "";
+    if (before) {
+        next.heads = heads;
+        next.rev_id = NULL;
+        next.branch_labels = next.depends_on = NULL;
+        next.splice = false;
+    }
+    if (part->name)
+        next.message = arena_printf(&project->arena, *message ? "%s (%s)" : "%s%s", message, part->name);
+    next.upgrade = part->sql;
+    next.downgrade = part->back;
+    next.outside_transaction = part->outside_transaction;
+    return cmig_revision_create(project, &next, out, err);
+}
+
+/* All of them, or none. */
+static bool write_parts(CmigProject *project, const CmigNewRevision *wanted, const CmigPart *parts,
+                        size_t count, CmigRevisions *out, Err *err)
+{
+    SCRATCH(tmp);
+    const CmigRevision *written = NULL;
+    TextVec ids = {0}, paths = {0};
+    RevisionVec revisions = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (!write_part(project, wanted, &parts[i], written, &written, err)) {
+            for (size_t k = 0; k < paths.len; k++)
+                unlink(paths.items[k]);
+            project->loaded = false;
+            return false;
+        }
+        vec_push(&tmp, &ids, written->revision);
+        vec_push(&tmp, &paths, written->path);
+    }
+    for (size_t i = 0; i < count; i++) /* only the last one is a head now */
+        vec_push(&tmp, &revisions, graph_revision(&project->graph, ids.items[i]));
+    *out = public_revisions(project, &revisions);
+    return true;
+}
+
 bool cmig_revision_autogenerate(CmigProject *project, const CmigNewRevision *revision,
-                                const CmigDiffOptions *options, CmigDiff *diff, const CmigRevision **out,
+                                const CmigDiffOptions *options, CmigDiff *diff, CmigRevisions *out,
                                 CmigError *error)
 {
     CmigDiffOptions how = options ? *options : (CmigDiffOptions){.privileges = false};
-    CmigNewRevision filled = *revision;
-    *out = NULL;
+    *out = (CmigRevisions){NULL, 0};
     how.both_ways = true;
     if (!is_at_heads(project, error) || !cmig_diff(project, "database", "schema", &how, diff, error))
         return false;
-    if (diff->count == 0 || diff->unproven)
-        return true;
-    filled.upgrade = diff->sql;
-    filled.downgrade = diff->back;
-    filled.outside_transaction = diff->commits;
-    return cmig_revision_create(project, &filled, out, error);
+    return diff->count == 0 || diff->unproven ||
+           write_parts(project, revision, diff->parts, diff->part_count, out, error);
 }

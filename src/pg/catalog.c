@@ -27,7 +27,8 @@ enum {
     INL,
     TYPE_TEXT,
     FLAGS,
-    OWNER
+    OWNER,
+    INDEX_TEXT /* of constraints only */
 };
 enum { FACET_NAME = 3, FACET_VALUE, FACET_MAKE, FACET_UNDO, FACET_CHANGE, FACET_CREATED };
 enum { COMMENT_TEXT = 3, COMMENT_COLUMN };
@@ -100,6 +101,7 @@ Object *catalog_object(Arena *arena, Kind kind, const PGresult *result, int row)
     object->inl = text_at(arena, result, row, INL);
     object->type = text_at(arena, result, row, TYPE_TEXT);
     object->flags = text_at(arena, result, row, FLAGS);
+    object->index_def = PQnfields(result) > INDEX_TEXT ? text_at(arena, result, row, INDEX_TEXT) : NULL;
     object->ident = object->ident ? object->ident : "";
     object->def = object->def ? object->def : "";
     object->flags = object->flags ? object->flags : "";

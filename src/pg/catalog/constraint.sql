@@ -17,7 +17,9 @@ SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS subid,
               CASE WHEN r.valid THEN 'v' END,
               CASE WHEN k.contype IN ('c', 'n') AND k.coninhcount > 0 AND NOT k.conislocal THEN 'i' END,
               CASE WHEN k.conislocal THEN 'l' END) AS flags,
-       NULL::text AS owner
+       NULL::text AS owner,
+       CASE WHEN k.contype IN ('p', 'u') AND c.relkind = 'r' AND r.condition NOT LIKE '% WITHOUT OVERLAPS)%'
+            THEN pg_get_indexdef(k.conindid) END AS index
   FROM pg_constraint k
   JOIN pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p', 'f')
   JOIN pg_namespace n ON n.oid = c.relnamespace

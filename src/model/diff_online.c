@@ -1,0 +1,269 @@
+/* Online plans: the steps of a diff taken apart, so that none keeps a table that is in use locked while it is
+ * read.
+ *
+ * Indexes are built CONCURRENTLY, and become keys; constraints are added NOT VALID, and validated when that
+ * is committed; NOT NULL is set where a validated check has proven it already. Tables that the plan makes are
+ * empty: what is theirs stays in one piece. Only the first kind of part runs in a transaction: revisions that
+ * do may share one, which keeps the locks of all of them to its end. */
+#include <string.h>
+
+#include "model/differ.h"
+
+typedef struct Online {
+    Arena *arena;
+    const bool *made; /* is the table new? By index in the schema that is wanted */
+    VEC(Diff) parts;
+    size_t validated; /* the last part that does so */
+} Online;
+
+/* The parts go round through the stages. The first one of that stage which is not before the other: */
+static size_t place(size_t after, DiffStage stage)
+{
+    return after + (stage + DIFF_STAGES - after % DIFF_STAGES) % DIFF_STAGES;
+}
+
+static void put(Online *online, size_t at, const DiffStep *step, const char *sql)
+{
+    while (online->parts.len <= at)
+        vec_push(online->arena, &online->parts, ((Diff){.steps = {0}}));
+    Diff *part = &online->parts.items[at];
+    DiffStep *last = part->steps.len ? part->steps.items[part->steps.len - 1] : NULL;
+    if (!last || last->verb != step->verb || last->object != step->object) {
+        last = NEW(online->arena, DiffStep);
+        *last = (DiffStep){.verb = step->verb,
+                           .object = step->object,
+                           .note = sql == step->sql.items[0] ? step->note : NULL};
+        vec_push(online->arena, &part->steps, last);
+    }
+    vec_push(online->arena, &last->sql, sql);
+    if (at % DIFF_STAGES == DIFF_VALIDATE && at > online->validated)
+        online->validated = at;
+}
+
+static size_t put_from(Online *online, size_t at, const DiffStep *step, size_t first)
+{
+    for (size_t i = first; i < step->sql.len; i++)
+        put(online, at, step, step->sql.items[i]);
+    return at;
+}
+
+/* ------------------------------------------------------------------ indexes and keys */
+
+static const char *concurrently(Arena *arena, const char *sql)
+{
+    static const char word[] = " INDEX";
+    const char *at = strstr(sql, word) + strlen(word);
+    return arena_printf(arena, "%.*s CONCURRENTLY%s", (int)(at - sql), sql, at);
+}
+
+static size_t put_index(Online *online, const DiffStep *step)
+{
+    size_t at = place(step->part, DIFF_INDEX);
+    put(online, at, step, concurrently(online->arena, step->sql.items[0]));
+    return put_from(online, at, step, 1);
+}
+
+static bool ends_in(const char *text, const char *end)
+{
+    size_t len = strlen(text), end_len = strlen(end);
+    return len >= end_len && strcmp(text + len - end_len, end) == 0;
+}
+
+/* Beside its index, so that the way back is to drop both, and not to build an index. */
+static size_t put_key(Online *online, const DiffStep *step)
+{
+    static const char deferrable[] = " DEFERRABLE", deferred[] = " DEFERRABLE INITIALLY DEFERRED";
+    const Object *key = step->object;
+    const char *name = object_name(key);
+    const char *when = ends_in(key->def, deferred)     ? deferred
+                       : ends_in(key->def, deferrable) ? deferrable
+                                                       : "";
+    size_t at = place(step->part, DIFF_INDEX);
+    put(online, at, step, concurrently(online->arena, key->index_def));
+    put(online, at, step,
+        arena_printf(online->arena, "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s%s",
+                     key->parent->ident, name, object_is(key, 'P') ? "PRIMARY KEY" : "UNIQUE", name, when));
+    return put_from(online, at, step, 1);
+}
+
+/* ------------------------------------------------------------------ constraints */
+
+static size_t put_not_valid(Online *online, const DiffStep *step)
+{
+    size_t at = place(step->part, DIFF_CHANGE);
+    put(online, at, step, arena_printf(online->arena, "%s NOT VALID", step->sql.items[0]));
+    put_from(online, at, step, 1);
+    put(online, place(at, DIFF_VALIDATE), step, validate_sql(online->arena, step->object));
+    return at;
+}
+
+/* The server knows by the check that no row has a NULL. */
+static size_t put_not_null(Online *online, size_t at, const DiffStep *step, const char *sql)
+{
+    size_t then = place(at, DIFF_VALIDATE);
+    const char *column = object_name(step->object), *table = step->object->parent->ident;
+    const char *quote = *column == '"' ? "\"" : "";
+    size_t quotes = strlen(quote);
+    const char *check = arena_printf(online->arena, "%scmig_%.*s_not_null%s", quote,
+                                     (int)(strlen(column) - 2 * quotes), column + quotes, quote);
+    put(online, at, step,
+        arena_printf(online->arena, "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
+                     table, check, column));
+    put(online, then, step,
+        arena_printf(online->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s", table, check));
+    put(online, then, step, sql);
+    put(online, then, step, arena_printf(online->arena, "ALTER TABLE %s DROP CONSTRAINT %s", table, check));
+    return then;
+}
+
+/* What stands on the column need not wait for its NOT NULL, unless more is said of it behind that. */
+static size_t put_column(Online *online, const DiffStep *step)
+{
+    const Facet *not_null = object_facet(step->object, "not null");
+    size_t at = place(step->part, DIFF_CHANGE), ready = at;
+    for (size_t i = 0; i < step->sql.len; i++) {
+        if (not_null && step->sql.items[i] == not_null->make) {
+            at = put_not_null(online, at, step, step->sql.items[i]);
+        } else {
+            put(online, at, step, step->sql.items[i]);
+            ready = at;
+        }
+    }
+    return ready;
+}
+
+/* ------------------------------------------------------------------ which way */
+
+static bool is_partitioned(const Object *relation)
+{
+    static const char partitioned[] = "partitioned";
+    const Facet *shape = object_facet(relation, "shape");
+    return shape && strncmp(shape->value, partitioned, strlen(partitioned)) == 0;
+}
+
+/* NOT VALID is refused for a foreign key of a partitioned table before server 18; for one to it the server
+ * does not validate what it has made of it for the partitions. */
+static bool is_between_plain_tables(const Object *foreign_key)
+{
+    for (size_t i = 0; i < foreign_key->needs.len; i++) {
+        const Object *needed = foreign_key->needs.items[i];
+        if (is_partitioned(needed) || (needed->parent && is_partitioned(needed->parent)))
+            return false;
+    }
+    return true;
+}
+
+/* The server reads the table for it, and can do so later. */
+static bool can_be_validated(const Object *constraint)
+{
+    if (constraint->kind != KIND_constraint || !object_is(constraint, 'v') ||
+        ends_in(constraint->def, " NOT ENFORCED"))
+        return false;
+    return object_is(constraint, 'F') ? is_between_plain_tables(constraint)
+                                      : object_is(constraint, 'C') || object_is(constraint, 'N');
+}
+
+/* It is there already, and only that is left to do. */
+static bool validates(Arena *arena, const DiffStep *step)
+{
+    return step->object->kind == KIND_constraint &&
+           strcmp(step->sql.items[0], validate_sql(arena, step->object)) == 0;
+}
+
+/* IS NOT NULL says something else of a row: that none of its columns is NULL. */
+static bool has_row_type(const Object *object)
+{
+    for (size_t i = 0; i < object->needs.len; i++) {
+        const Object *needed = object->needs.items[i];
+        if (needed->kind == KIND_composite || (needed->kind == KIND_table && needed != object->parent) ||
+            (needed->kind == KIND_domain && has_row_type(needed)))
+            return true;
+    }
+    return false;
+}
+
+/* Keys of partitioned tables are no plain ones: they have no index_def. */
+static size_t put_drop(Online *online, const DiffStep *step)
+{
+    const Object *old = step->object;
+    if (old->kind == KIND_index && old->parent && !is_partitioned(old->parent))
+        return put_index(online, step);
+    return put_from(online, place(step->part, old->index_def ? DIFF_INDEX : DIFF_CHANGE), step, 0);
+}
+
+/* Gives the part behind which comes what stands on the step. */
+static size_t put_step(Online *online, const DiffStep *step)
+{
+    const Object *object = step->object, *table = object->parent;
+    if (step->sql.len == 0)
+        return step->part;
+    if (step->verb == VERB_DROP)
+        return put_drop(online, step);
+    if (step->verb != VERB_RENAME && table && !online->made[table->index] && !object_is(table, 'f')) {
+        bool create = step->verb == VERB_CREATE;
+        if (create && object->kind == KIND_index && !is_partitioned(table))
+            return put_index(online, step);
+        if (create && object->index_def)
+            return put_key(online, step);
+        if (create && can_be_validated(object))
+            return put_not_valid(online, step);
+        if (!create && validates(online->arena, step))
+            return put_from(online, place(step->part, DIFF_VALIDATE), step, 0);
+        if (!create && object->kind == KIND_column && !has_row_type(object))
+            return put_column(online, step);
+    }
+    return put_from(online, place(step->part, DIFF_CHANGE), step, 0);
+}
+
+/* A new table takes the checks of those that it inherits from as valid, so they should be. */
+static bool inherits(const Object *table)
+{
+    for (size_t i = 0; i < table->users.len; i++)
+        if (table->users.items[i]->kind == KIND_inherit && table->users.items[i]->parent == table)
+            return !object_is(table, 'p');
+    return false;
+}
+
+/* What a NOT NULL or a valid check is wanted by; the server does not say that it stands on it. */
+static bool needs_validated(const DiffStep *step)
+{
+    const Object *object = step->object;
+    if (step->verb != VERB_CREATE)
+        return false;
+    return object->kind == KIND_inherit || object->kind == KIND_replica_identity ||
+           (object->kind == KIND_constraint && object_is(object, 'P')) ||
+           (object->kind == KIND_table && inherits(object));
+}
+
+static bool *new_tables(Arena *arena, const Diff *diff, const Schema *to)
+{
+    bool *made = NEWN(arena, bool, to->all.len + 1);
+    for (size_t i = 0; i < diff->steps.len; i++) {
+        const DiffStep *step = diff->steps.items[i];
+        if (step->verb == VERB_CREATE &&
+            (step->object->kind == KIND_table || step->object->kind == KIND_matview))
+            made[step->object->index] = true;
+    }
+    return made;
+}
+
+void diff_online(Arena *arena, const Diff *diff, const Schema *to, DiffPartVec *out)
+{
+    Online online = {.arena = arena, .made = new_tables(arena, diff, to)};
+    vec_push(arena, &online.parts, ((Diff){.steps = {0}}));
+    for (size_t i = 0; i < diff->steps.len; i++)
+        diff->steps.items[i]->part = 0;
+    for (size_t i = 0; i < diff->steps.len; i++) {
+        DiffStep *step = diff->steps.items[i];
+        if (needs_validated(step) && step->part < online.validated)
+            step->part = online.validated;
+        size_t ready = put_step(&online, step);
+        for (size_t k = 0; k < step->next.len; k++)
+            if (step->next.items[k]->part < ready)
+                step->next.items[k]->part = ready;
+    }
+    *out = (DiffPartVec){0};
+    for (size_t i = 0; i < online.parts.len; i++)
+        if (i == 0 || online.parts.items[i].steps.len)
+            vec_push(arena, out, ((DiffPart){(DiffStage)(i % DIFF_STAGES), online.parts.items[i]}));
+}

@@ -1,0 +1,148 @@
+/* Trying an online plan: its parts are run one after another in a shadow, and then their ways back. */
+#include "ops/online.h"
+
+#include "pg/settle.h"
+
+static const char *const stages[] = {
+    [DIFF_CHANGE] = "changes", [DIFF_VALIDATE] = "validate", [DIFF_INDEX] = "indexes"};
+
+typedef struct Online {
+    Arena *arena;
+    const Route *route;
+    DiffPartVec split;
+    CmigPart *parts; /* as split */
+    Side trial;
+    Side *before; /* the trial before each part */
+    const char *unproven;
+} Online;
+
+static const char *name_of(const Online *online, size_t i)
+{
+    return arena_printf(online->arena, "part %zu (%s)", i + 1, stages[online->split.items[i].stage]);
+}
+
+/* ------------------------------------------------------------------ the parts */
+
+/* The first part is changes; where there are none it is left out, unless for the renames. */
+static void take_parts(Online *online, const Schema *to)
+{
+    DiffPartVec *split = &online->split;
+    diff_online(online->arena, &online->route->steps, to, split);
+    if (split->items[0].diff.steps.len == 0 && !*online->route->renames) {
+        split->items++;
+        split->len--;
+    }
+    online->parts = NEWN(online->arena, CmigPart, split->len);
+    online->before = NEWN(online->arena, Side, split->len);
+    for (size_t i = 0; i < split->len; i++) {
+        const DiffPart *part = &split->items[i];
+        bool plain = split->len == 1 || (i == 0 && part->stage == DIFF_CHANGE);
+        const char *sql = diff_text(online->arena, &part->diff);
+        online->parts[i] = (CmigPart){.name = plain ? NULL : stages[part->stage],
+                                      .sql = i ? sql : both_texts(online->arena, online->route->renames, sql),
+                                      .outside_transaction = part->stage != DIFF_CHANGE};
+    }
+}
+
+/* All of them, each below a line that tells what it is. */
+static const char *all_parts(const Online *online)
+{
+    StrBuf sql = {.arena = online->arena};
+    for (size_t i = 0; i < online->split.len; i++) {
+        const CmigPart *part = &online->parts[i];
+        sb_printf(&sql, "%s-- part %zu of %zu: %s%s\n%s", i ? "\n" : "", i + 1, online->split.len,
+                  stages[online->split.items[i].stage],
+                  part->outside_transaction ? ", outside a transaction" : "", part->sql);
+    }
+    return sb_done(&sql);
+}
+
+/* ------------------------------------------------------------------ there */
+
+/* Outside a transaction, indexes come back as they have gone. */
+static const char *back_text(const Online *online, const Diff *back, const Schema *to, bool outside)
+{
+    DiffPartVec split;
+    Diff all = {.steps = {0}};
+    if (!outside)
+        return diff_text(online->arena, back);
+    diff_online(online->arena, back, to, &split);
+    for (size_t i = 0; i < split.len; i++)
+        for (size_t k = 0; k < split.items[i].diff.steps.len; k++)
+            vec_push(online->arena, &all.steps, split.items[i].diff.steps.items[k]);
+    return diff_text(online->arena, &all);
+}
+
+/* Texts that only read otherwise, as the same server gave both, are no way to go back. */
+static bool find_way_back(Online *online, size_t i, Err *err)
+{
+    Side *trial = &online->trial;
+    const Side *before = &online->before[i];
+    Diff back;
+    if (!settle(trial->conn, online->arena, &before->schema, &trial->schema, err))
+        return false;
+    plan_between(online->arena, trial, before, &back);
+    const char *text = back_text(online, &back, &before->schema, online->parts[i].outside_transaction);
+    online->parts[i].back = i ? text : both_texts(online->arena, text, online->route->renames_back);
+    return true;
+}
+
+static bool run_part(Online *online, size_t i, const char *sql, Err *err)
+{
+    return trial_run(&online->trial, name_of(online, i), sql, &online->parts[i].outside_transaction,
+                     &online->unproven, err);
+}
+
+/* What is renamed is compared under its new name, so that the way back is not to drop and make it. */
+static bool go_there(Online *online, const Side *old, const Side *new, Err *err)
+{
+    if (*online->route->renames && !run_part(online, 0, online->route->renames, err))
+        return false;
+    for (size_t i = 0; i < online->split.len && !online->unproven; i++) {
+        online->before[i] =
+            (Side){.conn = old->conn, .catalog = old->catalog, .schema = online->trial.schema};
+        const char *sql = diff_text(online->arena, &online->split.items[i].diff);
+        if (!run_part(online, i, sql, err))
+            return false;
+        if (!online->unproven && !find_way_back(online, i, err))
+            return false;
+    }
+    return online->unproven || trial_compare(&online->trial, "the statements", new, &online->unproven, err);
+}
+
+/* ------------------------------------------------------------------ and back */
+
+static bool go_back(Online *online, const Side *old, Err *err)
+{
+    for (size_t i = online->split.len; i-- > 0 && !online->unproven;) {
+        CmigPart *part = &online->parts[i];
+        const char *what = arena_printf(online->arena, "the way back of %s", name_of(online, i));
+        if (!trial_try(&online->trial, what, part->back, i ? &online->before[i] : old,
+                       &part->outside_transaction, &online->unproven, err))
+            return false;
+    }
+    return true;
+}
+
+static void close_trial(Online *online)
+{
+    side_close(&online->trial);
+}
+
+bool online_prove(CmigProject *project, const Route *route, const Side *old, const Side *new, bool privileges,
+                  CmigDiff *out, Err *err)
+{
+    __attribute__((cleanup(close_trial))) Online online = {.arena = &project->arena, .route = route};
+    take_parts(&online, &new->schema);
+    if (!trial_open(&online.trial, project, old, privileges, &online.unproven, err) ||
+        (!online.unproven && !go_there(&online, old, new, err)) ||
+        (!online.unproven && !go_back(&online, old, err)))
+        return false;
+    for (size_t i = 0; i < online.split.len; i++)
+        out->commits |= online.parts[i].outside_transaction;
+    out->parts = online.parts;
+    out->part_count = online.split.len;
+    out->sql = all_parts(&online);
+    out->unproven = online.unproven;
+    return true;
+}

@@ -1,0 +1,236 @@
+#!/usr/bin/env bats
+# revision --autogenerate --online: revisions that do not keep tables in use locked while they are read.
+load helper
+
+setup() {
+    fresh_folder
+    fresh_database
+    fresh_role SUPERUSER
+    export DATABASE_URL="postgresql://$ROLE@/$DB"
+    project 'schema = schema.sql'
+}
+
+# The schema source.
+schema() { printf '%s\n' "$@" >schema.sql; }
+
+# What there is already: a schema that a first revision makes.
+there_is() {
+    schema "$@"
+    ok revision --autogenerate -m start --rev-id start
+    ok upgrade head
+}
+
+# generate COUNT: so many revisions lead to the schema source, one by one, and back; $1, $2 ... become their texts.
+generate() {
+    local path i=0
+    ok dump --from database
+    before=$out
+    ok revision --autogenerate --online -m change --rev-id first
+    mapfile -t paths <<<"$out"
+    same "${#paths[@]}" "$1"
+    texts=()
+    for path in "${paths[@]}"; do
+        texts+=("$(cat "$path")")
+        printf '%s\n' "${texts[-1]}"
+    done
+}
+
+there_and_back() {
+    local i
+    for i in "${paths[@]}"; do ok upgrade +1; done
+    rows_are "$(sed -n 's/^-- revision: //p' "${paths[-1]}")"
+    ok check
+    for i in "${paths[@]}"; do ok downgrade -1; done
+    rows_are start
+    ok dump --from database
+    same "$out" "$before"
+    ok upgrade head
+    ok check
+}
+
+@test "an index is built and dropped CONCURRENTLY, outside a transaction" {
+    there_is 'CREATE TABLE t (a int, b text);' 'CREATE INDEX gone ON t (a);' 'CREATE INDEX other ON t (a);'
+    schema 'CREATE TABLE t (a int, b text);' 'CREATE UNIQUE INDEX made ON t (lower(b)) WHERE a > 0;' 'CREATE INDEX other ON t (b);' \
+        "COMMENT ON INDEX other IS 'x';"
+    generate 1
+    has "${texts[0]}" '-- revision: first' '-- transaction: false' 'CREATE UNIQUE INDEX CONCURRENTLY made ON public.t' \
+        'DROP INDEX CONCURRENTLY public.gone;' 'DROP INDEX CONCURRENTLY public.other;' 'CREATE INDEX CONCURRENTLY other ON' \
+        'COMMENT ON INDEX' 'DROP INDEX CONCURRENTLY public.made;' 'CREATE INDEX CONCURRENTLY gone ON'
+    lacks "${texts[0]}" '(indexes)'
+    there_and_back
+}
+
+@test "foreign keys and checks are added NOT VALID, and validated in a revision that follows" {
+    there_is 'CREATE TABLE a (id int PRIMARY KEY);' 'CREATE TABLE b (id int, a int);'
+    sql 'INSERT INTO a VALUES (1); INSERT INTO b VALUES (1, 1)'
+    schema 'CREATE TABLE a (id int PRIMARY KEY);' \
+        'CREATE TABLE b (id int CONSTRAINT few CHECK (id < 9), a int CONSTRAINT of_a REFERENCES a DEFERRABLE INITIALLY DEFERRED);' \
+        "COMMENT ON CONSTRAINT few ON b IS 'x';"
+    generate 2
+    has "${texts[0]}" 'ADD CONSTRAINT few CHECK ((id < 9)) NOT VALID;' 'DEFERRABLE INITIALLY DEFERRED NOT VALID;' 'COMMENT ON CONSTRAINT few'
+    lacks "${texts[0]}" VALIDATE 'transaction: false'
+    has "${texts[1]}" '-- down_revision: first' '-- message: change (validate)' '-- transaction: false' \
+        'VALIDATE CONSTRAINT few;' 'VALIDATE CONSTRAINT of_a;'
+    there_and_back
+}
+
+@test "NOT NULL is set where a check has proven it" {
+    there_is 'CREATE TABLE t (a int, "B b" int, c int);'
+    sql 'INSERT INTO t VALUES (1, 1, 1)'
+    schema 'CREATE TABLE t (a int NOT NULL, "B b" int NOT NULL, c int);' 'CREATE INDEX i ON t (a);' 'CREATE VIEW v AS SELECT a FROM t;'
+    generate 3
+    has "${texts[0]}" 'ADD CONSTRAINT cmig_a_not_null CHECK (a IS NOT NULL) NOT VALID;' \
+        'ADD CONSTRAINT "cmig_B b_not_null" CHECK ("B b" IS NOT NULL) NOT VALID;' 'CREATE OR REPLACE VIEW public.v'
+    has "${texts[1]}" 'VALIDATE CONSTRAINT cmig_a_not_null;
+ALTER TABLE public.t ALTER COLUMN a SET NOT NULL;
+ALTER TABLE public.t DROP CONSTRAINT cmig_a_not_null;' 'CHECK ((a IS NOT NULL)) NOT VALID;'
+    has "${texts[2]}" 'message: change (indexes)' 'CREATE INDEX CONCURRENTLY i'
+    there_and_back
+}
+
+@test "a row that is in the way is told by the validation, and nothing is left half done" {
+    there_is 'CREATE TABLE t (a int);'
+    sql 'INSERT INTO t VALUES (NULL)'
+    schema 'CREATE TABLE t (a int NOT NULL);'
+    generate 2
+    fails 1 upgrade head
+    err_has 'check constraint "cmig_a_not_null" of relation "t" is violated by some row'
+    rows_are first
+    sql 'UPDATE t SET a = 1'
+    ok upgrade head
+    ok check
+}
+
+@test "keys are made of indexes that are built before, and what refers to them comes later" {
+    there_is 'CREATE TABLE a (id int, code text, n int UNIQUE);' 'CREATE TABLE b (a int);'
+    schema 'CREATE TABLE a (id int PRIMARY KEY, code text CONSTRAINT "a Code" UNIQUE DEFERRABLE, n int UNIQUE DEFERRABLE INITIALLY DEFERRED) ;' \
+        'CREATE TABLE b (a int CONSTRAINT of_a REFERENCES a);' 'ALTER TABLE a ADD CONSTRAINT w UNIQUE (code) INCLUDE (n) WITH (fillfactor = 70);'
+    generate 5
+    has "${texts[0]}" 'cmig_id_not_null CHECK (id IS NOT NULL) NOT VALID;'
+    lacks "${texts[0]}" UNIQUE REFERENCES
+    has "${texts[2]}" '-- transaction: false' 'CREATE UNIQUE INDEX CONCURRENTLY a_pkey ON public.a USING btree (id);
+ALTER TABLE public.a ADD CONSTRAINT a_pkey PRIMARY KEY USING INDEX a_pkey;' \
+        'ADD CONSTRAINT "a Code" UNIQUE USING INDEX "a Code" DEFERRABLE;' 'UNIQUE USING INDEX a_n_key DEFERRABLE INITIALLY DEFERRED;' \
+        'DROP CONSTRAINT a_n_key;' 'CREATE UNIQUE INDEX CONCURRENTLY a_n_key'
+    has "${texts[3]}" 'message: change (changes)' 'FOREIGN KEY (a) REFERENCES public.a(id) NOT VALID;'
+    has "${texts[4]}" 'message: change (validate)' 'VALIDATE CONSTRAINT of_a;'
+    there_and_back
+}
+
+@test "what belongs to a new table is not taken apart" {
+    there_is 'CREATE TABLE a (id int PRIMARY KEY);'
+    schema 'CREATE TABLE a (id int PRIMARY KEY);' \
+        'CREATE TABLE b (id int PRIMARY KEY, a int NOT NULL REFERENCES a, e text UNIQUE CHECK (e > $$$$));' 'CREATE INDEX i ON b (a);' \
+        'CREATE MATERIALIZED VIEW m AS SELECT id FROM b;' 'CREATE UNIQUE INDEX j ON m (id);'
+    generate 1
+    lacks "${texts[0]}" CONCURRENTLY 'NOT VALID' 'transaction: false'
+    there_and_back
+}
+
+@test "indexes of partitioned tables stay as they are, those of their partitions are built CONCURRENTLY" {
+    there_is 'CREATE TABLE a (id int PRIMARY KEY, p int);' 'CREATE TABLE p (id int, n int) PARTITION BY RANGE (id);' \
+        'CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9);'
+    sql 'INSERT INTO p VALUES (1, 1); INSERT INTO a VALUES (1, 1)'
+    schema 'CREATE TABLE a (id int PRIMARY KEY, p int);' \
+        'CREATE TABLE p (id int PRIMARY KEY, n int NOT NULL REFERENCES a CHECK (n > 0)) PARTITION BY RANGE (id);' \
+        'CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9);' 'CREATE INDEX i ON p (n);' \
+        'ALTER TABLE a ADD CONSTRAINT of_p FOREIGN KEY (p) REFERENCES p;'
+    generate 4
+    has "${texts[0]}" 'CREATE INDEX i ON ONLY public.p' 'REFERENCES public.a(id);' 'CHECK ((n > 0)) NOT VALID;'
+    has "${texts[1]}" 'ALTER TABLE public.p VALIDATE CONSTRAINT p_n_check;'
+    has "${texts[2]}" 'CREATE INDEX CONCURRENTLY p1_n_idx ON' 'ALTER TABLE public.p1 ADD CONSTRAINT p1_pkey PRIMARY KEY USING INDEX p1_pkey;'
+    has "${texts[3]}" 'ALTER TABLE ONLY public.p ADD CONSTRAINT p_pkey PRIMARY KEY (id);' \
+        'ALTER INDEX public.i ATTACH PARTITION public.p1_n_idx;' 'REFERENCES public.p(id);'
+    there_and_back
+}
+
+@test "a constraint that is there and not valid is validated" {
+    there_is 'CREATE TABLE t (a int);' 'ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;'
+    schema 'CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0));'
+    generate 1
+    has "${texts[0]}" '-- transaction: false' 'VALIDATE CONSTRAINT c;'
+    there_and_back
+}
+
+@test "a column that goes takes its index along before" {
+    there_is 'CREATE TABLE t (a int, b int);' 'CREATE INDEX i ON t (b);' 'ALTER TABLE t CLUSTER ON i;'
+    schema 'CREATE TABLE t (a int);' 'CREATE UNIQUE INDEX j ON t (a);' 'ALTER TABLE t ALTER a SET NOT NULL;' \
+        'ALTER TABLE t REPLICA IDENTITY USING INDEX j;'
+    generate 4
+    there_and_back
+}
+
+@test "what is renamed is renamed first, and last on the way back" {
+    there_is 'CREATE TABLE t (a int, b int);' 'CREATE INDEX i ON t (b);'
+    sql 'INSERT INTO t VALUES (1)'
+    schema '-- cmig:rename t TO u' 'CREATE TABLE u (a int NOT NULL, b int);' 'CREATE INDEX i ON u (b DESC);'
+    generate 3
+    has "${texts[0]}" 'ALTER TABLE public.t RENAME TO u;' 'ALTER TABLE public.u ADD CONSTRAINT cmig_a_not_null' \
+        'ALTER TABLE public.u RENAME TO t;'
+    there_and_back
+    sql_is 'SELECT a FROM u' 1
+}
+
+@test "nothing is read under a lock that keeps others from reading and writing" {
+    there_is 'CREATE TABLE t (a int);'
+    sql 'INSERT INTO t VALUES (1)'
+    schema 'CREATE FUNCTION slow(int) RETURNS boolean LANGUAGE sql AS $$SELECT pg_advisory_lock(1) IS NOT NULL$$;' \
+        'CREATE TABLE t (a int CHECK (slow(a)));'
+    generate 2
+    hold
+    start upgrade head
+    until_sql "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted" 1
+    sql 'SET lock_timeout = 1000; UPDATE t SET a = 2 WHERE false; SELECT * FROM t' >/dev/null
+    release
+    finish
+    same "$status" 0
+    ok check
+}
+
+@test "diff --online shows the parts" {
+    there_is 'CREATE TABLE t (a int);'
+    schema 'CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0));' 'CREATE INDEX i ON t (a);'
+    ok diff --online
+    out_is '-- part 1 of 3: changes
+ALTER TABLE public.t ADD CONSTRAINT c CHECK ((a > 0)) NOT VALID;
+
+-- part 2 of 3: validate, outside a transaction
+ALTER TABLE public.t VALIDATE CONSTRAINT c;
+
+-- part 3 of 3: indexes, outside a transaction
+CREATE INDEX CONCURRENTLY i ON public.t USING btree (a);'
+    fails 2 diff --online --unproven
+}
+
+@test "--json is an array, and only the first revision has the id and the label" {
+    there_is 'CREATE TABLE t (a int);'
+    schema 'CREATE TABLE t (a int NOT NULL);'
+    ok --json revision --autogenerate --online --rev-id first --branch-label mine
+    json_is 'jsonb_array_length(j)' 2
+    json_is "j->0->>'revision' || ' ' || (j->0->>'message') || ' ' || (j->0->>'is_head') || ' ' || (j->0->>'branch_labels')" 'first  false ["mine"]'
+    json_is "(j->1->>'down_revision') || ' ' || (j->1->>'message') || ' ' || (j->1->>'is_head')" '["first"] validate true'
+    [ -f "$(sql "SELECT '${out//\'/}'::jsonb->1->>'path'")" ]
+}
+
+@test "all files are written or none" {
+    ini 'script_location = migrations' 'url = ${DATABASE_URL}' 'schema = schema.sql' 'file_template = %(slug)s'
+    there_is 'CREATE TABLE t (a int);'
+    ok revision -m 'change validate'
+    ok upgrade head
+    schema 'CREATE TABLE t (a int NOT NULL);'
+    fails 1 revision --autogenerate --online -m change
+    err_has 'change_validate.sql'
+    files_are migrations/versions 'migrations/versions/change_validate.sql migrations/versions/start.sql '
+    ok revision --autogenerate --online -m other
+}
+
+@test "where nothing differs none is written; without --autogenerate it means nothing" {
+    there_is 'CREATE TABLE t (a int);'
+    ok revision --autogenerate --online -m x
+    err_is 'nothing differs: no revision was written'
+    fails 2 revision --online -m x
+    err_has '--online is a way of --autogenerate'
+    fails 2 revision --autogenerate --online --unproven -m x
+    err_has 'do not go together'
+    files_are migrations/versions 'migrations/versions/start_start.sql '
+}
