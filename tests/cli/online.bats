@@ -132,15 +132,14 @@ ALTER TABLE public.a ADD CONSTRAINT a_pkey PRIMARY KEY USING INDEX a_pkey;' \
         'CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9);'
     sql 'INSERT INTO p VALUES (1, 1); INSERT INTO a VALUES (1, 1)'
     schema 'CREATE TABLE a (id int PRIMARY KEY, p int);' \
-        'CREATE TABLE p (id int PRIMARY KEY, n int NOT NULL REFERENCES a CHECK (n > 0)) PARTITION BY RANGE (id);' \
+        'CREATE TABLE p (id int CONSTRAINT k UNIQUE, n int NOT NULL REFERENCES a CHECK (n > 0)) PARTITION BY RANGE (id);' \
         'CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9);' 'CREATE INDEX i ON p (n);' \
-        'ALTER TABLE a ADD CONSTRAINT of_p FOREIGN KEY (p) REFERENCES p;'
+        'ALTER TABLE a ADD CONSTRAINT of_p FOREIGN KEY (p) REFERENCES p (id);'
     generate 4
-    has "${texts[0]}" 'CREATE INDEX i ON ONLY public.p' 'REFERENCES public.a(id);' 'CHECK ((n > 0)) NOT VALID;'
+    has "${texts[0]}" 'ALTER TABLE ONLY public.p ADD CONSTRAINT k UNIQUE (id);' 'CREATE INDEX i ON ONLY public.p' 'REFERENCES public.a(id);' 'CHECK ((n > 0)) NOT VALID;'
     has "${texts[1]}" 'ALTER TABLE public.p VALIDATE CONSTRAINT p_n_check;'
-    has "${texts[2]}" 'CREATE INDEX CONCURRENTLY p1_n_idx ON' 'ALTER TABLE public.p1 ADD CONSTRAINT p1_pkey PRIMARY KEY USING INDEX p1_pkey;'
-    has "${texts[3]}" 'ALTER TABLE ONLY public.p ADD CONSTRAINT p_pkey PRIMARY KEY (id);' \
-        'ALTER INDEX public.i ATTACH PARTITION public.p1_n_idx;' 'REFERENCES public.p(id);'
+    has "${texts[2]}" 'CREATE INDEX CONCURRENTLY p1_n_idx ON' 'ALTER TABLE public.p1 ADD CONSTRAINT p1_id_key UNIQUE USING INDEX p1_id_key;'
+    has "${texts[3]}" 'ALTER INDEX public.i ATTACH PARTITION public.p1_n_idx;' 'REFERENCES public.p(id);'
     there_and_back
 }
 

@@ -1,5 +1,7 @@
 -- Lists the constraints of tables: keys, exclusions, checks, foreign keys, and what of NOT NULL is more than the column says:
 -- another name than the default one, NOT VALID or NO INHERIT (from server 18 on).
+-- "index" makes an index that can become the key. Not that of a primary key where columns are inherited, from server 18 on:
+-- it would mark their NOT NULL as the table's own.
 SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS subid,
        'pg_class'::regclass::oid AS pclass, c.oid AS pobj, 0 AS psub,
        n.nspname::text AS schema,
@@ -19,6 +21,7 @@ SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS subid,
               CASE WHEN k.conislocal THEN 'l' END) AS flags,
        NULL::text AS owner,
        CASE WHEN k.contype IN ('p', 'u') AND c.relkind = 'r' AND r.condition NOT LIKE '% WITHOUT OVERLAPS)%'
+             AND NOT (k.contype = 'p' AND r.marks_not_null)
             THEN pg_get_indexdef(k.conindid) END AS index
   FROM pg_constraint k
   JOIN pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p', 'f')
@@ -26,7 +29,9 @@ SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS subid,
   LEFT JOIN pg_attribute a ON k.contype = 'n' AND a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
  CROSS JOIN LATERAL (
        SELECT d.condition, right(d.condition, 10) <> ' NOT VALID' AS valid,
-              CASE c.relkind WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END AS word
+              CASE c.relkind WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END AS word,
+              current_setting('server_version_num')::int4 >= 180000
+              AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid) AS marks_not_null
          FROM (SELECT pg_get_constraintdef(k.oid) AS condition OFFSET 0) d) r
  WHERE (k.contype IN ('p', 'u', 'x', 'c')
         OR k.contype = 'f' AND k.conparentid = 0
