@@ -83,6 +83,16 @@ static void order_regrown(const Differ *differ, const Object *old)
         step_before(differ, drop_step(differ, origins.items[i]), create_step(differ, old->twin));
 }
 
+/* Most relations have a type of their name: relations and types count as one kind of name here. */
+static const char *space_of(Arena *arena, const Object *object)
+{
+    static const char type[] = "type ";
+    size_t len = strlen(type);
+    if (!object->space || strncmp(object->space, type, len) != 0)
+        return object->space;
+    return arena_printf(arena, "rel %s", object->space + len);
+}
+
 /* Who has the name gives it up before another one takes it. */
 static void order_spaces(const Differ *differ)
 {
@@ -90,16 +100,18 @@ static void order_spaces(const Differ *differ)
     Map holders = {.arena = &tmp};
     for (size_t i = 0; i < differ->from->all.len; i++) {
         Object *old = differ->from->all.items[i];
-        if (!old->space)
+        const char *space = space_of(&tmp, old);
+        if (!space)
             continue;
-        ObjectVec *with = map_get(&holders, old->space);
+        ObjectVec *with = map_get(&holders, space);
         if (!with)
-            map_put(&holders, old->space, with = NEW(&tmp, ObjectVec));
+            map_put(&holders, space, with = NEW(&tmp, ObjectVec));
         vec_push(&tmp, with, old);
     }
     for (size_t i = 0; i < differ->to->all.len; i++) {
         const Object *new = differ->to->all.items[i];
-        const ObjectVec *with = new->space ? map_get(&holders, new->space) : NULL;
+        const char *space = space_of(&tmp, new);
+        const ObjectVec *with = space ? map_get(&holders, space) : NULL;
         DiffStep *create = create_step(differ, new);
         for (size_t k = 0; with && k < with->len; k++) {
             const Object *old = with->items[k];
