@@ -18,6 +18,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 : "${CMIG:=$here/../../build/cmig}" "${CMIG_PSQL:=psql}" "${JOBS:=2}" "${GROUP:=40}" "${SEED:=1}" "${RANDOM_PAIRS:=0}" "${KEEP:=}"
 case $CMIG in /*) ;; *) CMIG=$PWD/$CMIG ;; esac
+[ -x "$CMIG" ] || { echo "pairs.sh: no program $CMIG" >&2; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export LC_ALL=C PGUSER_ADMIN=$PGUSER
