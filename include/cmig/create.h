@@ -44,7 +44,8 @@ bool cmig_revision_create(CmigProject *project, const CmigNewRevision *revision,
 /* The same with blocks that lead from the database, which must be at all heads, to the schema source, and
  * back: one file for each of diff->parts, of which each follows the one before it; all of them or none. Where
  * nothing differs, or the statements were tried and do not lead there, as diff->unproven says, there are
- * none. The first has the id, labels and dependencies that are asked for. */
+ * none. The first has the id, labels and dependencies that are asked for; those behind it have its id with
+ * _2, _3 ... */
 bool cmig_revision_autogenerate(CmigProject *project, const CmigNewRevision *revision,
                                 const CmigDiffOptions *options, CmigDiff *diff, CmigRevisions *out,
                                 CmigError *error);

@@ -335,16 +335,17 @@ static bool is_at_heads(CmigProject *project, Err *err)
     return err_hint(err, "run: cmig upgrade heads");
 }
 
-/* The next one follows the one that was written. */
+/* The next one follows the one that was written. NAME is followed by NAME_2. */
 static bool write_part(CmigProject *project, const CmigNewRevision *wanted, const CmigPart *part,
-                       const CmigRevision *before, const CmigRevision **out, Err *err)
+                       size_t number, const CmigRevision *before, const CmigRevision **out, Err *err)
 {
     CmigNewRevision next = *wanted;
     const char *const heads[] = {before ? before->revision : NULL, NULL};
     const char *message = wanted->message ? wanted->message : "";
     if (before) {
         next.heads = heads;
-        next.rev_id = NULL;
+        if (wanted->rev_id)
+            next.rev_id = arena_printf(&project->arena, "%s_%zu", wanted->rev_id, number);
         next.branch_labels = next.depends_on = NULL;
         next.splice = false;
     }
@@ -365,7 +366,7 @@ static bool write_parts(CmigProject *project, const CmigNewRevision *wanted, con
     TextVec ids = {0}, paths = {0};
     RevisionVec revisions = {0};
     for (size_t i = 0; i < count; i++) {
-        if (!write_part(project, wanted, &parts[i], written, &written, err)) {
+        if (!write_part(project, wanted, &parts[i], i + 1, written, &written, err)) {
             for (size_t k = 0; k < paths.len; k++)
                 unlink(paths.items[k]);
             project->loaded = false;

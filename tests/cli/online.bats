@@ -201,13 +201,14 @@ CREATE INDEX CONCURRENTLY i ON public.t USING btree (a);'
     fails 2 diff --online --unproven
 }
 
-@test "--json is an array, and only the first revision has the id and the label" {
+@test "--json is an array, and those behind the first have its id with a number, and not its label" {
     there_is 'CREATE TABLE t (a int);'
     schema 'CREATE TABLE t (a int NOT NULL);'
     ok --json revision --autogenerate --online --rev-id first --branch-label mine
     json_is 'jsonb_array_length(j)' 2
     json_is "j->0->>'revision' || ' ' || (j->0->>'message') || ' ' || (j->0->>'is_head') || ' ' || (j->0->>'branch_labels')" 'first  false ["mine"]'
     json_is "(j->1->>'down_revision') || ' ' || (j->1->>'message') || ' ' || (j->1->>'is_head')" '["first"] validate true'
+    json_is "j->1->>'revision'" first_2
     [ -f "$(sql "SELECT '${out//\'/}'::jsonb->1->>'path'")" ]
 }
 
