@@ -44,6 +44,15 @@ bool str_eq_fold(Str a, Str b)
     return true;
 }
 
+bool str_has_line(Str text, Str line)
+{
+    StrCut cut = {.tail = text};
+    do
+        cut = str_cut(cut.tail, '\n');
+    while (cut.head.len && !str_eq(cut.head, line));
+    return cut.head.len > 0;
+}
+
 bool str_starts(Str text, Str prefix)
 {
     return text.len >= prefix.len && (prefix.len == 0 || memcmp(text.data, prefix.data, prefix.len) == 0);

@@ -27,6 +27,7 @@ Str str_trim(Str text); /* spaces, tabs and line ends, both sides */
 bool str_eq(Str a, Str b);
 bool str_eq_fold(Str a, Str b); /* ASCII letters in any case */
 bool str_starts(Str text, Str prefix);
+bool str_has_line(Str text, Str line); /* lines that are not empty */
 /* Digits, a point, digits, whatever the locale; 0 where it is no such number. */
 double str_to_decimal(const char *text);
 bool str_to_size(Str digits, size_t *out); /* decimal digits only, no overflow */

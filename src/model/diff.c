@@ -350,5 +350,6 @@ void diff_make(Arena *arena, const Schema *from, const Schema *to, const DiffOpt
     *out = (Diff){.steps = {0}};
     differ_decide(&differ);
     differ_write(&differ);
+    differ_note(&differ);
     differ_order(&differ, out);
 }

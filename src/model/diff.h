@@ -12,9 +12,10 @@ typedef enum Verb { VERB_RENAME, VERB_DROP, VERB_CREATE, VERB_ALTER, VERB_COUNT 
 
 typedef struct DiffStep {
     Verb verb;
-    Object *object;   /* of the old schema for RENAME and DROP, of the new one for CREATE and ALTER */
-    TextVec sql;      /* statements without ";" */
-    const char *note; /* what a person should know before it runs; NULL = nothing */
+    Object *object;     /* of the old schema for RENAME and DROP, of the new one for CREATE and ALTER */
+    TextVec sql;        /* statements without ";" */
+    TextVec privileges; /* ... behind them, which give back what is not compared */
+    const char *note;   /* what a person should know before it runs; NULL = nothing */
 
     VEC(struct DiffStep *) next; /* must come later; for the sorting */
     size_t waits;                /* for so many */
@@ -31,13 +32,14 @@ typedef enum Cast {
     CAST_BY_TEXT,    /* there is no cast: by way of its text */
     CAST_EXPLICIT,   /* only where it is written: it may lose something in silence */
     CAST_ASSIGNMENT, /* as where it is stored in a column: what does not fit is an error */
+    CAST_IMPLICIT,   /* nothing is lost, but for what modifiers of the new type cut */
+    CAST_BINARY,     /* ... and the bytes are the same */
 } Cast;
 
 typedef struct DiffOptions {
     Cast (*cast)(void *context, const char *from,
                  const char *to); /* as the server sees it; NULL = explicit */
     void *context;
-    bool privileges; /* owners and grants are among the facets, and come back with what is made again */
 } DiffOptions;
 
 /* The steps that lead from one schema to the other; none where they are equal. Both are marked on the way,

@@ -15,19 +15,30 @@ static bool is_foreign(const Object *column)
     return column->parent && object_is(column->parent, 'f');
 }
 
-/* How values of the old type become the new one: by a cast, or where there is none, by way of their text. */
-static const char *using_of(const Differ *differ, const Object *old, const Object *new)
+static bool has_type_aside(const Differ *differ, const Object *old)
 {
-    Arena *arena = differ->arena;
-    const char *from = bare_type(arena, old->type), *to = bare_type(arena, new->type);
-    if (object_is(new, 'g') || is_foreign(new))
-        return "";
-    Cast cast =
-        differ->options->cast ? differ->options->cast(differ->options->context, from, to) : CAST_EXPLICIT;
     for (size_t i = 0; i < old->needs.len; i++)
         if (fate_of(differ, old->needs.items[i])->aside)
-            cast = CAST_BY_TEXT;
-    if (cast == CAST_ASSIGNMENT)
+            return true;
+    return false;
+}
+
+/* How values of the old type become the new one: by a cast, or where there is none, by way of their text. */
+static const char *convert(const Differ *differ, DiffStep *step, const Object *old, const Object *new)
+{
+    Arena *arena = differ->arena;
+    const DiffOptions *options = differ->options;
+    const char *from = bare_type(arena, old->type), *to = bare_type(arena, new->type);
+    Cast cast = CAST_BY_TEXT;
+    if (is_foreign(new) || object_is(new, 'V'))
+        return "";
+    if (has_type_aside(differ, old)) {
+        note_other_type(differ, step, old);
+    } else {
+        cast = options->cast ? options->cast(options->context, from, to) : CAST_EXPLICIT;
+        note_type(step, from, to, cast);
+    }
+    if (cast >= CAST_ASSIGNMENT || object_is(new, 'g'))
         return "";
     return arena_printf(arena, " USING %s%s::%s", object_name(new), cast == CAST_BY_TEXT ? "::text" : "", to);
 }
@@ -53,16 +64,7 @@ static void write_type(const Differ *differ, DiffStep *step, const Object *old, 
     differ_say(differ, step,
                arena_printf(arena, "ALTER %sTABLE %s ALTER COLUMN %s TYPE %s%s",
                             is_foreign(new) ? "FOREIGN " : "", new->parent->ident, object_name(new),
-                            new->type, using_of(differ, old, new)));
-    step->note = "may rewrite the table, and keeps it locked meanwhile; values may be rounded, or not fit";
-}
-
-static bool has_label(const char *labels, Str label)
-{
-    for (StrCut cut = str_cut(str_of(labels), '\n'); cut.head.len; cut = str_cut(cut.tail, '\n'))
-        if (str_eq(cut.head, label))
-            return true;
-    return false;
+                            new->type, convert(differ, step, old, new)));
 }
 
 /* Each before the next one that is there already. */
@@ -71,11 +73,11 @@ static void write_labels(const Differ *differ, DiffStep *step, const Object *new
 {
     for (StrCut cut = str_cut(str_of(labels), '\n'); cut.head.len; cut = str_cut(cut.tail, '\n')) {
         StrBuf sql = {.arena = differ->arena};
-        if (has_label(old, cut.head))
+        if (str_has_line(str_of(old), cut.head))
             continue;
         sb_printf(&sql, "ALTER TYPE %s ADD VALUE %.*s", new->ident, STR_ARG(cut.head));
         for (StrCut next = str_cut(cut.tail, '\n'); next.head.len; next = str_cut(next.tail, '\n'))
-            if (has_label(old, next.head)) {
+            if (str_has_line(str_of(old), next.head)) {
                 sb_printf(&sql, " BEFORE %.*s", STR_ARG(next.head));
                 break;
             }

@@ -33,6 +33,8 @@ static void put(Online *online, size_t at, const DiffStep *step, const char *sql
         *last = (DiffStep){.verb = step->verb,
                            .object = step->object,
                            .note = sql == step->sql.items[0] ? step->note : NULL};
+        if (sql == step->sql.items[0])
+            last->privileges = step->privileges;
         vec_push(online->arena, &part->steps, last);
     }
     vec_push(online->arena, &last->sql, sql);

@@ -97,23 +97,6 @@ static void write_aside(Differ *differ, Object *old)
                arena_printf(arena, "DROP %s %s", word, aside_name(arena, old, true)));
 }
 
-static void note_loss(const Differ *differ, DiffStep *step, const Object *old)
-{
-    if (is_kind(old, LOSES) && !(old->kind == KIND_column && object_is(old, 'g')))
-        step->note =
-            arena_printf(differ->arena, "the data of %s is lost", old->called ? old->called : old->ident);
-}
-
-/* Who may use it is forgotten with what is dropped. */
-static void note_grants(const Differ *differ, DiffStep *step, const Object *old)
-{
-    bool granted = old->kind == KIND_view || old->kind == KIND_matview || old->kind == KIND_function ||
-                   old->kind == KIND_procedure;
-    if (granted && fate_of(differ, old)->replaced && !differ->options->privileges && !step->note)
-        step->note = "is made again below, without the grants and the owner that it may have had "
-                     "(--with-privileges keeps them)";
-}
-
 static void write_drops(Differ *differ)
 {
     for (size_t i = 0; i < differ->from->all.len; i++) {
@@ -132,8 +115,6 @@ static void write_drops(Differ *differ)
             write_aside(differ, old);
         } else {
             differ_say(differ, step, drop_sql(differ->arena, old));
-            note_loss(differ, step, old);
-            note_grants(differ, step, old);
         }
     }
 }
@@ -282,7 +263,7 @@ static Object *make_of(const Differ *differ, Object *new)
     return new;
 }
 
-static Object *default_of(const Differ *differ, const Object *column, const Object *made_by)
+Object *differ_default(const Differ *differ, const Object *column, const Object *made_by)
 {
     for (size_t i = 0; i < column->users.len; i++) {
         Object *user = column->users.items[i];
@@ -325,7 +306,7 @@ static const char *filled(const Differ *differ, const Object *new, const ObjectV
         const Object *column = children->items[i];
         if ((column->kind != KIND_column && column->kind != KIND_attribute) || !is_own_column(column))
             continue;
-        const Object *value = default_of(differ, column, new);
+        const Object *value = differ_default(differ, column, new);
         add_part(&sql, &count, column->inl, value ? value->inl : "");
     }
     for (size_t i = 0; i < children->len; i++)
@@ -341,6 +322,13 @@ static void say_facets(const Differ *differ, DiffStep *step, const Object *new)
     for (size_t i = 0; i < new->facets.len; i++)
         if (!new->facets.items[i].created)
             differ_say(differ, step, new->facets.items[i].make);
+}
+
+/* Who owns what is made again, and who may use it, is forgotten with what was dropped. */
+static void say_privileges(const Differ *differ, DiffStep *step, const Object *new)
+{
+    for (size_t i = 0; new->twin &&i < new->privileges.len; i++)
+        vec_push(differ->arena, &step->privileges, new->privileges.items[i].make);
 }
 
 /* The primary key comes first, then what is unique, then checks. */
@@ -400,7 +388,7 @@ static void write_create(Differ *differ, Object *new)
     ObjectVec children = children_made_by(differ, new);
     if (children.len)
         qsort(children.items, children.len, sizeof *children.items, by_sub_id);
-    const Object *value = new->kind == KIND_column ? default_of(differ, new, new) : NULL;
+    const Object *value = new->kind == KIND_column ? differ_default(differ, new, new) : NULL;
     const char *def = new->def;
     if (new->kind == KIND_table || new->kind == KIND_composite)
         def = filled(differ, new, &children);
@@ -410,11 +398,14 @@ static void write_create(Differ *differ, Object *new)
     if (new->kind == KIND_owned_by)
         continue_sequence(differ, step, new);
     say_facets(differ, step, new);
-    for (size_t i = 0; i < children.len; i++)
+    say_privileges(differ, step, new);
+    for (size_t i = 0; i < children.len; i++) {
         if (children.items[i]->kind == KIND_column && !is_own_column(children.items[i]))
             say_more(differ, step, children.items[i]);
         else
             say_facets(differ, step, children.items[i]);
+        say_privileges(differ, step, children.items[i]);
+    }
 }
 
 static void write_more(Differ *differ, Object *new)

@@ -69,6 +69,14 @@ static inline void differ_say(const Differ *differ, DiffStep *step, const char *
         vec_push(differ->arena, &step->sql, sql);
 }
 
+/* The default that is made together with a column, by it or by its table; NULL = none. */
+Object *differ_default(const Differ *differ, const Object *column, const Object *made_by);
+
+void note_type(DiffStep *step, const char *from, const char *to, Cast cast);
+/* ... where the column's type is one that was renamed aside, or stands on it. */
+void note_other_type(const Differ *differ, DiffStep *step, const Object *column);
+void differ_note(const Differ *differ); /* each step, when it is written */
+
 const char *validate_sql(Arena *arena, const Object *constraint);
 
 void differ_decide(Differ *differ);

@@ -278,6 +278,16 @@ static void open_circles(const Schema *schema)
     }
 }
 
+void schema_hand_privileges(const Schema *from, const Schema *to)
+{
+    for (size_t i = 0; i < to->all.len; i++) {
+        Object *object = to->all.items[i];
+        const Object *other = schema_find(from, object->kind, object->ident);
+        if (other)
+            object->privileges = other->privileges;
+    }
+}
+
 void schema_link(Schema *schema, const DependencyVec *dependencies,
                  bool (*keep)(void *context, const Object *object), void *context)
 {

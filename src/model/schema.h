@@ -66,6 +66,7 @@ struct Object {
     const char *index_def; /* of a key: the statement for an index that can become its own; NULL = none can */
     const char *flags;     /* letters: see object_is */
     FacetVec facets;
+    FacetVec privileges;    /* owner and grants where they are not compared: no facets then */
     ObjectVec needs, users; /* what it stands on; what stands on it */
     Object *pinned; /* a partition's index or constraint goes with this one of its parent's; a base type's
                      * function with the type */
@@ -74,7 +75,8 @@ struct Object {
 };
 
 /* i: inherited; l: defined where it is, too; p: a partition; f: a foreign table; v: a validated constraint;
- * g: a generated column; d: an identity column; P, U, X, C, F, N: the type of a constraint. */
+ * g: a generated column; V: a virtual one; d: an identity column; r: a default that is another for each row;
+ * P, U, X, C, F, N: the type of a constraint. */
 bool object_is(const Object *object, char flag);
 const Facet *object_facet(const Object *object,
                           const char *name); /* NULL = it is as a plain CREATE makes it */
@@ -100,6 +102,8 @@ Object *schema_at(const Schema *schema, Address address);
 Object *schema_find(const Schema *schema, Kind kind, const char *ident);
 /* The object that stands for OWNED BY of a sequence; NULL = no column owns it. */
 const Object *schema_owned_by(const Schema *schema, const Object *sequence);
+/* What is in both has the privileges that it has in the one, whatever they were in the other. */
+void schema_hand_privileges(const Schema *from, const Schema *to);
 /* When all are there: leaves out what extensions own and what the filter refuses, with all that is part of
  * it, and links the rest. */
 void schema_link(Schema *schema, const DependencyVec *dependencies,

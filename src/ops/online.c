@@ -13,6 +13,7 @@ typedef struct Online {
     CmigPart *parts; /* as split */
     Side trial;
     Side *before; /* the trial before each part */
+    Diff *back;   /* the way there from behind it */
     const char *unproven;
 } Online;
 
@@ -34,6 +35,7 @@ static void take_parts(Online *online, const Schema *to)
     }
     online->parts = NEWN(online->arena, CmigPart, split->len);
     online->before = NEWN(online->arena, Side, split->len);
+    online->back = NEWN(online->arena, Diff, split->len);
     for (size_t i = 0; i < split->len; i++) {
         const DiffPart *part = &split->items[i];
         bool plain = split->len == 1 || (i == 0 && part->stage == DIFF_CHANGE);
@@ -60,17 +62,21 @@ static const char *all_parts(const Online *online)
 /* ------------------------------------------------------------------ there */
 
 /* Outside a transaction, indexes come back as they have gone. */
-static const char *back_text(const Online *online, const Diff *back, const Schema *to, bool outside)
+static Diff concurrently(const Online *online, const Diff *back, const Schema *to)
 {
     DiffPartVec split;
     Diff all = {.steps = {0}};
-    if (!outside)
-        return diff_text(online->arena, back);
     diff_online(online->arena, back, to, &split);
     for (size_t i = 0; i < split.len; i++)
         for (size_t k = 0; k < split.items[i].diff.steps.len; k++)
             vec_push(online->arena, &all.steps, split.items[i].diff.steps.items[k]);
-    return diff_text(online->arena, &all);
+    return all;
+}
+
+/* What was renamed first gets its old name back last. */
+static const char *back_text(const Online *online, size_t i, const char *sql)
+{
+    return i ? sql : both_texts(online->arena, sql, online->route->renames_back);
 }
 
 /* Texts that only read otherwise, as the same server gave both, are no way to go back. */
@@ -78,12 +84,14 @@ static bool find_way_back(Online *online, size_t i, Err *err)
 {
     Side *trial = &online->trial;
     const Side *before = &online->before[i];
-    Diff back;
+    Diff *back = &online->back[i];
     if (!settle(trial->conn, online->arena, &before->schema, &trial->schema, err))
         return false;
-    plan_between(online->arena, trial, before, &back);
-    const char *text = back_text(online, &back, &before->schema, online->parts[i].outside_transaction);
-    online->parts[i].back = i ? text : both_texts(online->arena, text, online->route->renames_back);
+    schema_hand_privileges(&before->schema, &trial->schema);
+    plan_between(online->arena, trial, before, back);
+    if (online->parts[i].outside_transaction)
+        *back = concurrently(online, back, &before->schema);
+    online->parts[i].back = back_text(online, i, diff_text(online->arena, back));
     return true;
 }
 
@@ -98,10 +106,11 @@ static bool go_there(Online *online, const Side *old, const Side *new, Err *err)
 {
     if (*online->route->renames && !run_part(online, 0, online->route->renames, err))
         return false;
+    schema_hand_privileges(&old->schema, &online->trial.schema);
     for (size_t i = 0; i < online->split.len && !online->unproven; i++) {
         online->before[i] =
             (Side){.conn = old->conn, .catalog = old->catalog, .schema = online->trial.schema};
-        const char *sql = diff_text(online->arena, &online->split.items[i].diff);
+        const char *sql = diff_text_for_shadow(online->arena, &online->split.items[i].diff);
         if (!run_part(online, i, sql, err))
             return false;
         if (!online->unproven && !find_way_back(online, i, err))
@@ -117,8 +126,9 @@ static bool go_back(Online *online, const Side *old, Err *err)
     for (size_t i = online->split.len; i-- > 0 && !online->unproven;) {
         CmigPart *part = &online->parts[i];
         const char *what = arena_printf(online->arena, "the way back of %s", name_of(online, i));
-        if (!trial_try(&online->trial, what, part->back, i ? &online->before[i] : old,
-                       &part->outside_transaction, &online->unproven, err))
+        const char *sql = back_text(online, i, diff_text_for_shadow(online->arena, &online->back[i]));
+        if (!trial_try(&online->trial, what, sql, i ? &online->before[i] : old, &part->outside_transaction,
+                       &online->unproven, err))
             return false;
     }
     return true;

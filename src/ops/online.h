@@ -6,7 +6,7 @@
 
 /* What is to be done: renames first, and undone last. */
 typedef struct Route {
-    Diff steps;
+    Diff steps, back; /* back: only where it is wanted, and not of an online plan */
     const char *renames, *renames_back;
 } Route;
 

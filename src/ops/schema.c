@@ -27,17 +27,20 @@ static bool settle_sides(CmigProject *project, const Side *old, const Side *new,
     if (!side_empty(&copy, project, privileges, err))
         return false;
     plan_between(arena, &copy, old, &all);
-    return !load_text(copy.conn, "a copy of the old side", diff_text(arena, &all), &outside, &ignored) ||
+    return !load_text(copy.conn, "a copy of the old side", diff_text_for_shadow(arena, &all), &outside,
+                      &ignored) ||
            settle(copy.conn, arena, &new->schema, &old->schema, err);
 }
 
 /* ------------------------------------------------------------------ what is given out */
 
-static const char *joined(Arena *arena, const TextVec *sql)
+static const char *joined(Arena *arena, const DiffStep *step)
 {
     StrBuf text = {.arena = arena};
-    for (size_t i = 0; i < sql->len; i++)
-        sb_printf(&text, "%s%s", i ? ";\n" : "", sql->items[i]);
+    for (size_t i = 0; i < step->sql.len; i++)
+        sb_printf(&text, "%s%s", i ? ";\n" : "", step->sql.items[i]);
+    for (size_t i = 0; i < step->privileges.len; i++)
+        sb_printf(&text, ";\n%s", step->privileges.items[i]);
     return sb_done(&text);
 }
 
@@ -49,7 +52,7 @@ static void publish(Arena *arena, const Diff *diff, CmigDiff *out)
     for (size_t i = 0; i < diff->steps.len; i++) {
         const DiffStep *step = diff->steps.items[i];
         items[i] = (CmigChange){verbs[step->verb], kinds[step->object->kind].name, step->object->ident,
-                                joined(arena, &step->sql), step->note};
+                                joined(arena, step), step->note};
     }
     *out = (CmigDiff){.items = items, .count = diff->steps.len, .sql = diff_text(arena, diff)};
 }
@@ -91,7 +94,7 @@ static bool rename_in_copy(CmigProject *project, const Side *old, const Side *ne
     if (!side_empty(copy, project, privileges, err))
         return false;
     plan_between(arena, copy, old, &all);
-    if (!load_text(copy->conn, "a copy of the old side", diff_text(arena, &all), &outside, err))
+    if (!load_text(copy->conn, "a copy of the old side", diff_text_for_shadow(arena, &all), &outside, err))
         return false;
     for (int depth = 0; depth < DEEPEST; depth++) {
         RenameVec found;
@@ -153,15 +156,16 @@ static bool compare(CmigProject *project, const Side *old, Side *new, const Cmig
 {
     Arena *arena = &project->arena;
     RenameVec renames = {0};
-    Diff back;
     const Side *from = old;
     SIDE(copy);
+    schema_hand_privileges(&old->schema, &new->schema);
     plan_between(arena, old, new, &route->steps);
     ask_for_renames(arena, old, new, how);
     if (new->marks.len && route->steps.steps.len) {
         if (!rename_in_copy(project, old, new, how->privileges, &copy, &renames, err))
             return false;
         from = &copy;
+        schema_hand_privileges(&old->schema, &copy.schema);
         plan_between(arena, from, new, &route->steps);
     }
     route->renames = renames_text(arena, &renames, false);
@@ -170,22 +174,25 @@ static bool compare(CmigProject *project, const Side *old, Side *new, const Cmig
     publish_renames(arena, &renames, out);
     out->sql = both_texts(arena, route->renames, out->sql);
     if (how->both_ways) {
-        plan_between(arena, new, from, &back);
-        out->back = both_texts(arena, diff_text(arena, &back), route->renames_back);
+        plan_between(arena, new, from, &route->back);
+        out->back = both_texts(arena, diff_text(arena, &route->back), route->renames_back);
     }
     return true;
 }
 
 /* A copy of the one side is led to the other, and back. */
-static bool prove(CmigProject *project, const Side *old, const Side *new, bool privileges, CmigDiff *out,
-                  Err *err)
+static bool prove(CmigProject *project, const Route *route, const Side *old, const Side *new, bool privileges,
+                  CmigDiff *out, Err *err)
 {
+    Arena *arena = &project->arena;
+    const char *there = both_texts(arena, route->renames, diff_text_for_shadow(arena, &route->steps));
+    const char *back = both_texts(arena, diff_text_for_shadow(arena, &route->back), route->renames_back);
     SIDE(trial);
     bool good = trial_open(&trial, project, old, privileges, &out->unproven, err);
     if (good && !out->unproven)
-        good = trial_try(&trial, "the statements", out->sql, new, &out->commits, &out->unproven, err);
+        good = trial_try(&trial, "the statements", there, new, &out->commits, &out->unproven, err);
     if (good && !out->unproven && out->back)
-        good = trial_try(&trial, "the way back", out->back, old, &out->commits, &out->unproven, err);
+        good = trial_try(&trial, "the way back", back, old, &out->commits, &out->unproven, err);
     return good;
 }
 
@@ -223,7 +230,7 @@ bool cmig_diff(CmigProject *project, const char *from, const char *to, const Cmi
 {
     static const CmigDiffOptions plainly = {0};
     const CmigDiffOptions *how = options ? options : &plainly;
-    Route route;
+    Route route = {.renames = ""};
     SIDE(old);
     SIDE(new);
     *out = (CmigDiff){.sql = ""};
@@ -236,7 +243,7 @@ bool cmig_diff(CmigProject *project, const char *from, const char *to, const Cmi
         return true;
     if (how->online)
         return online_prove(project, &route, &old, &new, how->privileges, out, error);
-    if (!how->unproven && !prove(project, &old, &new, how->privileges, out, error))
+    if (!how->unproven && !prove(project, &route, &old, &new, how->privileges, out, error))
         return false;
     out->parts = one_part(&project->arena, out);
     out->part_count = 1;

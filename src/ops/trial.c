@@ -11,8 +11,7 @@
 /* What the casts are asked of: a database that has the types of the side. */
 void plan_between(Arena *arena, const Side *from, const Side *to, Diff *out)
 {
-    const DiffOptions options = {
-        .cast = catalog_cast, .context = to->conn, .privileges = to->catalog.privileges};
+    const DiffOptions options = {.cast = catalog_cast, .context = to->conn};
     diff_make(arena, &from->schema, &to->schema, &options, out);
 }
 
@@ -36,7 +35,17 @@ static void add_note(StrBuf *sql, const char *note)
     sb_char(sql, '\n');
 }
 
-const char *diff_text(Arena *arena, const Diff *diff)
+static void add_statements(StrBuf *sql, const TextVec *statements)
+{
+    for (size_t i = 0; i < statements->len; i++) {
+        Str text = str_trim(str_of(statements->items[i]));
+        while (text.len && text.data[text.len - 1] == ';')
+            text.len--;
+        sb_printf(sql, "%.*s;\n", STR_ARG(text));
+    }
+}
+
+static const char *text_of(Arena *arena, const Diff *diff, bool privileges)
 {
     StrBuf sql = {.arena = arena};
     if (makes_routine(diff)) /* a body may name what comes later */
@@ -47,14 +56,21 @@ const char *diff_text(Arena *arena, const Diff *diff)
             sb_char(&sql, '\n');
         if (step->note)
             add_note(&sql, step->note);
-        for (size_t k = 0; k < step->sql.len; k++) {
-            Str text = str_trim(str_of(step->sql.items[k]));
-            while (text.len && text.data[text.len - 1] == ';')
-                text.len--;
-            sb_printf(&sql, "%.*s;\n", STR_ARG(text));
-        }
+        add_statements(&sql, &step->sql);
+        if (privileges)
+            add_statements(&sql, &step->privileges);
     }
     return sb_done(&sql);
+}
+
+const char *diff_text(Arena *arena, const Diff *diff)
+{
+    return text_of(arena, diff, true);
+}
+
+const char *diff_text_for_shadow(Arena *arena, const Diff *diff)
+{
+    return text_of(arena, diff, false);
 }
 
 const char *both_texts(Arena *arena, const char *first, const char *second)
@@ -128,6 +144,6 @@ bool trial_open(Side *trial, CmigProject *project, const Side *from, bool privil
     if (!side_empty(trial, project, privileges, err))
         return false;
     plan_between(&project->arena, trial, from, &copy);
-    return trial_try(trial, "a copy of the old side", diff_text(&project->arena, &copy), from, &outside,
-                     unproven, err);
+    return trial_try(trial, "a copy of the old side", diff_text_for_shadow(&project->arena, &copy), from,
+                     &outside, unproven, err);
 }

@@ -7,8 +7,9 @@
 
 /* What leads from one side to the other. */
 void plan_between(Arena *arena, const Side *from, const Side *to, Diff *out);
-/* ... to be run as it stands. */
+/* ... to be run as it stands. A shadow has no privileges to give back, and maybe not the roles. */
 const char *diff_text(Arena *arena, const Diff *diff);
+const char *diff_text_for_shadow(Arena *arena, const Diff *diff);
 
 const char *both_texts(Arena *arena, const char *first, const char *second);
 

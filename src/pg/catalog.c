@@ -110,23 +110,36 @@ Object *catalog_object(Arena *arena, Kind kind, const PGresult *result, int row)
 
 typedef struct Reader {
     Conn *conn;
+    const char *user; /* owns what is made, if nothing else is said */
     Arena *arena;
     const CatalogOptions *options;
     Schema *schema;
     DependencyVec dependencies;
 } Reader;
 
+static FacetVec *privileges_of(const Reader *reader, Object *object)
+{
+    return reader->options->privileges ? &object->facets : &object->privileges;
+}
+
 static void add_owner(const Reader *reader, Object *object, const PGresult *result, int row)
 {
     StrBuf make = {.arena = reader->arena};
-    if (!reader->options->privileges || PQgetisnull(result, row, OWNER) || !object->called)
+    if (PQgetisnull(result, row, OWNER) || !object->called ||
+        (!reader->options->privileges && strcmp(PQgetvalue(result, row, OWNER), reader->user) == 0))
         return;
     sb_printf(&make, "ALTER %s OWNER TO ", object->called);
     sb_ident(&make, PQgetvalue(result, row, OWNER));
-    vec_push(reader->arena, &object->facets,
+    vec_push(reader->arena, privileges_of(reader, object),
              ((Facet){.name = "owner",
                       .value = text_at(reader->arena, result, row, OWNER),
                       .make = sb_done(&make)}));
+}
+
+static void take_user(Reader *reader, Kind kind, const PGresult *result)
+{
+    (void)kind;
+    reader->user = text_at(reader->arena, result, 0, 0);
 }
 
 static void take_objects(Reader *reader, Kind kind, const PGresult *result)
@@ -138,23 +151,36 @@ static void take_objects(Reader *reader, Kind kind, const PGresult *result)
     }
 }
 
+static Facet facet_at(Arena *arena, const PGresult *result, int row)
+{
+    const char *value = text_at(arena, result, row, FACET_VALUE);
+    return (Facet){
+        .name = text_at(arena, result, row, FACET_NAME),
+        .value = value ? value : "",
+        .make = text_at(arena, result, row, FACET_MAKE),
+        .undo = text_at(arena, result, row, FACET_UNDO),
+        .change = text_at(arena, result, row, FACET_CHANGE),
+        .created = *PQgetvalue(result, row, FACET_CREATED) == 't',
+    };
+}
+
 static void take_facets(Reader *reader, Kind kind, const PGresult *result)
 {
     (void)kind;
     for (int row = 0; row < PQntuples(result); row++) {
         Object *object = schema_at(reader->schema, address_at(result, row, CLASS_ID));
-        if (!object)
-            continue;
-        Facet facet = {
-            .name = text_at(reader->arena, result, row, FACET_NAME),
-            .value = text_at(reader->arena, result, row, FACET_VALUE),
-            .make = text_at(reader->arena, result, row, FACET_MAKE),
-            .undo = text_at(reader->arena, result, row, FACET_UNDO),
-            .change = text_at(reader->arena, result, row, FACET_CHANGE),
-            .created = *PQgetvalue(result, row, FACET_CREATED) == 't',
-        };
-        facet.value = facet.value ? facet.value : "";
-        vec_push(reader->arena, &object->facets, facet);
+        if (object)
+            vec_push(reader->arena, &object->facets, facet_at(reader->arena, result, row));
+    }
+}
+
+static void take_grants(Reader *reader, Kind kind, const PGresult *result)
+{
+    (void)kind;
+    for (int row = 0; row < PQntuples(result); row++) {
+        Object *object = schema_at(reader->schema, address_at(result, row, CLASS_ID));
+        if (object)
+            vec_push(reader->arena, privileges_of(reader, object), facet_at(reader->arena, result, row));
     }
 }
 
@@ -251,14 +277,14 @@ static void ask(Reader *reader, StrBuf *sql, QuestionVec *questions, const char 
 
 static void ask_all(Reader *reader, StrBuf *sql, QuestionVec *questions)
 {
+    ask(reader, sql, questions, "user", (Question){take_user, 0});
     for (int kind = 0; kind < KIND_COUNT; kind++)
         ask(reader, sql, questions, kinds[kind].name, (Question){take_objects, (Kind)kind});
     for (int kind = 0; kind < KIND_COUNT; kind++)
         ask(reader, sql, questions, arena_printf(reader->arena, "%s_facets", kinds[kind].name),
             (Question){take_facets, (Kind)kind});
     ask(reader, sql, questions, "comments", (Question){take_comments, 0});
-    if (reader->options->privileges)
-        ask(reader, sql, questions, "grants", (Question){take_facets, 0});
+    ask(reader, sql, questions, "grants", (Question){take_grants, 0});
     ask(reader, sql, questions, "depend", (Question){take_dependencies, 0});
 }
 
@@ -312,5 +338,10 @@ Cast catalog_cast(void *context, const char *from, const char *to)
     sb_printf(&sql, "SELECT NULL::%s::%s;", from, to);
     if (!query_run(context, sb_done(&sql), &found, &ignored))
         return CAST_BY_TEXT;
-    return *PQgetvalue(found.rows[0], 0, 0) == 't' ? CAST_ASSIGNMENT : CAST_EXPLICIT;
+    switch (*PQgetvalue(found.rows[0], 0, 0)) {
+    case 'b': return CAST_BINARY;
+    case 'i': return CAST_IMPLICIT;
+    case 'a': return CAST_ASSIGNMENT;
+    default: return CAST_EXPLICIT;
+    }
 }

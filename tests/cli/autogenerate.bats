@@ -166,3 +166,55 @@ no_shadows() { sql_is "SELECT count(*) FROM pg_database WHERE datdba = '$ROLE'::
     fails 2 check
     err_has 'neither side has a schema that include_schemas names: publik'
 }
+
+# What a view, its column, a function, a type and a sequence let others do, and whose they are.
+privileges_are() {
+    sql_is "SELECT string_agg(concat_ws(' ', name, owner, acl), E'\\n' ORDER BY name COLLATE \"C\") FROM (
+        SELECT relname, relowner::regrole, relacl::text FROM pg_class WHERE relname IN ('v', 'm')
+        UNION ALL SELECT 'v.' || attname, NULL, attacl::text FROM pg_attribute WHERE attacl IS NOT NULL AND attrelid = 'v'::regclass
+        UNION ALL SELECT proname, proowner::regrole, proacl::text FROM pg_proc WHERE proname = 'f'
+        UNION ALL SELECT typname, typowner::regrole, typacl::text FROM pg_type WHERE typname = 'state') x (name, owner, acl)" "$1"
+}
+
+granted() {
+    schema "CREATE TYPE state AS ENUM ('a', 'b');" 'CREATE TABLE t (n int, s state);' 'CREATE VIEW v AS SELECT n, s FROM t;' \
+        'CREATE MATERIALIZED VIEW m AS SELECT n FROM t;' 'CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS $$SELECT 1$$;'
+    generate r1
+    ok upgrade head
+    sql "ALTER VIEW v OWNER TO $other; GRANT SELECT ON v TO PUBLIC; GRANT UPDATE (n) ON v TO $ROLE; GRANT SELECT ON m TO $other WITH GRANT OPTION;
+        REVOKE ALL ON FUNCTION f(int) FROM PUBLIC; GRANT EXECUTE ON FUNCTION f(int) TO $other; ALTER TYPE state OWNER TO $other"
+    before="f $ROLE {$ROLE=X/$ROLE,$other=X/$ROLE}
+m $ROLE {$ROLE=arwdDxtm/$ROLE,$other=r*/$ROLE}
+state $other
+v $other {$other=arwdDxtm/$other,=r/$other}
+v.n {$ROLE=w/$other}"
+    [ "$(sql 'SHOW server_version_num')" -ge 170000 ] || before=${before//Dxtm/Dxt}
+    privileges_are "$before"
+    schema "CREATE TYPE state AS ENUM ('b');" 'CREATE TABLE t (n bigint, s state);' 'CREATE VIEW v AS SELECT n, s FROM t;' \
+        'CREATE MATERIALIZED VIEW m AS SELECT n FROM t;' 'CREATE FUNCTION f(b int) RETURNS int LANGUAGE sql AS $$SELECT 1$$;'
+}
+
+@test "what is made again keeps its owner and its grants" {
+    other=$(fresh_role && echo "$ROLE")
+    granted
+    generate r2
+    ok upgrade head
+    privileges_are "$before"
+    ok check
+    ok downgrade -1
+    privileges_are "$before"
+}
+
+@test "what is made again keeps its owner and its grants with --online, and where it is tried on another server" {
+    other=$(fresh_role && echo "$ROLE")
+    granted
+    ini 'script_location = migrations' 'url = ${DATABASE_URL}' 'schema = schema.sql' 'shadow_url = ephemeral:'
+    ok revision --autogenerate --online -m r2
+    ok upgrade head
+    privileges_are "$before"
+    ok check
+    ok downgrade r1
+    privileges_are "$before"
+    ok --json diff
+    sql_is "SELECT count(*) FROM jsonb_array_elements('${out//\'/\'\'}'::jsonb->'changes') c WHERE c->>'statement' LIKE '%GRANT %'" 3
+}

@@ -105,3 +105,44 @@ S
     err_has 'the schema was not written to' nowhere/schema.sql
     rows_are aaa
 }
+
+# notes_are OLD NEW LINE...: the notes of the way from one schema to the other, behind what they are about.
+notes_are() {
+    printf '%s\n' "$1" >one.sql
+    printf '%s\n' "$2" >two.sql
+    ok --json diff --from one.sql --to two.sql
+    same "$(sql "SELECT string_agg(concat(c->>'object', ': ', c->>'note'), E'\\n' ORDER BY c->>'object' COLLATE \"C\")
+                   FROM jsonb_array_elements('${out//\'/\'\'}'::jsonb->'changes') c WHERE c->>'note' <> ''")" "$(printf '%s\n' "${@:3}")"
+}
+
+@test "a type that is changed says whether the table is rewritten, and values may not fit" {
+    rewrites='rewrites the table, and keeps it locked meanwhile'
+    notes_are "CREATE TYPE e AS ENUM ('a', 'b', 'it''s');
+        CREATE TABLE t (bigger int, smaller bigint, longer varchar(5), endless varchar(5), shorter varchar(9), scaled numeric(5,2),
+            precise numeric(5,2), padded char(3), to_text int, by_text text, day date, moment timestamptz, e e, c text, g int GENERATED ALWAYS AS (1) STORED);" \
+        "CREATE TYPE e AS ENUM ('b');
+        CREATE TABLE t (bigger bigint, smaller int, longer varchar(6), endless text, shorter varchar(8), scaled numeric(5,1),
+            precise numeric(6,2), padded char(4), to_text text, by_text jsonb, day timestamp, moment date, e e, c text COLLATE \"C\",
+            g bigint GENERATED ALWAYS AS (1) STORED);" \
+        "public.t.bigger: $rewrites" "public.t.by_text: $rewrites; values may be rounded, or not fit" "public.t.day: $rewrites" \
+        "public.t.e: $rewrites; fails where a row has 'a', 'it''s'" "public.t.g: $rewrites" \
+        "public.t.moment: $rewrites; values may be rounded, or not fit" "public.t.padded: $rewrites" \
+        "public.t.scaled: $rewrites; values may be rounded, or not fit" "public.t.shorter: $rewrites; values may be rounded, or not fit" \
+        "public.t.smaller: $rewrites; values may be rounded, or not fit" "public.t.to_text: $rewrites"
+}
+
+@test "a column says whether rows stand in its way, or are rewritten for it" {
+    rewrites='rewrites the table, and keeps it locked meanwhile'
+    notes_are 'CREATE DOMAIN strict AS int CHECK (VALUE > 0); CREATE DOMAIN lax AS int;
+        CREATE TABLE t (was_null int, gone int); CREATE UNLOGGED TABLE u ();
+        CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CREATE MATERIALIZED VIEW m_gone AS SELECT 1 AS a;' \
+        'CREATE DOMAIN strict AS int CHECK (VALUE > 0); CREATE DOMAIN lax AS int;
+        CREATE TABLE t (was_null int NOT NULL, bare int NOT NULL, fixed int NOT NULL DEFAULT 1, stable timestamptz NOT NULL DEFAULT now(),
+            volatile float DEFAULT random() + 1, nobody int, serial serial, identity int GENERATED ALWAYS AS IDENTITY,
+            generated int GENERATED ALWAYS AS (1) STORED, strict strict, lax lax); CREATE TABLE u ();
+        CREATE TABLE new (a int NOT NULL, b serial); CREATE MATERIALIZED VIEW m AS SELECT 2 AS a;' \
+        'public.m: is filled again by its query' 'public.t.bare: fails if the table has rows: give the column a default' \
+        'public.t.generated: '"$rewrites" 'public.t.gone: the data of COLUMN public.t.gone is lost' \
+        "public.t.identity: $rewrites" "public.t.serial: $rewrites" "public.t.strict: $rewrites" "public.t.volatile: $rewrites" \
+        'public.t.was_null: fails where a row has a NULL' "public.u: $rewrites"
+}

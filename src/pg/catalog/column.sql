@@ -13,7 +13,7 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum::int4
        concat(x.type, x.collation) AS type,
        concat(CASE WHEN a.attinhcount > 0 THEN 'i' END,
               CASE WHEN a.attislocal THEN 'l' END,
-              CASE WHEN a.attgenerated <> '' THEN 'g' END,
+              CASE a.attgenerated WHEN 's' THEN 'g' WHEN 'v' THEN 'gV' END,
               CASE WHEN s.name IS NOT NULL THEN 'd' END) AS flags,
        NULL::text AS owner
   FROM (SELECT t.oid, n.nspname::text AS schema,

@@ -10,7 +10,9 @@ SELECT 'pg_attrdef'::regclass::oid AS classid, d.oid AS objid, 0 AS subid,
        '' AS sig,
        CASE WHEN c.relkind <> 'v' THEN ' DEFAULT ' || r.expression END AS inl,
        NULL::text AS type,
-       '' AS flags,
+       CASE WHEN EXISTS (SELECT FROM regexp_matches(d.adbin::text, ':(?:op)?funcid ([0-9]+)', 'g') AS f (id)
+                           JOIN pg_proc p ON p.oid = f.id[1]::oid
+                          WHERE p.provolatile = 'v') THEN 'r' ELSE '' END AS flags,
        NULL::text AS owner
   FROM pg_attrdef d
   JOIN pg_class c ON c.oid = d.adrelid AND c.relkind IN ('r', 'p', 'f', 'v')
