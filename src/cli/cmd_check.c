@@ -19,12 +19,15 @@ static bool run(const Invocation *invocation, Err *err)
     if (!cmig_diff(invocation->project, args->revisions ? "revisions" : "database", "schema", &how, &diff,
                    err))
         return false;
+    if (invocation->globals->json)
+        difference_json(invocation->arena, &diff);
     if (diff.count == 0) {
-        if (!invocation->globals->quiet)
+        if (!invocation->globals->quiet && !invocation->globals->json)
             fputs("nothing differs\n", stderr);
         return true;
     }
-    difference_summary(&diff);
+    if (!invocation->globals->json)
+        difference_summary(&diff);
     err_fail(err, CMIG_ERR_ANSWER_NO, "%s not what the schema source says",
              args->revisions ? "the revisions make what is" : "the database is");
     return err_hint(err,

@@ -13,6 +13,15 @@ static const Option options[] = {
     OPT_END,
 };
 
+static void json_dump(Arena *arena, const char *sql)
+{
+    Json *json = answer_json(arena);
+    json_open(json, NULL, '{');
+    json_text(json, "sql", sql);
+    json_close(json, '}');
+    answer_json_end(json);
+}
+
 static bool run(const Invocation *invocation, Err *err)
 {
     const DumpArgs *args = invocation->args;
@@ -22,7 +31,10 @@ static bool run(const Invocation *invocation, Err *err)
         return cmig_dump_to(invocation->project, side, &how, args->to, err);
     if (!cmig_dump(invocation->project, side, &how, &sql, err))
         return false;
-    fputs(sql, stdout);
+    if (invocation->globals->json)
+        json_dump(invocation->arena, sql);
+    else
+        fputs(sql, stdout);
     return true;
 }
 

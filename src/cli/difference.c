@@ -3,7 +3,7 @@
 
 #include "base/str.h"
 
-static void json_diff(Arena *arena, const CmigDiff *diff)
+void difference_json(Arena *arena, const CmigDiff *diff)
 {
     Json *json = answer_json(arena);
     json_open(json, NULL, '{');
@@ -65,7 +65,7 @@ bool difference_show(const Invocation *invocation, const DifferenceArgs *args, c
     if (!cmig_diff(invocation->project, from, to, &options, &diff, err))
         return false;
     if (invocation->globals->json)
-        json_diff(invocation->arena, &diff);
+        difference_json(invocation->arena, &diff);
     else if (args->summary)
         difference_summary(&diff);
     else

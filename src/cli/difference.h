@@ -18,6 +18,7 @@ typedef struct DifferenceArgs {
 
 /* One line for each object that differs. */
 void difference_summary(const CmigDiff *diff);
+void difference_json(Arena *arena, const CmigDiff *diff);
 /* Asks, on a terminal, whether something was renamed; for CmigDiffOptions. */
 bool difference_renamed(void *context, const char *kind, const char *from, const char *to);
 /* Fails, and says why, where the statements were tried and did not lead where they should. */

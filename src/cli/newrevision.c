@@ -51,9 +51,13 @@ static bool create(const Invocation *invocation, const NewRevisionArgs *args, co
     const CmigRevision *one;
     if (args->autogenerate)
         return autogenerate(invocation, args, wanted, out, err);
-    if (args->online) {
-        err_fail(err, CMIG_ERR_USAGE, "--online is a way of --autogenerate");
-        return err_hint(err, "give both: cmig revision --autogenerate --online");
+    const char *alone = args->online       ? "--online"
+                        : args->privileges ? "--with-privileges"
+                        : args->unproven   ? "--unproven"
+                                           : NULL;
+    if (alone) {
+        err_fail(err, CMIG_ERR_USAGE, "%s is a way of --autogenerate", alone);
+        return err_hint(err, "give both: cmig revision --autogenerate %s", alone);
     }
     if (!cmig_revision_create(invocation->project, wanted, &one, err))
         return false;

@@ -219,6 +219,24 @@ static bool are_not_empty(const CmigProject *project, const Side *old, const Sid
     return err_hint(err, "check that it names the right file or folder, and that its files end in .sql");
 }
 
+/* What is pending is among what differs then. */
+static void warn_of_pending(CmigProject *project, const char *from, const char *to)
+{
+    static const char database[] = "database";
+    const char *other = strcmp(from, database) == 0 ? to : strcmp(to, database) == 0 ? from : "";
+    CmigRevisions missing;
+    Err ignored;
+    if ((strcmp(other, "schema") != 0 && strcmp(other, "revisions") != 0) ||
+        !cmig_at_heads(project, &missing, &ignored) || missing.count == 0)
+        return;
+    report(project,
+           &(CmigEvent){.kind = CMIG_EVENT_WARNING,
+                        .text = arena_printf(&project->arena,
+                                             "the database is behind: %s is not applied, so what it does is "
+                                             "among the differences",
+                                             missing.items[0].revision)});
+}
+
 static bool check_options(const CmigDiffOptions *how, Err *err)
 {
     return !how->online || !how->unproven ||
@@ -241,6 +259,7 @@ bool cmig_diff(CmigProject *project, const char *from, const char *to, const Cmi
         return false;
     if (out->count == 0)
         return true;
+    warn_of_pending(project, from, to);
     if (how->online)
         return online_prove(project, &route, &old, &new, how->privileges, out, error);
     if (!how->unproven && !prove(project, &route, &old, &new, how->privileges, out, error))

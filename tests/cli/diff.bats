@@ -26,6 +26,27 @@ setup() {
     ok check
     fails 3 check --revisions
     out_is 'create table public.a'
+    fails 3 --json check --revisions
+    json_is "concat(j->>'equal', ' ', j->'changes'->0->>'object')" 'false public.a'
+    ok --json check
+    json_is "concat(j->>'equal', ' ', j->'changes')" 'true []'
+    err_is ''
+}
+
+@test "a database that is behind is told where it is compared" {
+    rev aaa '' 'CREATE TABLE a (id int);'
+    echo 'CREATE TABLE a (id int);' >schema/a.sql
+    fails 3 check
+    err_has 'warning: the database is behind: aaa is not applied'
+    ok diff
+    err_has 'warning: the database is behind: aaa is not applied'
+    ok drift
+    err_has 'warning: the database is behind: aaa is not applied'
+    ok diff --from schema --to revisions
+    lacks "$err" behind
+    ok upgrade head
+    ok diff
+    lacks "$err" behind
 }
 
 @test "drift shows what was changed by hand, and not cmig's own tables" {
@@ -71,6 +92,12 @@ S
     same "$(cat second.sql)" "$(cat first.sql)"
     ok diff --from a.sql --to second.sql
     err_is 'nothing differs'
+}
+
+@test "a dump as JSON" {
+    sql 'CREATE TABLE a ()'
+    ok --json dump
+    json_is "j->>'sql'" 'CREATE TABLE public.a ();'
 }
 
 @test "include_schemas and exclude leave out the rest" {

@@ -230,6 +230,10 @@ CREATE INDEX CONCURRENTLY i ON public.t USING btree (a);'
     err_is 'nothing differs: no revision was written'
     fails 2 revision --online -m x
     err_has '--online is a way of --autogenerate'
+    fails 2 revision --with-privileges -m x
+    err_has '--with-privileges is a way of --autogenerate'
+    fails 2 revision --unproven -m x
+    err_has '--unproven is a way of --autogenerate'
     fails 2 revision --autogenerate --online --unproven -m x
     err_has 'do not go together'
     files_are migrations/versions 'migrations/versions/start_start.sql '
