@@ -39,9 +39,7 @@ static void take_parts(Online *online, const Schema *to)
     for (size_t i = 0; i < split->len; i++) {
         const DiffPart *part = &split->items[i];
         bool plain = split->len == 1 || (i == 0 && part->stage == DIFF_CHANGE);
-        const char *sql = diff_text(online->arena, &part->diff);
         online->parts[i] = (CmigPart){.name = plain ? NULL : stages[part->stage],
-                                      .sql = i ? sql : both_texts(online->arena, online->route->renames, sql),
                                       .outside_transaction = part->stage != DIFF_CHANGE};
     }
 }
@@ -73,10 +71,22 @@ static Diff concurrently(const Online *online, const Diff *back, const Schema *t
     return all;
 }
 
-/* What was renamed first gets its old name back last. */
-static const char *back_text(const Online *online, size_t i, const char *sql)
+/* What is renamed is renamed first; the trial has done that already. Each statement of the other stages is by
+ * itself. */
+static Statements statements_there(const Online *online, size_t i, StatementsFor use)
 {
-    return i ? sql : both_texts(online->arena, sql, online->route->renames_back);
+    const DiffPart *part = &online->split.items[i];
+    const char *renames = i == 0 && use == STATEMENTS_FOR_USE ? online->route->renames : "";
+    Statements run = statements_of(online->arena, renames, &part->diff, "", use);
+    return part->stage == DIFF_CHANGE ? run : (Statements){run.sql, run.sql};
+}
+
+/* What was renamed first gets its old name back last. */
+static Statements statements_back(const Online *online, size_t i, StatementsFor use)
+{
+    Statements run =
+        statements_of(online->arena, "", &online->back[i], i ? "" : online->route->renames_back, use);
+    return online->split.items[i].stage == DIFF_CHANGE ? run : (Statements){run.sql, run.sql};
 }
 
 /* Texts that only read otherwise, as the same server gave both, are no way to go back. */
@@ -89,29 +99,35 @@ static bool find_way_back(Online *online, size_t i, Err *err)
         return false;
     schema_hand_privileges(&before->schema, &trial->schema);
     plan_between(online->arena, trial, before, back);
-    if (online->parts[i].outside_transaction)
+    if (online->split.items[i].stage != DIFF_CHANGE)
         *back = concurrently(online, back, &before->schema);
-    online->parts[i].back = back_text(online, i, diff_text(online->arena, back));
     return true;
 }
 
-static bool run_part(Online *online, size_t i, const char *sql, Err *err)
+static bool run_part(Online *online, size_t i, Err *err)
 {
-    return trial_run(&online->trial, name_of(online, i), sql, &online->parts[i].outside_transaction,
+    Statements run = statements_there(online, i, STATEMENTS_FOR_SHADOW);
+    return trial_run(&online->trial, name_of(online, i), &run, &online->parts[i].outside_transaction,
                      &online->unproven, err);
+}
+
+static bool run_renames(Online *online, Err *err)
+{
+    const Statements run = {.sql = online->route->renames};
+    bool outside = false;
+    return !*run.sql || trial_run(&online->trial, "renaming", &run, &outside, &online->unproven, err);
 }
 
 /* What is renamed is compared under its new name, so that the way back is not to drop and make it. */
 static bool go_there(Online *online, const Side *old, const Side *new, Err *err)
 {
-    if (*online->route->renames && !run_part(online, 0, online->route->renames, err))
+    if (!run_renames(online, err))
         return false;
     schema_hand_privileges(&old->schema, &online->trial.schema);
     for (size_t i = 0; i < online->split.len && !online->unproven; i++) {
         online->before[i] =
             (Side){.conn = old->conn, .catalog = old->catalog, .schema = online->trial.schema};
-        const char *sql = diff_text_for_shadow(online->arena, &online->split.items[i].diff);
-        if (!run_part(online, i, sql, err))
+        if (!run_part(online, i, err))
             return false;
         if (!online->unproven && !find_way_back(online, i, err))
             return false;
@@ -126,12 +142,21 @@ static bool go_back(Online *online, const Side *old, Err *err)
     for (size_t i = online->split.len; i-- > 0 && !online->unproven;) {
         CmigPart *part = &online->parts[i];
         const char *what = arena_printf(online->arena, "the way back of %s", name_of(online, i));
-        const char *sql = back_text(online, i, diff_text_for_shadow(online->arena, &online->back[i]));
-        if (!trial_try(&online->trial, what, sql, i ? &online->before[i] : old, &part->outside_transaction,
+        Statements run = statements_back(online, i, STATEMENTS_FOR_SHADOW);
+        if (!trial_try(&online->trial, what, &run, i ? &online->before[i] : old, &part->outside_transaction,
                        &online->unproven, err))
             return false;
     }
     return true;
+}
+
+static void write_part(const Online *online, size_t i)
+{
+    CmigPart *part = &online->parts[i];
+    Statements there = statements_there(online, i, STATEMENTS_FOR_USE),
+               back = statements_back(online, i, STATEMENTS_FOR_USE);
+    part->sql = part->outside_transaction ? there.apart : there.sql;
+    part->back = part->outside_transaction ? back.apart : back.sql;
 }
 
 static void close_trial(Online *online)
@@ -148,8 +173,10 @@ bool online_prove(CmigProject *project, const Route *route, const Side *old, con
         (!online.unproven && !go_there(&online, old, new, err)) ||
         (!online.unproven && !go_back(&online, old, err)))
         return false;
-    for (size_t i = 0; i < online.split.len; i++)
+    for (size_t i = 0; i < online.split.len; i++) {
+        write_part(&online, i);
         out->commits |= online.parts[i].outside_transaction;
+    }
     out->parts = online.parts;
     out->part_count = online.split.len;
     out->sql = all_parts(&online);

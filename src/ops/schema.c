@@ -7,6 +7,7 @@
 
 #include "base/fs.h"
 #include "ops/online.h"
+#include "pg/load.h"
 #include "pg/settle.h"
 
 /* A shadow is where the server can be asked to read a text again. In somebody's database nothing is run:
@@ -14,9 +15,6 @@
 static bool settle_sides(CmigProject *project, const Side *old, const Side *new, bool privileges, Err *err)
 {
     Arena *arena = &project->arena;
-    Diff all;
-    bool outside = false;
-    Err ignored;
     SIDE(copy);
     if (*new->shadow.name)
         return settle(new->conn, arena, &old->schema, &new->schema, err);
@@ -24,12 +22,9 @@ static bool settle_sides(CmigProject *project, const Side *old, const Side *new,
         return settle(old->conn, arena, &new->schema, &old->schema, err);
     if (!settle_needed(&new->schema, &old->schema))
         return true;
-    if (!side_empty(&copy, project, privileges, err))
-        return false;
-    plan_between(arena, &copy, old, &all);
-    return !load_text(copy.conn, "a copy of the old side", diff_text_for_shadow(arena, &all), &outside,
-                      &ignored) ||
-           settle(copy.conn, arena, &new->schema, &old->schema, err);
+    return trial_copy(&copy, project, old, privileges, err)
+               ? settle(copy.conn, arena, &new->schema, &old->schema, err)
+               : err->code == CMIG_ERR_SQL;
 }
 
 /* ------------------------------------------------------------------ what is given out */
@@ -54,7 +49,7 @@ static void publish(Arena *arena, const Diff *diff, CmigDiff *out)
         items[i] = (CmigChange){verbs[step->verb], kinds[step->object->kind].name, step->object->ident,
                                 joined(arena, step), step->note};
     }
-    *out = (CmigDiff){.items = items, .count = diff->steps.len, .sql = diff_text(arena, diff)};
+    *out = (CmigDiff){.items = items, .count = diff->steps.len, .sql = ""};
 }
 
 static int lowest_rank(const RenameVec *renames)
@@ -89,12 +84,7 @@ static bool rename_in_copy(CmigProject *project, const Side *old, const Side *ne
 {
     enum { DEEPEST = 32 };
     Arena *arena = &project->arena;
-    Diff all;
-    bool outside = false;
-    if (!side_empty(copy, project, privileges, err))
-        return false;
-    plan_between(arena, copy, old, &all);
-    if (!load_text(copy->conn, "a copy of the old side", diff_text_for_shadow(arena, &all), &outside, err))
+    if (!trial_copy(copy, project, old, privileges, err))
         return false;
     for (int depth = 0; depth < DEEPEST; depth++) {
         RenameVec found;
@@ -172,35 +162,41 @@ static bool compare(CmigProject *project, const Side *old, Side *new, const Cmig
     route->renames_back = renames_text(arena, &renames, true);
     publish(arena, &route->steps, out);
     publish_renames(arena, &renames, out);
-    out->sql = both_texts(arena, route->renames, out->sql);
-    if (how->both_ways) {
+    if (how->both_ways)
         plan_between(arena, new, from, &route->back);
-        out->back = both_texts(arena, diff_text(arena, &route->back), route->renames_back);
-    }
     return true;
 }
 
 /* A copy of the one side is led to the other, and back. */
-static bool prove(CmigProject *project, const Route *route, const Side *old, const Side *new, bool privileges,
-                  CmigDiff *out, Err *err)
+static bool prove(CmigProject *project, const Route *route, const Side *old, const Side *new,
+                  const CmigDiffOptions *how, CmigDiff *out, Err *err)
 {
     Arena *arena = &project->arena;
-    const char *there = both_texts(arena, route->renames, diff_text_for_shadow(arena, &route->steps));
-    const char *back = both_texts(arena, diff_text_for_shadow(arena, &route->back), route->renames_back);
+    Statements there = statements_of(arena, route->renames, &route->steps, "", STATEMENTS_FOR_SHADOW);
+    Statements back = statements_of(arena, "", &route->back, route->renames_back, STATEMENTS_FOR_SHADOW);
+    bool there_apart = false, back_apart = false;
     SIDE(trial);
-    bool good = trial_open(&trial, project, old, privileges, &out->unproven, err);
+    bool good = trial_open(&trial, project, old, how->privileges, &out->unproven, err);
     if (good && !out->unproven)
-        good = trial_try(&trial, "the statements", there, new, &out->commits, &out->unproven, err);
-    if (good && !out->unproven && out->back)
-        good = trial_try(&trial, "the way back", back, old, &out->commits, &out->unproven, err);
+        good = trial_try(&trial, "the statements", &there, new, &there_apart, &out->unproven, err);
+    if (good && !out->unproven && how->both_ways)
+        good = trial_try(&trial, "the way back", &back, old, &back_apart, &out->unproven, err);
+    out->commits = there_apart || back_apart;
     return good;
 }
 
-static const CmigPart *one_part(Arena *arena, const CmigDiff *diff)
+/* One revision, whose mode is that of both its ways. */
+static void take_one_part(Arena *arena, const Route *route, bool both_ways, CmigDiff *out)
 {
     CmigPart *part = NEW(arena, CmigPart);
-    *part = (CmigPart){.sql = diff->sql, .back = diff->back, .outside_transaction = diff->commits};
-    return part;
+    Statements there = statements_of(arena, route->renames, &route->steps, "", STATEMENTS_FOR_USE);
+    Statements back = statements_of(arena, "", &route->back, route->renames_back, STATEMENTS_FOR_USE);
+    out->sql = out->commits ? there.apart : there.sql;
+    if (both_ways)
+        out->back = out->commits ? back.apart : back.sql;
+    *part = (CmigPart){.sql = out->sql, .back = out->back, .outside_transaction = out->commits};
+    out->parts = part;
+    out->part_count = 1;
 }
 
 /* Who compares a database with nothing has most likely named the wrong thing, and would drop it all. */
@@ -262,10 +258,9 @@ bool cmig_diff(CmigProject *project, const char *from, const char *to, const Cmi
     warn_of_pending(project, from, to);
     if (how->online)
         return online_prove(project, &route, &old, &new, how->privileges, out, error);
-    if (!how->unproven && !prove(project, &route, &old, &new, how->privileges, out, error))
+    if (!how->unproven && !prove(project, &route, &old, &new, how, out, error))
         return false;
-    out->parts = one_part(&project->arena, out);
-    out->part_count = 1;
+    take_one_part(&project->arena, &route, how->both_ways, out);
     return true;
 }
 
@@ -299,7 +294,7 @@ static const char *dump_text(Arena *arena, const Schema *schema)
     Schema empty = new_database(arena);
     Diff all;
     diff_make(arena, &empty, schema, &plainly, &all);
-    return diff_text(arena, &all);
+    return statements_text(arena, &all, STATEMENTS_FOR_USE);
 }
 
 /* What the server prints of an expression is not always what it prints when it has read that again: the text
@@ -308,10 +303,9 @@ static bool settled_text(CmigProject *project, bool privileges, const char **tex
 {
     Arena *arena = &project->arena;
     Err why;
-    bool outside = false;
     SIDE(again);
     if (side_empty(&again, project, privileges, &why) &&
-        load_text(again.conn, "the dump", *text, &outside, &why) && side_read(&again, &why)) {
+        load_sql(again.conn, "(the dump)", str_of(*text), true, &why) && side_read(&again, &why)) {
         *text = dump_text(arena, &again.schema);
         return true;
     }

@@ -64,11 +64,52 @@ no_shadows() { sql_is "SELECT count(*) FROM pg_database WHERE datdba = '$ROLE'::
     sql "INSERT INTO t VALUES ('red')"
     schema "CREATE TYPE c AS ENUM ('black', 'red', 'green');" "CREATE TABLE t (c c DEFAULT 'green');"
     generate r2
-    has "$(cat migrations/versions/r2_r2.sql)" '-- transaction: false' "ADD VALUE 'black' BEFORE 'red'" "ADD VALUE 'green'"
+    has "$(cat migrations/versions/r2_r2.sql)" '-- transaction: false' "BEGIN;
+
+ALTER TYPE public.c ADD VALUE 'black' BEFORE 'red';
+ALTER TYPE public.c ADD VALUE 'green';
+
+COMMIT;
+
+BEGIN;
+
+ALTER TABLE ONLY public.t ALTER COLUMN c SET DEFAULT 'green'::public.c;
+
+COMMIT;" '-- cmig:downgrade
+
+BEGIN;'
+    ok upgrade head
+    ok check
+    sql "INSERT INTO t VALUES ('black')"
+    fails 1 downgrade r1 # all or nothing, though it is outside a transaction
+    ok check
+    sql "DELETE FROM t WHERE c = 'black'"
+    ok downgrade r1
+    sql_is 'SELECT c FROM t' red
+}
+
+@test "a value that is used again on the way back only is committed before there" {
+    schema "CREATE TYPE c AS ENUM ('red', 'green');" "CREATE TABLE t (c c DEFAULT 'green');"
+    generate r1
+    ok upgrade head
+    schema "CREATE TYPE c AS ENUM ('red');" "CREATE TABLE t (c c DEFAULT 'red');"
+    generate r2
+    has "$(cat migrations/versions/r2_r2.sql)" '-- transaction: false' '-- cmig:upgrade
+
+BEGIN;
+
+ALTER TABLE ONLY public.t ALTER COLUMN c DROP DEFAULT;' "-- cmig:downgrade
+
+BEGIN;
+
+ALTER TYPE public.c ADD VALUE 'green';
+
+COMMIT;"
     ok upgrade head
     ok check
     ok downgrade r1
-    sql_is 'SELECT c FROM t' red
+    ok upgrade head
+    ok check
 }
 
 @test "an error in the schema source has its place" {

@@ -159,6 +159,19 @@ ALTER TABLE public.a ADD CONSTRAINT a_pkey PRIMARY KEY USING INDEX a_pkey;' \
     there_and_back
 }
 
+@test "a value that is added to an enum is committed before it is used" {
+    there_is "CREATE TYPE c AS ENUM ('red');" "CREATE TABLE t (c c DEFAULT 'red');"
+    schema "CREATE TYPE c AS ENUM ('red', 'green');" "CREATE TABLE t (c c DEFAULT 'green');" 'CREATE INDEX i ON t (c);'
+    generate 2
+    has "${texts[0]}" '-- transaction: false' 'COMMIT;
+
+BEGIN;
+
+ALTER TABLE ONLY public.t ALTER COLUMN c SET DEFAULT'
+    lacks "${texts[1]}" BEGIN
+    there_and_back
+}
+
 @test "what is renamed is renamed first, and last on the way back" {
     there_is 'CREATE TABLE t (a int, b int);' 'CREATE INDEX i ON t (b);'
     sql 'INSERT INTO t VALUES (1)'

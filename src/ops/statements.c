@@ -1,0 +1,80 @@
+/* The text of a plan: its statements, each below what a person should know of it. */
+#include "ops/statements.h"
+
+static bool makes_routine(const Diff *diff)
+{
+    for (size_t i = 0; i < diff->steps.len; i++) {
+        const DiffStep *step = diff->steps.items[i];
+        if (step->verb != VERB_DROP &&
+            (step->object->kind == KIND_function || step->object->kind == KIND_procedure))
+            return true;
+    }
+    return false;
+}
+
+/* A name may have the end of a line in it, which would end the comment. */
+static void add_note(StrBuf *sql, const char *note)
+{
+    sb_text(sql, "-- ");
+    for (; *note; note++)
+        sb_char(sql, *note == '\n' || *note == '\r' ? ' ' : *note);
+    sb_char(sql, '\n');
+}
+
+static void add_statements(StrBuf *sql, const TextVec *statements)
+{
+    for (size_t i = 0; i < statements->len; i++) {
+        Str text = str_trim(str_of(statements->items[i]));
+        while (text.len && text.data[text.len - 1] == ';')
+            text.len--;
+        sb_printf(sql, "%.*s;\n", STR_ARG(text));
+    }
+}
+
+const char *statements_text(Arena *arena, const Diff *diff, StatementsFor use)
+{
+    StrBuf sql = {.arena = arena};
+    if (makes_routine(diff)) /* a body may name what comes later */
+        sb_text(&sql, "SET check_function_bodies = off;\n");
+    for (size_t i = 0; i < diff->steps.len; i++) {
+        const DiffStep *step = diff->steps.items[i];
+        if (sql.len && step->sql.len)
+            sb_char(&sql, '\n');
+        if (step->note)
+            add_note(&sql, step->note);
+        add_statements(&sql, &step->sql);
+        if (use == STATEMENTS_FOR_USE)
+            add_statements(&sql, &step->privileges);
+    }
+    return sb_done(&sql);
+}
+
+const char *both_texts(Arena *arena, const char *first, const char *second)
+{
+    return arena_printf(arena, "%s%s%s", first, *first && *second ? "\n" : "", second);
+}
+
+static const char *in_transaction(Arena *arena, const char *sql)
+{
+    return *sql ? arena_printf(arena, "BEGIN;\n\n%s\nCOMMIT;\n", sql) : "";
+}
+
+static bool adds_values(const DiffStep *step)
+{
+    return step->verb == VERB_ALTER && step->object->kind == KIND_enum;
+}
+
+Statements statements_of(Arena *arena, const char *first, const Diff *diff, const char *last,
+                         StatementsFor use)
+{
+    Diff values = {.steps = {0}}, others = {.steps = {0}};
+    for (size_t i = 0; i < diff->steps.len; i++) {
+        DiffStep *step = diff->steps.items[i];
+        vec_push(arena, adds_values(step) ? &values.steps : &others.steps, step);
+    }
+    const char *before = both_texts(arena, first, statements_text(arena, &values, use));
+    const char *behind = both_texts(arena, statements_text(arena, &others, use), last);
+    return (Statements){
+        .sql = both_texts(arena, both_texts(arena, first, statements_text(arena, diff, use)), last),
+        .apart = both_texts(arena, in_transaction(arena, before), in_transaction(arena, behind))};
+}
