@@ -213,11 +213,19 @@ static void order_base_type(const Differ *differ, const Object *type)
 
 /* ------------------------------------------------------------------ sorting */
 
+/* A check of a table that is there calls its functions at once, and these what the server does not know of. */
+static int rank_of(const Object *object)
+{
+    enum { CHECK_RANK = 16, FOREIGN_KEY_RANK };
+    if (is_foreign_key(object))
+        return FOREIGN_KEY_RANK;
+    return object->kind == KIND_constraint && object_is(object, 'C') ? CHECK_RANK : kinds[object->kind].rank;
+}
+
 static int compare_steps(const DiffStep *a, const DiffStep *b)
 {
     static const int groups[] = {[VERB_RENAME] = 0, [VERB_DROP] = 1, [VERB_CREATE] = 2, [VERB_ALTER] = 2};
-    const KindInfo *x = &kinds[a->object->kind], *y = &kinds[b->object->kind];
-    int rank_a = is_foreign_key(a->object) ? 17 : x->rank, rank_b = is_foreign_key(b->object) ? 17 : y->rank;
+    int rank_a = rank_of(a->object), rank_b = rank_of(b->object);
     if (groups[a->verb] != groups[b->verb])
         return groups[a->verb] - groups[b->verb];
     if (rank_a != rank_b)
