@@ -23,6 +23,30 @@ static bool goes(const Fate *fate)
     return fate->removed || fate->replaced;
 }
 
+static bool stands_on(const Object *object, const Object *table, int depth)
+{
+    enum { DEEPEST = 3 };
+    for (size_t i = 0; i < object->needs.len && depth < DEEPEST; i++) {
+        const Object *needed = object->needs.items[i];
+        if (needed == table || needed->parent == table || stands_on(needed, table, depth + 1))
+            return true;
+    }
+    return false;
+}
+
+/* A policy with a view of its own table: the view cannot go before it, nor the table before the view. */
+static bool is_held_in_circle(const Differ *differ, const Object *old)
+{
+    const Object *table = old->parent->kind == KIND_column ? old->parent->parent : old->parent;
+    for (size_t i = 0; old->kind != KIND_column && i < old->needs.len; i++) {
+        const Object *needed = old->needs.items[i];
+        if (is_gone(differ, needed) && needed != table && needed->parent != table &&
+            stands_on(needed, table, 0))
+            return true;
+    }
+    return false;
+}
+
 /* A foreign key is always dropped by itself, so that two tables that refer to each other can both go. */
 static Object *drop_of(const Differ *differ, Object *old, int depth)
 {
@@ -31,7 +55,7 @@ static Object *drop_of(const Differ *differ, Object *old, int depth)
     if (fate->aside || (old->kind == KIND_constraint && object_is(old, 'F')) || depth > DEEPEST)
         return old;
     if (old->parent && !is_kind(old, NO_PARENT) && is_gone(differ, old->parent) &&
-        !fate_of(differ, old->parent)->aside)
+        !fate_of(differ, old->parent)->aside && !is_held_in_circle(differ, old))
         return drop_of(differ, old->parent, depth + 1);
     if (old->pinned && is_gone(differ, old->pinned) && goes_with_pin(differ, old))
         return drop_of(differ, old->pinned, depth + 1);
