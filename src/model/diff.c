@@ -74,18 +74,6 @@ static bool can_run_over(const Object *old, const Object *new)
     return str_eq(before.head, after.head) && defaults_after >= defaults_before;
 }
 
-static bool is_removed(const Fate *fate)
-{
-    return fate->removed;
-}
-
-/* An inherited column whose origin goes, and that is to stay as the table's own. */
-static bool regrows(const Differ *differ, const Object *old)
-{
-    return old->kind == KIND_column && old->twin && object_is(old, 'i') && !object_is(old->twin, 'i') &&
-           origin_fate(differ, old, is_removed);
-}
-
 static void pair(const Differ *differ)
 {
     for (size_t i = 0; i < differ->to->all.len; i++)
@@ -314,11 +302,9 @@ void differ_decide(Differ *differ)
     for (size_t i = 0; i < differ->from->all.len; i++)
         judge_domain(differ, differ->from->all.items[i]);
     for (size_t i = 0; i < differ->from->all.len; i++)
-        if (regrows(differ, differ->from->all.items[i]))
-            differ->old[i] = (Fate){.regrown = true};
+        keep_below(differ, differ->from->all.items[i]);
     for (size_t i = 0; i < differ->to->all.len; i++) {
-        const Object *new = differ->to->all.items[i];
-        differ->new[i].added = !new->twin || fate_of(differ, new->twin)->regrown;
+        differ->new[i].added = !differ->to->all.items[i]->twin;
     }
     spread_all(differ);
 }

@@ -48,6 +48,31 @@ bool origin_fate(const Differ *differ, const Object *old, bool (*is)(const Fate 
     return false;
 }
 
+static bool comes_from_parents(const Object *object)
+{
+    return object->kind == KIND_column || (object->kind == KIND_constraint && object_is(object, 'C'));
+}
+
+/* All the way up: what goes down takes all below along. */
+static void keep_from_origins(const Differ *differ, const Object *old)
+{
+    SCRATCH(tmp);
+    ObjectVec origins = origins_of(&tmp, differ, differ->from, old);
+    for (size_t i = 0; i < origins.len; i++) {
+        Fate *fate = fate_of(differ, origins.items[i]);
+        if (!fate->removed || fate->only)
+            continue;
+        fate->only = true;
+        keep_from_origins(differ, origins.items[i]);
+    }
+}
+
+void keep_below(const Differ *differ, const Object *old)
+{
+    if (comes_from_parents(old) && old->twin && object_is(old, 'i') && !object_is(old->twin, 'i'))
+        keep_from_origins(differ, old);
+}
+
 bool origin_made(const Differ *differ, const Object *new)
 {
     SCRATCH(tmp);
@@ -95,11 +120,6 @@ DiffStep *making_step(const Differ *differ, const Object *new)
         new = made_down_from(&tmp, differ, new);
     }
     return NULL;
-}
-
-static bool comes_from_parents(const Object *object)
-{
-    return object->kind == KIND_column || (object->kind == KIND_constraint && object_is(object, 'C'));
 }
 
 /* What both tables have to have is there before they are linked. */

@@ -73,16 +73,6 @@ static void order_replaced(const Differ *differ, const Object *old)
         step_before(differ, drop_step(differ, old), create);
 }
 
-static void order_regrown(const Differ *differ, const Object *old)
-{
-    SCRATCH(tmp);
-    if (!fate_of(differ, old)->regrown)
-        return;
-    ObjectVec origins = origins_of(&tmp, differ, differ->from, old);
-    for (size_t i = 0; i < origins.len; i++)
-        step_before(differ, drop_step(differ, origins.items[i]), create_step(differ, old->twin));
-}
-
 /* Most relations have a type of their name: relations and types count as one kind of name here. */
 static const char *space_of(Arena *arena, const Object *object)
 {
@@ -213,7 +203,8 @@ static void order_base_type(const Differ *differ, const Object *type)
 
 /* ------------------------------------------------------------------ sorting */
 
-/* A check of a table that is there calls its functions at once, and these what the server does not know of. */
+/* A check of a table that is there calls its functions at once, and these what the server does not know of.
+ */
 static int rank_of(const Object *object)
 {
     enum { CHECK_RANK = 16, FOREIGN_KEY_RANK };
@@ -315,7 +306,6 @@ void differ_order(Differ *differ, Diff *out)
     for (size_t i = 0; i < differ->from->all.len; i++) {
         order_old(differ, differ->from->all.items[i]);
         order_replaced(differ, differ->from->all.items[i]);
-        order_regrown(differ, differ->from->all.items[i]);
     }
     order_spaces(differ);
     order_attaching(differ);

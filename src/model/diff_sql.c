@@ -18,9 +18,10 @@ static Object *owning_column(const Differ *differ, const Object *sequence)
     return NULL;
 }
 
-static bool goes(const Fate *fate)
+/* Down to the tables that inherit. */
+static bool goes_below(const Fate *fate)
 {
-    return fate->removed || fate->replaced;
+    return (fate->removed || fate->replaced) && !fate->only;
 }
 
 static bool stands_on(const Object *object, const Object *table, int depth)
@@ -64,14 +65,20 @@ static Object *drop_of(const Differ *differ, Object *old, int depth)
         return drop_of(differ, owner, depth + 1);
     if ((old->kind == KIND_column || old->kind == KIND_constraint) && object_is(old, 'i') &&
         !object_is(old, 'l'))
-        return depth == 0 && origin_fate(differ, old, goes) ? NULL : old;
+        return depth == 0 && origin_fate(differ, old, goes_below) ? NULL : old;
     if (old->kind == KIND_index_attach)
         return NULL;
     return old;
 }
 
-static const char *drop_sql(Arena *arena, const Object *old)
+static const char *drop_sql(const Differ *differ, const Object *old)
 {
+    static const char table[] = " TABLE ";
+    Arena *arena = differ->arena;
+    const char *at = fate_of(differ, old)->only && old->drop ? strstr(old->drop, table) : NULL;
+    if (at)
+        return arena_printf(arena, "%.*s TABLE ONLY %s", (int)(at - old->drop), old->drop,
+                            at + strlen(table));
     if (old->drop)
         return old->drop;
     return old->called ? arena_printf(arena, "DROP %s", old->called) : NULL;
@@ -138,7 +145,7 @@ static void write_drops(Differ *differ)
         if (fate_of(differ, old)->aside) {
             write_aside(differ, old);
         } else {
-            differ_say(differ, step, drop_sql(differ->arena, old));
+            differ_say(differ, step, drop_sql(differ, old));
         }
     }
 }
@@ -462,7 +469,7 @@ void differ_write(Differ *differ)
     write_creates(differ);
     for (size_t i = 0; i < differ->from->all.len; i++) {
         Object *old = differ->from->all.items[i];
-        if (old->twin && !is_gone(differ, old) && !fate_of(differ, old)->regrown)
+        if (old->twin && !is_gone(differ, old))
             differ_alter(differ, old);
     }
 }

@@ -12,8 +12,8 @@ typedef struct Fate {
     bool retyped;   /* a column or attribute gets another type */
     bool aside; /* a type that is renamed before the new one is made, and dropped when nothing has it any more
                  */
-    bool regrown; /* a column that goes with its parent table's, and comes back as its own */
-    bool added;   /* of the new schema: it has no twin, or its twin is regrown */
+    bool only;  /* it goes from its own table, and those that inherit from it keep theirs */
+    bool added; /* of the new schema: it has no twin */
 } Fate;
 
 typedef struct Differ {
@@ -50,6 +50,8 @@ static inline bool is_kind(const Object *object, unsigned flag)
 /* The column or constraint of that name in the tables that its table inherits from, as far as what is done
  * there comes down to it. */
 ObjectVec origins_of(Arena *arena, const Differ *differ, const Schema *schema, const Object *object);
+/* Where the old one's origin goes and it is to stay, as its own table's, that goes from its table only. */
+void keep_below(const Differ *differ, const Object *old);
 bool origin_fate(const Differ *differ, const Object *old, bool (*is)(const Fate *fate));
 bool origin_made(const Differ *differ, const Object *new);
 /* Does what is pinned go with what it is pinned to? A partition that is detached takes its indexes along. */
