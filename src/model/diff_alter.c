@@ -130,8 +130,7 @@ static bool follows_table(const Differ *differ, const Object *old, const Facet *
     return owned && !is_gone(differ, owned) && strcmp(facet->name, "owner") == 0;
 }
 
-/* The name as text, and not as SQL writes it. */
-static const char *plain_name(Arena *arena, const char *quoted)
+const char *plain_name(Arena *arena, const char *quoted)
 {
     StrBuf name = {.arena = arena};
     if (*quoted != '"')
@@ -207,9 +206,15 @@ void differ_alter(Differ *differ, Object *old)
         differ_say(differ, &step, new->def);
     if (old->kind == KIND_constraint && strcmp(old->def, new->def) != 0)
         differ_say(differ, &step, validate_sql(differ->arena, new));
+    bool narrows = new->kind == KIND_column &&narrows_identity(old, new);
+    move_sequence(differ, &step, old, new);
     undo_facets(differ, &step, old, new, true);
     undo_facets(differ, &step, old, new, false);
+    if (narrows)
+        move_identity(differ, &step, old, new);
     write_type(differ, &step, old, new);
+    if (!narrows)
+        move_identity(differ, &step, old, new);
     make_facets(differ, &step, old, new, false);
     make_facets(differ, &step, old, new, true);
     if (new->kind == KIND_table)

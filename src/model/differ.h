@@ -79,6 +79,15 @@ void note_type(DiffStep *step, const char *from, const char *to, Cast cast);
 void note_other_type(const Differ *differ, DiffStep *step, const Object *column);
 void differ_note(const Differ *differ); /* each step, when it is written */
 
+/* Before their options change: where a sequence stands is to be in its new range. That of an identity column
+ * whose type narrows moves before its type changes, else behind. */
+void move_sequence(const Differ *differ, DiffStep *step, const Object *old, const Object *new);
+bool narrows_identity(const Object *old, const Object *new);
+void move_identity(const Differ *differ, DiffStep *step, const Object *old, const Object *new);
+
+/* A name as text, and not as SQL writes it. */
+const char *plain_name(Arena *arena, const char *quoted);
+
 const char *validate_sql(Arena *arena, const Object *constraint);
 
 void differ_decide(Differ *differ);

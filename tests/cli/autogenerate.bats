@@ -196,6 +196,24 @@ COMMIT;"
     sql_is "SELECT string_agg(id::text, ' ' ORDER BY id) FROM t" '1 2 3 4'
 }
 
+@test "a sequence goes on in its new range, or at its end" {
+    schema 'CREATE SEQUENCE s MAXVALUE 50; CREATE SEQUENCE fresh MAXVALUE 50;' 'CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (MAXVALUE 50), n int);'
+    generate r1
+    ok upgrade head
+    sql "SELECT setval('s', 40); INSERT INTO t (n) SELECT 1 FROM generate_series(1, 3)"
+    schema 'CREATE SEQUENCE s MINVALUE 100 MAXVALUE 200; CREATE SEQUENCE fresh MINVALUE 100 MAXVALUE 200 START 150;' \
+        'CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (MINVALUE 2 MAXVALUE 90), n int);'
+    generate r2
+    ok upgrade head
+    sql_is "SELECT concat_ws(' ', nextval('s'), nextval('fresh'))" '100 150'
+    sql 'INSERT INTO t (n) VALUES (1)'
+    sql_is 'SELECT max(id) FROM t' 4
+    ok downgrade -1
+    sql_is "SELECT concat_ws(' ', last_value, is_called) FROM s" '50 t'
+    sql 'INSERT INTO t (n) VALUES (1)'
+    sql_is 'SELECT max(id) FROM t' 5
+}
+
 @test "an empty schema source does not drop everything" {
     schema 'CREATE TABLE t (id int);'
     generate r1

@@ -1,24 +1,14 @@
 -- Lists what ALTER SEQUENCE changes, where it is not the default. Type, step, limits and start hang together: they are one
--- facet. A sequence that is below its new lower limit, or above the upper one of those that count down, is set to it.
+-- facet. NO MINVALUE beside AS, and NO MAXVALUE of one that counts down, would be the limits of the type: they are told.
 WITH seq AS (
     SELECT c.oid, c.relpersistence, s.*,
            format('%I.%I', n.nspname, c.relname) AS name,
            s.seqincrement < 0 AS down,
            CASE WHEN s.seqmin <> b.min THEN s.seqmin END AS own_min,
-           CASE WHEN s.seqmax <> b.max THEN s.seqmax END AS own_max,
-           CASE WHEN s.seqincrement > 0 AND s.seqmin > 1 THEN r.moved END AS lift,
-           r.moved,
-           CASE WHEN s.seqincrement > 0 AND s.seqmin < 1
-                THEN format(E'SELECT setval(%L, 1, false) FROM %I.%I WHERE last_value < 1;\n',
-                            format('%I.%I', n.nspname, c.relname), n.nspname, c.relname) END AS back
+           CASE WHEN s.seqmax <> b.max THEN s.seqmax END AS own_max
       FROM pg_sequence s
       JOIN pg_class c ON c.oid = s.seqrelid
       JOIN pg_namespace n ON n.oid = c.relnamespace
-     CROSS JOIN LATERAL (
-           SELECT format(E'SELECT setval(%L, %s, false) FROM %I.%I WHERE last_value %s %s;\n', format('%I.%I', n.nspname, c.relname), l.start,
-                         n.nspname, c.relname, l.beyond, l.start) AS moved
-             FROM (SELECT CASE WHEN s.seqincrement > 0 THEN s.seqmin ELSE s.seqmax END AS start,
-                          CASE WHEN s.seqincrement > 0 THEN '<' ELSE '>' END AS beyond) l) r
      CROSS JOIN LATERAL (
            SELECT CASE WHEN s.seqincrement > 0 THEN 1 ELSE -l.max - 1 END AS min,
                   CASE WHEN s.seqincrement > 0 THEN l.max ELSE -1 END AS max
@@ -30,28 +20,26 @@ WITH seq AS (
 )
 SELECT 'pg_class'::regclass::oid AS classid, s.oid AS objid, 0 AS subid,
        f.name, f.value, f.make,
-       concat(CASE f.name WHEN 'options' THEN s.back END, 'ALTER SEQUENCE ', s.name, f.undo) AS undo, f.change, true AS created
+       concat('ALTER SEQUENCE ', s.name, f.undo) AS undo, f.change, true AS created
   FROM seq s
  CROSS JOIN LATERAL (
        SELECT 'options' AS name,
               concat('AS ', format_type(s.seqtypid, NULL), ' INCREMENT BY ', s.seqincrement, ' MINVALUE ', s.seqmin,
                      ' MAXVALUE ', s.seqmax, ' START WITH ', s.seqstart) AS value,
-              concat(s.lift, 'ALTER SEQUENCE ', s.name,
+              concat('ALTER SEQUENCE ', s.name,
                      CASE WHEN s.seqtypid <> 'int8'::regtype THEN ' AS ' || format_type(s.seqtypid, NULL) END,
                      CASE WHEN s.seqincrement <> 1 THEN ' INCREMENT BY ' || s.seqincrement END,
-                     coalesce(' MINVALUE ' || s.own_min, CASE WHEN s.down THEN ' NO MINVALUE' END),
-                     coalesce(' MAXVALUE ' || s.own_max, CASE WHEN s.down THEN ' NO MAXVALUE' END),
-                     CASE WHEN s.seqstart <> 1 THEN ' START WITH ' || s.seqstart END,
-                     CASE WHEN s.down THEN ' RESTART' END) AS make,
+                     CASE WHEN s.down OR s.own_min IS NOT NULL THEN ' MINVALUE ' || s.seqmin END,
+                     CASE WHEN s.down OR s.own_max IS NOT NULL THEN ' MAXVALUE ' || s.seqmax END,
+                     CASE WHEN s.seqstart <> 1 THEN ' START WITH ' || s.seqstart END) AS make,
               concat(CASE WHEN s.seqtypid <> 'int8'::regtype THEN ' AS bigint' END,
                      CASE WHEN s.seqincrement <> 1 THEN ' INCREMENT BY 1' END,
-                     CASE WHEN s.down OR s.own_min IS NOT NULL THEN ' NO MINVALUE' END,
+                     CASE WHEN s.down OR s.own_min IS NOT NULL THEN ' MINVALUE 1' END,
                      CASE WHEN s.down OR s.own_max IS NOT NULL THEN ' NO MAXVALUE' END,
-                     CASE WHEN s.seqstart <> 1 THEN ' START WITH 1' END,
-                     CASE WHEN s.down THEN ' RESTART' END) AS undo,
-              concat(s.moved, 'ALTER SEQUENCE ', s.name, ' AS ', format_type(s.seqtypid, NULL), ' INCREMENT BY ', s.seqincrement,
-                     coalesce(' MINVALUE ' || s.own_min, ' NO MINVALUE'),
-                     coalesce(' MAXVALUE ' || s.own_max, ' NO MAXVALUE'),
+                     CASE WHEN s.seqstart <> 1 THEN ' START WITH 1' END) AS undo,
+              concat('ALTER SEQUENCE ', s.name, ' AS ', format_type(s.seqtypid, NULL), ' INCREMENT BY ', s.seqincrement,
+                     ' MINVALUE ' || s.seqmin,
+                     CASE WHEN s.down OR s.own_max IS NOT NULL THEN ' MAXVALUE ' || s.seqmax ELSE ' NO MAXVALUE' END,
                      ' START WITH ', s.seqstart) AS change
         WHERE s.seqtypid <> 'int8'::regtype OR s.seqincrement <> 1 OR s.seqstart <> 1
            OR s.own_min IS NOT NULL OR s.own_max IS NOT NULL

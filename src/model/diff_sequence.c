@@ -1,0 +1,136 @@
+/* Sequences and identity columns whose range moves: where they stand has to be in it before the server takes
+ * it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/differ.h"
+
+typedef struct Range {
+    long long min, max, start;
+    bool down;
+    const char *type;
+} Range;
+
+static bool number_behind(const char *options, const char *word, long long *out)
+{
+    const char *at = strstr(options, word);
+    if (!at)
+        return false;
+    *out = strtoll(at + strlen(word), NULL, 10);
+    return true;
+}
+
+/* The options of either facet: limits that are not told are those of the type. */
+static Range range_of(const char *options, const char *type)
+{
+    static const long long most_small = 32767, most_int = 2147483647, most = 9223372036854775807;
+    long long step = 1;
+    Range range = {.type = type};
+    long long limit = strcmp(type, "smallint") == 0  ? most_small
+                      : strcmp(type, "integer") == 0 ? most_int
+                                                     : most;
+    number_behind(options, "INCREMENT BY ", &step);
+    range.down = step < 0;
+    if (strstr(options, "NO MINVALUE") || !number_behind(options, "MINVALUE ", &range.min))
+        range.min = range.down ? -limit - 1 : 1;
+    if (strstr(options, "NO MAXVALUE") || !number_behind(options, "MAXVALUE ", &range.max))
+        range.max = range.down ? -1 : limit;
+    if (!number_behind(options, "START WITH ", &range.start))
+        range.start = range.down ? range.max : range.min;
+    return range;
+}
+
+static bool contains(const Range *range, const Range *other)
+{
+    return range->min <= other->min && range->max >= other->max;
+}
+
+/* One that was never asked begins at its new start; one beyond the end of the range is at its end. */
+static const char *move_sql(Arena *arena, const char *sequence, const Range *to)
+{
+    const char *below = arena_printf(arena, "s.last < %lld", to->min);
+    const char *above = arena_printf(arena, "s.last > %lld", to->max);
+    return arena_printf(
+        arena,
+        "SELECT pg_catalog.setval(s.seq, CASE WHEN %s THEN %lld WHEN %s THEN %lld ELSE %lld END, "
+        "coalesce(%s, false))\n  FROM (SELECT q.seq, pg_catalog.pg_sequence_last_value(q.seq) AS last\n"
+        "          FROM (SELECT %s::pg_catalog.regclass AS seq) q) s\n WHERE s.last IS NULL OR %s OR %s",
+        below, to->min, above, to->max, to->start, to->down ? below : above, sequence, below, above);
+}
+
+static void move_range(const Differ *differ, DiffStep *step, const char *alter, const char *set,
+                       const char *sequence, const Range *from, const Range *to)
+{
+    Range wide = {.min = from->min < to->min ? from->min : to->min,
+                  .max = from->max > to->max ? from->max : to->max};
+    if (contains(to, from))
+        return;
+    if (!contains(from, &wide))
+        differ_say(differ, step,
+                   arena_printf(differ->arena, "%s%sMINVALUE %lld %sMAXVALUE %lld", alter, set, wide.min, set,
+                                wide.max));
+    differ_say(differ, step, move_sql(differ->arena, sequence, to));
+}
+
+static const char *literal(Arena *arena, const char *text)
+{
+    StrBuf sql = {.arena = arena};
+    sb_literal(&sql, text);
+    return sb_done(&sql);
+}
+
+/* ------------------------------------------------------------------ both kinds */
+
+static const char *options_of(const Object *object, const char *facet)
+{
+    const Facet *options = object_facet(object, facet);
+    return options ? options->value : "";
+}
+
+/* "AS integer INCREMENT BY 1 ..." */
+static const char *sequence_type(Arena *arena, const char *options)
+{
+    static const char as[] = "AS ";
+    return *options ? arena_strndup(arena, options + strlen(as), strcspn(options + strlen(as), " "))
+                    : "bigint";
+}
+
+void move_sequence(const Differ *differ, DiffStep *step, const Object *old, const Object *new)
+{
+    Arena *arena = differ->arena;
+    const char *before = options_of(old, "options"), *after = options_of(new, "options");
+    if (new->kind != KIND_sequence || strcmp(before, after) == 0)
+        return;
+    Range from = range_of(before, sequence_type(arena, before));
+    Range to = range_of(after, sequence_type(arena, after));
+    const char *wider = strcmp(from.type, to.type) != 0 ? "AS bigint " : "";
+    move_range(differ, step, arena_printf(arena, "ALTER SEQUENCE %s %s", new->ident, wider), "",
+               literal(arena, new->ident), &from, &to);
+}
+
+bool narrows_identity(const Object *old, const Object *new)
+{
+    Range from = range_of(options_of(old, "identity options"), old->type);
+    Range to = range_of("", new->type);
+    return from.max > to.max && strcmp(old->type, new->type) != 0;
+}
+
+void move_identity(const Differ *differ, DiffStep *step, const Object *old, const Object *new)
+{
+    Arena *arena = differ->arena;
+    const char *before = options_of(old, "identity options"), *after = options_of(new, "identity options");
+    if (!*before || !*after || strcmp(before, after) == 0)
+        return;
+    bool narrows = narrows_identity(old, new);
+    Range from = range_of(before, narrows ? old->type : new->type), to = range_of(after, new->type);
+    const char *alter =
+        arena_printf(arena, "ALTER TABLE %s ALTER COLUMN %s ", new->parent->ident, object_name(new));
+    const char *sequence =
+        arena_printf(arena, "pg_catalog.pg_get_serial_sequence(%s, %s)", literal(arena, new->parent->ident),
+                     literal(arena, plain_name(arena, object_name(new))));
+    move_range(differ, step, alter, "SET ", sequence, &from, &to);
+    if (narrows) /* then its limits can be those of the type */
+        differ_say(differ, step,
+                   arena_printf(arena, "%sSET MINVALUE %lld SET MAXVALUE %lld SET START WITH %lld", alter,
+                                to.min, to.max, to.start));
+}
