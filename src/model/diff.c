@@ -294,6 +294,51 @@ static void spread_all(Differ *differ)
     }
 }
 
+/* The kind of object, in the words of ALTER DEFAULT PRIVILEGES; NULL = none. */
+static const char *privileged_kind(const Object *object)
+{
+    switch ((int)object->kind) {
+    case KIND_table:
+    case KIND_view:
+    case KIND_matview: return " on TABLES to ";
+    case KIND_sequence: return " on SEQUENCES to ";
+    case KIND_function:
+    case KIND_procedure:
+    case KIND_aggregate: return " on FUNCTIONS to ";
+    case KIND_base_type:
+    case KIND_composite:
+    case KIND_domain:
+    case KIND_enum:
+    case KIND_range: return " on TYPES to ";
+    case KIND_schema: return " on SCHEMAS to ";
+    default: return NULL;
+    }
+}
+
+static bool is_made_under(const Differ *differ, const Object *default_acl)
+{
+    for (size_t i = 0; i < differ->to->all.len; i++) {
+        const Object *new = differ->to->all.items[i];
+        const char *kind = is_made(differ, new) ? privileged_kind(new) : NULL;
+        if (kind && strstr(default_acl->ident, kind) &&
+            (!default_acl->schema || (new->schema &&strcmp(new->schema, default_acl->schema) == 0)))
+            return true;
+    }
+    return false;
+}
+
+/* What is made has the grants that it is to have, and not what the user's default privileges add: these are
+ * taken back before, and come again behind. */
+static void suspend_default_privileges(const Differ *differ)
+{
+    for (size_t i = 0; i < differ->from->all.len; i++) {
+        const Object *old = differ->from->all.items[i];
+        if (old->kind == KIND_default_acl && object_is(old, 'u') && old->twin && !is_gone(differ, old) &&
+            is_made_under(differ, old))
+            fate_of(differ, old)->replaced = true;
+    }
+}
+
 void differ_decide(Differ *differ)
 {
     pair(differ);
@@ -307,6 +352,7 @@ void differ_decide(Differ *differ)
         differ->new[i].added = !differ->to->all.items[i]->twin;
     }
     spread_all(differ);
+    suspend_default_privileges(differ);
 }
 
 /* ------------------------------------------------------------------ all of it */

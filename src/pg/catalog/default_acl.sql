@@ -18,7 +18,7 @@ SELECT 'pg_default_acl'::regclass::oid AS classid, g.oid AS objid,
        NULL::text AS sig,
        NULL::text AS inl,
        NULL::text AS type,
-       '' AS flags,
+       CASE WHEN w.role = current_user THEN 'u' ELSE '' END AS flags,
        NULL::text AS owner
   FROM (SELECT a.oid, a.defaclrole, a.defaclnamespace, a.defaclobjtype, a.grantee,
                string_agg(a.privilege, ', ' ORDER BY a.place) FILTER (WHERE a.given AND NOT a.grantable) AS plain,
