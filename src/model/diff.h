@@ -19,6 +19,7 @@ typedef struct DiffStep {
 
     VEC(struct DiffStep *) next; /* must come later; for the sorting */
     size_t waits;                /* for so many */
+    int rank; /* of those that wait for nothing, the lowest comes first; the highest drops */
     bool given;
     size_t part; /* of an online plan: not before this one */
 } DiffStep;

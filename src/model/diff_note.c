@@ -125,6 +125,8 @@ static void note_create(const Differ *differ, DiffStep *step)
         note_column(differ, step);
     else if (new->kind == KIND_matview &&new->twin)
         step->note = "is filled again by its query";
+    else if (object_is(new, 's'))
+        step->note = "its secrets are not written here: add them by hand, with ALTER ... OPTIONS (ADD ...)";
 }
 
 static bool differs_in(const Object *new, const char *facet)

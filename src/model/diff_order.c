@@ -203,24 +203,61 @@ static void order_base_type(const Differ *differ, const Object *type)
 
 /* ------------------------------------------------------------------ sorting */
 
-/* A check of a table that is there calls its functions at once, and these what the server does not know of.
- */
-static int rank_of(const Object *object)
+static bool is_routine(const Object *object)
 {
-    enum { CHECK_RANK = 16, FOREIGN_KEY_RANK };
+    return object->kind == KIND_function || object->kind == KIND_procedure || object->kind == KIND_aggregate;
+}
+
+/* Does it run a function, maybe by way of a view? */
+static bool runs_routine(const Object *object, bool *seen)
+{
+    if (seen[object->index])
+        return false;
+    seen[object->index] = true;
+    for (size_t i = 0; i < object->needs.len; i++)
+        if (is_routine(object->needs.items[i]) || runs_routine(object->needs.items[i], seen))
+            return true;
+    return false;
+}
+
+/* A generated column, or a check: the server reads its functions at once. */
+static bool has_computed_part(const Object *table)
+{
+    for (size_t i = 0; i < table->users.len; i++) {
+        const Object *part = table->users.items[i];
+        for (size_t k = 0; part->parent == table && part->kind != KIND_policy && k < part->needs.len; k++)
+            if (is_routine(part->needs.items[k]))
+                return true;
+    }
+    return false;
+}
+
+/* A body that is a string may call what the server does not know of: what runs functions comes behind those
+ * that are ready, and materialized views that do behind those that do not. */
+static int rank_of(const Differ *differ, const DiffStep *step)
+{
+    enum { AFTER_ROUTINES = 8, AFTER_VIEWS = 16, AFTER_KEYS };
+    SCRATCH(tmp);
+    const Object *object = step->object;
     if (is_foreign_key(object))
-        return FOREIGN_KEY_RANK;
-    return object->kind == KIND_constraint && object_is(object, 'C') ? CHECK_RANK : kinds[object->kind].rank;
+        return AFTER_KEYS;
+    if (object->kind == KIND_constraint && object_is(object, 'C'))
+        return AFTER_VIEWS;
+    if (step->verb == VERB_CREATE && object->kind == KIND_table && has_computed_part(object))
+        return AFTER_ROUTINES;
+    if (step->verb == VERB_CREATE && object->kind == KIND_matview &&
+        runs_routine(object, NEWN(&tmp, bool, differ->to->all.len + 1)))
+        return AFTER_VIEWS;
+    return kinds[object->kind].rank;
 }
 
 static int compare_steps(const DiffStep *a, const DiffStep *b)
 {
     static const int groups[] = {[VERB_RENAME] = 0, [VERB_DROP] = 1, [VERB_CREATE] = 2, [VERB_ALTER] = 2};
-    int rank_a = rank_of(a->object), rank_b = rank_of(b->object);
     if (groups[a->verb] != groups[b->verb])
         return groups[a->verb] - groups[b->verb];
-    if (rank_a != rank_b)
-        return a->verb == VERB_DROP ? rank_b - rank_a : rank_a - rank_b;
+    if (a->rank != b->rank)
+        return a->verb == VERB_DROP ? b->rank - a->rank : a->rank - b->rank;
     if (a->object->kind == KIND_column && b->object->kind == KIND_column &&
         a->object->parent == b->object->parent && a->object->address.sub_id != b->object->address.sub_id)
         return a->object->address.sub_id < b->object->address.sub_id ? -1 : 1;
@@ -311,6 +348,8 @@ void differ_order(Differ *differ, Diff *out)
     order_attaching(differ);
     order_inheritance(differ);
     StepVec steps = all_steps(differ);
+    for (size_t i = 0; i < steps.len; i++)
+        steps.items[i]->rank = rank_of(differ, steps.items[i]);
     for (size_t i = 0; i < steps.len; i++)
         if (steps.items[i]->waits == 0)
             heap_push(&order, steps.items[i]);

@@ -75,8 +75,9 @@ struct Object {
 };
 
 /* i: inherited; l: defined where it is, too; p: a partition; f: a foreign table; v: a validated constraint;
- * g: a generated column; V: a virtual one; u: default privileges of the user; d: an identity column; r: a
- * default that is another for each row; P, U, X, C, F, N: the type of a constraint. */
+ * g: a generated column; V: a virtual one; u: default privileges of the user; s: has options that are
+ * secrets; d: an identity column; r: a default that is another for each row; P, U, X, C, F, N: the type of a
+ * constraint. */
 bool object_is(const Object *object, char flag);
 const Facet *object_facet(const Object *object,
                           const char *name); /* NULL = it is as a plain CREATE makes it */

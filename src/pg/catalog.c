@@ -68,7 +68,9 @@ void catalog_settings(StrBuf *sql)
         sql,
         "SET LOCAL search_path = ''; SET LOCAL quote_all_identifiers = off; SET LOCAL DateStyle = 'ISO'; "
         "SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; "
-        "SET LOCAL standard_conforming_strings = on; SET LOCAL jit = off;\n");
+        "SET LOCAL standard_conforming_strings = on; SET LOCAL jit = off; "
+        "SET LOCAL cmig.secret_options = "
+        "'(passw|passcode|secret|token|credential|api_?key|private_?key)';\n");
 }
 
 /* ------------------------------------------------------------------ rows */

@@ -173,3 +173,22 @@ notes_are() {
         "public.t.identity: $rewrites" "public.t.serial: $rewrites" "public.t.strict: $rewrites" "public.t.volatile: $rewrites" \
         'public.t.was_null: fails where a row has a NULL' "public.u: $rewrites"
 }
+
+@test "secrets of foreign servers are never written, and a comment says so" {
+    cat >one.sql <<'S'
+CREATE FOREIGN DATA WRAPPER w OPTIONS (api_key 'hidden1', plain 'a');
+CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (host 'h', password 'hidden2');
+CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (passcode 'hidden3', "user" 'u');
+CREATE FOREIGN TABLE f (a int) SERVER s OPTIONS (token 'hidden4', name 'f');
+S
+    echo >none.sql
+    ok diff --from none.sql --to one.sql
+    lacks "$out" hidden
+    same "$(grep -c 'its secrets are not written here' <<<"$out")" 4
+    has "$out" "plain 'a'" "host 'h'" "\"user\" 'u'" "name 'f'"
+    sed 's/hidden/other/' one.sql >two.sql
+    ok diff --from one.sql --to two.sql
+    err_is 'nothing differs'
+    ok --json dump --from one.sql
+    lacks "$out" hidden
+}

@@ -16,4 +16,5 @@ SELECT 'pg_foreign_data_wrapper'::regclass::oid AS classid, w.oid AS objid, 0 AS
               format('OPTIONS (ADD %I %L)', o.option_name, o.option_value),
               format('OPTIONS (DROP %I)', o.option_name),
               format('OPTIONS (SET %I %L)', o.option_name, o.option_value)
-         FROM pg_options_to_table(w.fdwoptions) o) f;
+         FROM pg_options_to_table(w.fdwoptions) o
+        WHERE o.option_name !~* current_setting('cmig.secret_options')) f;

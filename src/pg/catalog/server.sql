@@ -14,13 +14,13 @@ SELECT 'pg_foreign_server'::regclass::oid AS classid, s.oid AS objid, 0 AS subid
        NULL::text AS sig,
        NULL::text AS inl,
        NULL::text AS type,
-       '' AS flags,
+       CASE WHEN EXISTS (SELECT FROM pg_options_to_table(s.srvoptions) WHERE option_name ~* current_setting('cmig.secret_options')) THEN 's' ELSE '' END AS flags,
        pg_get_userbyid(s.srvowner)::text AS owner
   FROM pg_foreign_server s
   JOIN pg_foreign_data_wrapper f ON f.oid = s.srvfdw
   LEFT JOIN LATERAL (
        SELECT string_agg(format('%I %L', option_name, option_value), ', ' ORDER BY option_name) AS options
          FROM pg_options_to_table(s.srvoptions)
-        WHERE option_name !~* '(passw|secret|token|credential)'
+        WHERE option_name !~* current_setting('cmig.secret_options')
        ) o ON s.srvoptions IS NOT NULL
  WHERE s.oid >= 16384;

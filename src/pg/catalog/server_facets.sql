@@ -16,5 +16,5 @@ SELECT 'pg_foreign_server'::regclass::oid AS classid, s.oid AS objid, 0 AS subid
               format('ALTER SERVER %I OPTIONS (DROP %I)', s.srvname, o.option_name),
               format('ALTER SERVER %I OPTIONS (SET %I %L)', s.srvname, o.option_name, o.option_value)
          FROM pg_options_to_table(s.srvoptions) o
-        WHERE o.option_name !~* '(passw|secret|token|credential)') f
+        WHERE o.option_name !~* current_setting('cmig.secret_options')) f
  WHERE s.oid >= 16384;

@@ -21,7 +21,8 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS subid,
        NULL::text AS sig,
        NULL::text AS inl,
        NULL::text AS type,
-       concat(CASE WHEN c.relispartition THEN 'p' END, CASE WHEN c.relkind = 'f' THEN 'f' END) AS flags,
+       concat(CASE WHEN c.relispartition THEN 'p' END, CASE WHEN c.relkind = 'f' THEN 'f' END,
+              CASE WHEN EXISTS (SELECT FROM pg_options_to_table(ft.ftoptions) WHERE option_name ~* current_setting('cmig.secret_options')) THEN 's' END) AS flags,
        pg_get_userbyid(c.relowner)::text AS owner
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -49,6 +50,7 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS subid,
   LEFT JOIN LATERAL (
        SELECT string_agg(format('%I %L', option_name, option_value), ', ' ORDER BY option_name) AS options
          FROM pg_options_to_table(ft.ftoptions)
+        WHERE option_name !~* current_setting('cmig.secret_options')
        ) fo ON ft.ftoptions IS NOT NULL
  WHERE c.relkind IN ('r', 'p', 'f')
    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema';

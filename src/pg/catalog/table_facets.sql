@@ -79,4 +79,5 @@ SELECT 'pg_class'::regclass::oid AS classid, f.oid AS objid, 0 AS subid,
       FROM tab t
       JOIN pg_foreign_table ft ON ft.ftrelid = t.oid
      CROSS JOIN LATERAL pg_options_to_table(ft.ftoptions) x
+     WHERE x.option_name !~* current_setting('cmig.secret_options')
     ) f;

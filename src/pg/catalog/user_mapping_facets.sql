@@ -10,4 +10,4 @@ SELECT 'pg_user_mapping'::regclass::oid AS classid, u.umid AS objid, 0 AS subid,
        SELECT format('ALTER USER MAPPING FOR %s SERVER %I',
                      CASE WHEN u.umuser = 0 THEN 'PUBLIC' ELSE quote_ident(u.usename) END, u.srvname) AS alter) r
  CROSS JOIN LATERAL pg_options_to_table(u.umoptions) o
- WHERE o.option_name !~* '(passw|secret|token|credential)';
+ WHERE o.option_name !~* current_setting('cmig.secret_options');
