@@ -107,8 +107,17 @@ static bool is_called(const Object *object, const char *said)
            (end == len || object->ident[len - end - 1] == '.');
 }
 
+/* A column or check that comes from above gets its name there. */
+static bool follows_above(const Object *object)
+{
+    return object_is(object, 'i') &&
+           (object->kind == KIND_column || object_is(object, 'C') || object_is(object, 'N'));
+}
+
 static bool can_rename(const Object *object)
 {
+    if (follows_above(object))
+        return false;
     switch ((int)object->kind) {
     case KIND_schema:
     case KIND_enum:

@@ -85,6 +85,15 @@ static bool is_sql(const char *name)
     return len > 4 && name[0] != '.' && strcmp(name + len - 4, ".sql") == 0;
 }
 
+/* A statement that cannot run in a transaction, as CREATE INDEX CONCURRENTLY, makes the file one without. */
+static bool load_source_text(Side *side, const char *path, Str text, Err *err)
+{
+    static const char active_sql_transaction[] = "25001";
+    return load_sql(side->conn, path, text, true, err) ||
+           (strcmp(err->sqlstate, active_sql_transaction) == 0 &&
+            load_sql(side->conn, path, text, false, err));
+}
+
 static bool load_file(Side *side, const char *path, Err *err)
 {
     SCRATCH(tmp);
@@ -93,7 +102,7 @@ static bool load_file(Side *side, const char *path, Err *err)
         return false;
     size_t good = utf8_valid(text.data, text.len);
     if (good == text.len)
-        return load_sql(side->conn, path, text, true, err) &&
+        return load_source_text(side, path, text, err) &&
                rename_marks(&side->project->arena, path, text, &side->marks, err);
     int line, column;
     text_place(text, good, &line, &column);

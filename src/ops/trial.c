@@ -13,6 +13,15 @@ void plan_between(Arena *arena, const Side *from, const Side *to, Diff *out)
     diff_make(arena, &from->schema, &to->schema, &options, out);
 }
 
+/* Nobody has seen the text that the line is counted in: its first line is shown. */
+static const char *failure(Arena *arena, const char *what, const char *sql, const Err *err)
+{
+    StrCut line = {.tail = str_of(sql)};
+    for (int i = 0; i < err->line; i++)
+        line = str_cut(line.tail, '\n');
+    return arena_printf(arena, "%s failed at \"%.*s\": %s", what, STR_ARG(line.head), err->message);
+}
+
 bool trial_run(Side *trial, const char *what, const Statements *statements, bool *outside,
                const char **unproven, Err *err)
 {
@@ -26,8 +35,7 @@ bool trial_run(Side *trial, const char *what, const Statements *statements, bool
         good = load_sql(trial->conn, path, str_of(statements->apart), false, err);
     if (good)
         return side_read(trial, err);
-    *unproven =
-        arena_printf(&trial->project->arena, "%s fails in line %d: %s", what, err->line, err->message);
+    *unproven = failure(&trial->project->arena, what, *outside ? statements->apart : statements->sql, err);
     return err->code == CMIG_ERR_SQL;
 }
 
@@ -78,9 +86,9 @@ bool trial_copy(Side *copy, CmigProject *project, const Side *from, bool privile
 bool trial_open(Side *trial, CmigProject *project, const Side *from, bool privileges, const char **unproven,
                 Err *err)
 {
-    static const char what[] = "a copy of the old side";
     if (trial_copy(trial, project, from, privileges, err))
-        return side_read(trial, err) && trial_compare(trial, what, from, unproven, err);
-    *unproven = arena_printf(&project->arena, "%s fails in line %d: %s", what, err->line, err->message);
+        return side_read(trial, err) &&
+               trial_compare(trial, "making a copy of the old side", from, unproven, err);
+    *unproven = arena_printf(&project->arena, "a copy of the old side could not be made: %s", err->message);
     return err->code == CMIG_ERR_SQL;
 }

@@ -125,6 +125,22 @@ COMMIT;"
     err_has 'schema is not set' 'schema = schema.sql' 'cmig dump --to schema.sql'
 }
 
+@test "a source with a statement that cannot run in a transaction is loaded without one" {
+    schema 'CREATE TABLE t (a int);' 'CREATE INDEX CONCURRENTLY i ON t (a);'
+    ok diff
+    has "$out" 'CREATE INDEX i ON public.t USING btree (a);'
+}
+
+@test "what fails in the trial is shown" {
+    schema 'CREATE EXTENSION pg_trgm VERSION "1.3"; ALTER EXTENSION pg_trgm UPDATE TO "1.5";'
+    generate r1
+    ok upgrade head
+    schema 'CREATE EXTENSION pg_trgm VERSION "1.3";'
+    fails 1 revision --autogenerate -m r2
+    err_has "the statements failed at \"ALTER EXTENSION pg_trgm UPDATE TO '1.3';\"" 'has no update path'
+    files_are migrations/versions 'migrations/versions/r1_r1.sql '
+}
+
 @test "who may not make databases is told what to do" {
     schema 'CREATE TABLE a ();'
     sql "ALTER ROLE $ROLE NOSUPERUSER"

@@ -51,6 +51,24 @@ users='CREATE TABLE users (id serial PRIMARY KEY, mail text NOT NULL UNIQUE, n i
     sql_is 'SELECT m FROM w' a
 }
 
+@test "what a partition or an inheriting table has from above is renamed there" {
+    schema 'CREATE TABLE p (id int, a int CONSTRAINT few CHECK (a < 9)) PARTITION BY LIST (id);' \
+        'CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);' 'CREATE TABLE i (a int CHECK (a > 0));' 'CREATE TABLE j (b int) INHERITS (i);'
+    generate r1
+    ok upgrade head
+    sql 'INSERT INTO p VALUES (1, 2); INSERT INTO j VALUES (3, 4)'
+    schema '-- cmig:rename p TO parted' '-- cmig:rename i.a TO i.c' \
+        'CREATE TABLE parted (id int, a int CONSTRAINT fewer CHECK (a < 9)) PARTITION BY LIST (id);' \
+        'CREATE TABLE p1 PARTITION OF parted FOR VALUES IN (1);' 'CREATE TABLE i (c int CHECK (c > 0));' 'CREATE TABLE j (b int) INHERITS (i);'
+    generate r2
+    lacks "$(cat migrations/versions/r2_r2.sql)" DROP
+    ok upgrade head
+    ok check
+    sql_is "SELECT concat_ws(' ', parted, j) FROM parted, j" '(1,2) (3,4)'
+    ok downgrade -1
+    sql_is "SELECT concat_ws(' ', p, j) FROM p, j" '(1,2) (3,4)'
+}
+
 @test "without the mark nothing is guessed, and a mark that is done is nothing" {
     schema "$users"
     generate r1

@@ -17,5 +17,6 @@ SELECT 'pg_event_trigger'::regclass::oid AS classid, e.oid AS objid, 0 AS subid,
   FROM pg_event_trigger e
   JOIN pg_proc p ON p.oid = e.evtfoid
   JOIN pg_namespace n ON n.oid = p.pronamespace
- CROSS JOIN LATERAL (SELECT string_agg(quote_literal(u.tag), ', ' ORDER BY u.tag) AS tags FROM unnest(e.evttags) u (tag)) t
+ CROSS JOIN LATERAL (SELECT string_agg(quote_literal(u.tag), ', ' ORDER BY u.place) AS tags
+                       FROM unnest(e.evttags) WITH ORDINALITY u (tag, place)) t
  WHERE e.oid >= 16384;
