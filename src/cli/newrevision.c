@@ -93,7 +93,7 @@ bool new_revision(const Invocation *invocation, const NewRevisionArgs *args, Err
         .version_path = args->version_path,
         .splice = args->splice,
     };
-    CmigRevisions revisions;
+    CmigRevisions revisions = {NULL, 0};
     if (!create(invocation, args, &wanted, &revisions, err))
         return false;
     if (revisions.count == 0) {

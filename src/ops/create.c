@@ -371,7 +371,7 @@ static bool put_blocks(CmigProject *project, const CmigNewRevision *wanted, cons
     const char *path = project_template(arena, &project->settings);
     if (!wanted->upgrade && !wanted->downgrade)
         return true;
-    size_t up, down;
+    size_t up = 0, down = 0;
     if (wanted->outside_transaction)
         *text = put_outside_transaction(arena, *text);
     if (!find_marker(path, *text, "\n-- cmig:upgrade\n", &up, err) ||
