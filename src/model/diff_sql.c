@@ -71,7 +71,7 @@ static Object *drop_of(const Differ *differ, Object *old, int depth)
     return old;
 }
 
-static const char *drop_sql(const Differ *differ, const Object *old)
+static const char *drop_sql(const Differ *differ, const Object *old, bool cascades)
 {
     static const char table[] = " TABLE ";
     Arena *arena = differ->arena;
@@ -81,7 +81,7 @@ static const char *drop_sql(const Differ *differ, const Object *old)
                             at + strlen(table));
     if (old->drop)
         return old->drop;
-    return old->called ? arena_printf(arena, "DROP %s", old->called) : NULL;
+    return old->called ? arena_printf(arena, "DROP %s%s", old->called, cascades ? " CASCADE" : "") : NULL;
 }
 
 enum { NAME_BYTES = 63 };
@@ -128,12 +128,22 @@ static void write_aside(Differ *differ, Object *old)
                arena_printf(arena, "DROP %s %s", word, aside_name(arena, old, true)));
 }
 
+/* A partition's key may be attached to an index that is no key: only CASCADE takes a constraint along. */
+static bool drops_key(const Object *dropped, const Object *old)
+{
+    return dropped && dropped->kind == KIND_index && old->kind == KIND_constraint;
+}
+
 static void write_drops(Differ *differ)
 {
+    SCRATCH(tmp);
+    bool *cascades = NEWN(&tmp, bool, differ->from->all.len + 1);
     for (size_t i = 0; i < differ->from->all.len; i++) {
         Object *old = differ->from->all.items[i];
         if (is_gone(differ, old))
             differ->drops[i] = drop_of(differ, old, 0);
+        if (drops_key(differ->drops[i], old))
+            cascades[differ->drops[i]->index] = true;
     }
     for (size_t i = 0; i < differ->from->all.len; i++) {
         Object *old = differ->from->all.items[i];
@@ -145,7 +155,7 @@ static void write_drops(Differ *differ)
         if (fate_of(differ, old)->aside) {
             write_aside(differ, old);
         } else {
-            differ_say(differ, step, drop_sql(differ, old));
+            differ_say(differ, step, drop_sql(differ, old, cascades[i]));
         }
     }
 }
