@@ -339,6 +339,17 @@ static void suspend_default_privileges(const Differ *differ)
     }
 }
 
+/* A partition that is detached, or gets another index above its own, has its own attached again. */
+static void attach_again(const Differ *differ)
+{
+    for (size_t i = 0; i < differ->from->all.len; i++) {
+        const Object *attach = differ->from->all.items[i], *index = attach->parent;
+        if (attach->kind == KIND_index_attach && attach->twin && index->pinned &&
+            (is_gone(differ, index->pinned) || !goes_with_pin(differ, index)))
+            fate_of(differ, attach)->replaced = true;
+    }
+}
+
 void differ_decide(Differ *differ)
 {
     pair(differ);
@@ -348,11 +359,11 @@ void differ_decide(Differ *differ)
         judge_domain(differ, differ->from->all.items[i]);
     for (size_t i = 0; i < differ->from->all.len; i++)
         keep_below(differ, differ->from->all.items[i]);
-    for (size_t i = 0; i < differ->to->all.len; i++) {
+    for (size_t i = 0; i < differ->to->all.len; i++)
         differ->new[i].added = !differ->to->all.items[i]->twin;
-    }
     spread_all(differ);
     suspend_default_privileges(differ);
+    attach_again(differ);
 }
 
 /* ------------------------------------------------------------------ all of it */

@@ -165,6 +165,17 @@ static void order_indexes(const Differ *differ, const Object *table, DiffStep *l
     }
 }
 
+/* A partition's indexes are attached when it is one. */
+static void order_attached(const Differ *differ, const Object *table, DiffStep *link)
+{
+    for (size_t i = 0; i < table->users.len; i++) {
+        const Object *index = table->users.items[i];
+        for (size_t k = 0; index->parent == table && index->pinned && k < index->users.len; k++)
+            if (index->users.items[k]->kind == KIND_index_attach)
+                step_before(differ, link, create_step(differ, index->users.items[k]));
+    }
+}
+
 /* What goes down is said again, where the child has more of it, when it has come. */
 static void order_below(const Differ *differ, const Object *new)
 {
@@ -196,8 +207,10 @@ void order_inheritance(const Differ *differ)
             continue;
         order_made(differ, link->parent, step);
         order_made(differ, target, step);
-        if (object_is(link->parent, 'p'))
+        if (object_is(link->parent, 'p')) {
             order_indexes(differ, target, step);
+            order_attached(differ, link->parent, step);
+        }
     }
     for (size_t i = 0; i < differ->from->all.len; i++) {
         const Object *link = differ->from->all.items[i];
