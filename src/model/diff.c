@@ -140,6 +140,7 @@ bool object_equal(const Object *a, const Object *b)
 typedef struct Spread {
     Differ *differ;
     ObjectVec work;
+    ObjectVec *pins; /* by index: what is pinned to it */
     bool *seen;
 } Spread;
 
@@ -262,36 +263,84 @@ static bool replace_around(Spread *spread, const Object *retyped)
     return true;
 }
 
+static const char *index_def(const Object *index)
+{
+    return index->kind == KIND_index ? index->def : index->index_def;
+}
+
+/* Are both statements for an index the same but for the name? */
+static bool same_index(const char *a, const char *b)
+{
+    static const char unique[] = "CREATE UNIQUE", method[] = " USING ";
+    const char *in_a = strstr(a, method), *in_b = strstr(b, method);
+    bool unique_a = strncmp(a, unique, strlen(unique)) == 0,
+         unique_b = strncmp(b, unique, strlen(unique)) == 0;
+    return unique_a == unique_b && in_a && in_b && strcmp(in_a, in_b) == 0;
+}
+
+/* Would attaching the partition take the one for the other? */
+static bool is_mistaken(const Object *local, const Object *attached)
+{
+    if (attached->parent != local->parent || !is_index(attached) || !attached->pinned ||
+        (attached->pinned->kind == KIND_constraint && local->kind != KIND_constraint))
+        return false;
+    const char *a = index_def(local), *b = index_def(attached);
+    return a && b && same_index(a, b);
+}
+
+/* An index that a partition has for itself is away while it is attached, if it could become its parent's. */
+static void replace_mistaken(Spread *spread, Object *old)
+{
+    const Object *new = old->twin;
+    if (!new || is_gone(spread->differ, old) || !is_index(new) || new->pinned || !new->parent ||
+        !link_is_made(spread->differ, new->parent))
+        return;
+    for (size_t i = 0; i < new->parent->users.len; i++)
+        if (is_mistaken(new, new->parent->users.items[i])) {
+            replace(spread, old);
+            return;
+        }
+}
+
+static void spread_from(Spread *spread, const Object *of)
+{
+    const Differ *differ = spread->differ;
+    bool gone = is_gone(differ, of);
+    if (spread->seen[of->index] && !gone)
+        return;
+    spread->seen[of->index] = true;
+    if (!gone && replace_around(spread, of))
+        return;
+    for (size_t i = 0; gone && i < spread->pins[of->index].len; i++) {
+        Object *pinned = spread->pins[of->index].items[i];
+        if (pinned->twin && !is_gone(differ, pinned) && goes_with_pin(differ, pinned))
+            replace(spread, pinned);
+    }
+    for (size_t i = 0; i < of->users.len; i++)
+        spread_to(spread, of, of->users.items[i]);
+}
+
 static void spread_all(Differ *differ)
 {
-    Spread spread = {.differ = differ, .seen = NEWN(differ->arena, bool, differ->from->all.len + 1)};
     const ObjectVec *all = &differ->from->all;
-    ObjectVec *pins = NEWN(differ->arena, ObjectVec, all->len + 1);
+    Spread spread = {.differ = differ,
+                     .pins = NEWN(differ->arena, ObjectVec, all->len + 1),
+                     .seen = NEWN(differ->arena, bool, all->len + 1)};
     for (size_t i = 0; i < all->len; i++) {
         Object *old = all->items[i];
         if (old->pinned)
-            vec_push(differ->arena, &pins[old->pinned->index], old);
+            vec_push(differ->arena, &spread.pins[old->pinned->index], old);
         replace_attached(&spread, old);
         if (is_gone(differ, old) || fate_of(differ, old)->retyped)
             vec_push(differ->arena, &spread.work, old);
         fate_of(differ, old)->aside |= fate_of(differ, old)->replaced && is_kind(old, RENAMES);
     }
-    while (spread.work.len) {
-        Object *of = spread.work.items[--spread.work.len];
-        bool gone = is_gone(differ, of);
-        if (spread.seen[of->index] && !gone)
-            continue;
-        spread.seen[of->index] = true;
-        if (!gone && replace_around(&spread, of))
-            continue;
-        for (size_t i = 0; gone && i < pins[of->index].len; i++) {
-            Object *pinned = pins[of->index].items[i];
-            if (pinned->twin && !is_gone(differ, pinned) && goes_with_pin(differ, pinned))
-                replace(&spread, pinned);
-        }
-        for (size_t i = 0; i < of->users.len; i++)
-            spread_to(&spread, of, of->users.items[i]);
-    }
+    do {
+        while (spread.work.len)
+            spread_from(&spread, spread.work.items[--spread.work.len]);
+        for (size_t i = 0; i < all->len; i++)
+            replace_mistaken(&spread, all->items[i]);
+    } while (spread.work.len);
 }
 
 /* The kind of object, in the words of ALTER DEFAULT PRIVILEGES; NULL = none. */

@@ -98,6 +98,16 @@ bool goes_with_pin(const Differ *differ, const Object *old)
     return old->kind == KIND_function || link_stays(differ, old->parent, old->pinned->parent);
 }
 
+bool link_is_made(const Differ *differ, const Object *partition)
+{
+    for (size_t i = 0; i < partition->users.len; i++) {
+        const Object *link = partition->users.items[i];
+        if (link->kind == KIND_inherit && link->parent == partition && object_is(partition, 'p'))
+            return is_made(differ, link);
+    }
+    return false;
+}
+
 /* ------------------------------------------------------------------ order */
 
 static const Object *made_down_from(Arena *arena, const Differ *differ, const Object *object)
@@ -157,20 +167,25 @@ static void order_indexes(const Differ *differ, const Object *table, DiffStep *l
 {
     for (size_t i = 0; i < table->users.len; i++) {
         const Object *part = table->users.items[i];
-        if (part->parent == table &&
-            (part->kind == KIND_index ||
-             (part->kind == KIND_constraint &&
-              (object_is(part, 'P') || object_is(part, 'U') || object_is(part, 'X')))))
+        if (part->parent == table && is_index(part))
             step_before(differ, link, create_step(differ, part));
     }
 }
 
-/* A partition's indexes are attached when it is one. */
-static void order_attached(const Differ *differ, const Object *table, DiffStep *link)
+/* Attaching a partition attaches the first index that is like its parent's: only those that are to be
+ * attached are there, and others come afterwards. */
+static void order_partition(const Differ *differ, const Object *table, DiffStep *link)
 {
     for (size_t i = 0; i < table->users.len; i++) {
         const Object *index = table->users.items[i];
-        for (size_t k = 0; index->parent == table && index->pinned && k < index->users.len; k++)
+        DiffStep *create = create_step(differ, index);
+        if (index->parent != table || !is_index(index))
+            continue;
+        if (!index->pinned && create && create->object == index)
+            step_before(differ, link, create);
+        if (index->twin)
+            step_before(differ, drop_step(differ, index->twin), link);
+        for (size_t k = 0; k < index->users.len; k++)
             if (index->users.items[k]->kind == KIND_index_attach)
                 step_before(differ, link, create_step(differ, index->users.items[k]));
     }
@@ -209,7 +224,7 @@ void order_inheritance(const Differ *differ)
         order_made(differ, target, step);
         if (object_is(link->parent, 'p')) {
             order_indexes(differ, target, step);
-            order_attached(differ, link->parent, step);
+            order_partition(differ, link->parent, step);
         }
     }
     for (size_t i = 0; i < differ->from->all.len; i++) {

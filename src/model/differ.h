@@ -47,6 +47,13 @@ static inline bool is_kind(const Object *object, unsigned flag)
     return (kinds[object->kind].flags & flag) != 0;
 }
 
+static inline bool is_index(const Object *object)
+{
+    return object->kind == KIND_index ||
+           (object->kind == KIND_constraint &&
+            (object_is(object, 'P') || object_is(object, 'U') || object_is(object, 'X')));
+}
+
 /* The column or constraint of that name in the tables that its table inherits from, as far as what is done
  * there comes down to it. */
 ObjectVec origins_of(Arena *arena, const Differ *differ, const Schema *schema, const Object *object);
@@ -56,6 +63,7 @@ bool origin_fate(const Differ *differ, const Object *old, bool (*is)(const Fate 
 bool origin_made(const Differ *differ, const Object *new);
 /* Does what is pinned go with what it is pinned to? A partition that is detached takes its indexes along. */
 bool goes_with_pin(const Differ *differ, const Object *old);
+bool link_is_made(const Differ *differ, const Object *partition);
 DiffStep *making_step(const Differ *differ, const Object *new); /* maybe that of a table far above it */
 void order_inheritance(const Differ *differ);
 
