@@ -449,9 +449,24 @@ static void write_create(Differ *differ, Object *new)
     }
 }
 
+/* A check that comes from above NOT VALID, where it is, and that holds here. */
+static bool comes_unvalidated(const Differ *differ, const Object *new)
+{
+    SCRATCH(tmp);
+    if (new->kind != KIND_constraint || !object_is(new, 'v') || is_made(differ, new->parent))
+        return false;
+    ObjectVec origins = origins_of(&tmp, differ, differ->to, new);
+    for (size_t i = 0; i < origins.len; i++)
+        if (object_is(origins.items[i], 'v'))
+            return false;
+    return true;
+}
+
 static void write_more(Differ *differ, Object *new)
 {
     DiffStep step = {.verb = VERB_ALTER, .object = new};
+    if (comes_unvalidated(differ, new))
+        differ_say(differ, &step, validate_sql(differ->arena, new));
     say_more(differ, &step, new);
     if (step.sql.len)
         *differ_step(differ, VERB_ALTER, new) = step;
