@@ -153,15 +153,12 @@ static void replace(Spread *spread, Object *old)
     fate->aside |= is_kind(old, RENAMES);
 }
 
-/* An index that is attached to its parent's cannot be detached: both are made anew. */
-static void replace_attached(Spread *spread, const Object *attach)
+/* What is attached to its parent's can neither be dropped nor detached alone: both are made anew. */
+static void replace_above(Spread *spread, const Object *gone)
 {
-    const Differ *differ = spread->differ;
-    const Object *index = attach->parent;
-    if (attach->kind != KIND_index_attach || !fate_of(differ, attach)->removed || !index || !index->twin ||
-        !index->pinned || !index->pinned->twin || (index->parent && fate_of(differ, index->parent)->removed))
-        return;
-    if (!is_gone(differ, index->pinned))
+    const Object *index = gone->kind == KIND_index_attach ? gone->parent : gone;
+    if (is_index(index) && index->pinned && !is_gone(spread->differ, index->pinned) &&
+        goes_with_pin(spread->differ, index))
         replace(spread, index->pinned);
 }
 
@@ -311,6 +308,8 @@ static void spread_from(Spread *spread, const Object *of)
     spread->seen[of->index] = true;
     if (!gone && replace_around(spread, of))
         return;
+    if (gone)
+        replace_above(spread, of);
     for (size_t i = 0; gone && i < spread->pins[of->index].len; i++) {
         Object *pinned = spread->pins[of->index].items[i];
         if (pinned->twin && !is_gone(differ, pinned) && goes_with_pin(differ, pinned))
@@ -330,7 +329,6 @@ static void spread_all(Differ *differ)
         Object *old = all->items[i];
         if (old->pinned)
             vec_push(differ->arena, &spread.pins[old->pinned->index], old);
-        replace_attached(&spread, old);
         if (is_gone(differ, old) || fate_of(differ, old)->retyped)
             vec_push(differ->arena, &spread.work, old);
         fate_of(differ, old)->aside |= fate_of(differ, old)->replaced && is_kind(old, RENAMES);
