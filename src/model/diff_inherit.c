@@ -162,6 +162,29 @@ static void order_gone(const Differ *differ, const Object *table, DiffStep *link
     }
 }
 
+/* A partition goes before an index that its key is attached to, and before a column that it is split by. */
+static void order_partition_gone(const Differ *differ, const Object *table, const Object *parent,
+                                 DiffStep *link)
+{
+    SCRATCH(tmp);
+    for (size_t i = 0; i < table->users.len; i++) {
+        const Object *part = table->users.items[i], *above = NULL;
+        if (part->parent != table)
+            continue;
+        if (is_index(part))
+            above = part->pinned;
+        else if (part->kind == KIND_column && part->is_key)
+            above = schema_find(differ->from, KIND_column,
+                                arena_printf(&tmp, "%s.%s", parent->ident, object_name(part)));
+        if (!above)
+            continue;
+        step_before(differ, link, drop_step(differ, part));
+        step_before(differ, link, drop_step(differ, above));
+        if (above->twin)
+            step_before(differ, link, differ->steps[VERB_ALTER][above->twin->index]);
+    }
+}
+
 /* Else attaching a partition would make its part of an index, under a name that the server makes up. */
 static void order_indexes(const Differ *differ, const Object *table, DiffStep *link)
 {
@@ -232,6 +255,8 @@ void order_inheritance(const Differ *differ)
         DiffStep *step = drop_step(differ, link);
         order_dropped(differ, link);
         const Object *target = link->kind == KIND_inherit ? link_target(link) : NULL;
+        if (step && target)
+            order_partition_gone(differ, link->parent, target, step);
         if (!step || !target || step->object != link)
             continue;
         order_gone(differ, link->parent, step);
