@@ -295,7 +295,7 @@ static Object *make_of(const Differ *differ, Object *new)
         return origin_made(differ, new) ? NULL : new;
     if (new->kind == KIND_default && with_parent && parent->kind == KIND_column)
         return make_of_default(differ, new);
-    if (new->kind == KIND_constraint && parent && object_is(new, 'i'))
+    if (new->kind == KIND_constraint && parent &&object_is(new, 'i'))
         return make_of_inherited(differ, new);
     if (new->kind == KIND_constraint && with_parent &&fits_table(new))
         return parent;
