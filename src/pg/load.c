@@ -2,6 +2,7 @@
 #include "pg/load.h"
 
 #include "pg/live.h"
+#include "read/statement.h"
 
 static bool at_scan(const char *path, const Scan *scan, Err *err)
 {
@@ -30,10 +31,23 @@ static bool means_nothing(Str command)
     return str_starts(command, STR("\\restrict ")) || str_starts(command, STR("\\unrestrict "));
 }
 
+/* A database for a moment is none to a role or to another database: they would stay as the file has them. */
+static bool refuse_reach(const char *path, const Scan *scan, Err *err)
+{
+    err_fail(err, CMIG_ERR_FILE, "this would change the server, and not only the schema");
+    err_hint(
+        err,
+        "roles, databases, tablespaces and subscriptions are no part of a schema: make them on the server, "
+        "and leave the statement out");
+    return at_scan(path, scan, err);
+}
+
 static bool load_event(LiveSink *live, bool whole, const Scan *scan, ScanEvent event, Str text, Err *err)
 {
     switch (event) {
     case SCAN_STATEMENT:
+        if (statement_reaches_out(text))
+            return refuse_reach(live->revision->path, scan, err);
         if (scan->kind == STATEMENT_COPY_IN && !batch_settle(live, err))
             return false;
         batch_add(live, text, scan->closed,

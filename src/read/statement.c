@@ -379,19 +379,38 @@ Statement statement_of(Arena *arena, Str text)
     return ordinary(SORT_ATOMIC);
 }
 
+static bool is_one_of(Str token, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq_fold(token, str_of(words[i])))
+            return true;
+    return false;
+}
+
 bool statement_keeps_session(Str text)
 {
     static const char *const plain[] = {"create", "alter", "drop", "comment", "grant", "revoke"},
                              *const runs[] = {"as", "execute", "select"};
     Str token;
     size_t at = 0;
-    bool keeps = false;
     if (!token_next(text, &at, &token))
         return true;
-    for (size_t i = 0; i < COUNT(plain); i++)
-        keeps |= str_eq_fold(token, str_of(plain[i]));
+    bool keeps = is_one_of(token, plain, COUNT(plain));
     while (keeps && token_next(text, &at, &token))
-        for (size_t i = 0; i < COUNT(runs); i++)
-            keeps &= !str_eq_fold(token, str_of(runs[i]));
+        keeps = !is_one_of(token, runs, COUNT(runs));
     return keeps;
+}
+
+bool statement_reaches_out(Str text)
+{
+    static const char *const verbs[] = {"create", "alter", "drop"};
+    static const char *const things[] = {"role",   "user",       "group",       "database",
+                                         "system", "tablespace", "subscription"};
+    Str verb, thing, next;
+    size_t at = 0;
+    if (!token_next(text, &at, &verb) || !is_one_of(verb, verbs, COUNT(verbs)) ||
+        !token_next(text, &at, &thing) || !is_one_of(thing, things, COUNT(things)))
+        return false;
+    return !str_eq_fold(thing, STR("user")) || !token_next(text, &at, &next) ||
+           !str_eq_fold(next, STR("mapping"));
 }

@@ -34,6 +34,10 @@ Statement statement_of(Arena *arena, Str text);
  * and functions in defaults, are taken to leave them alone too. */
 bool statement_keeps_session(Str text);
 
+/* Does it make, change or drop what is not in the database, but the server's or another one's: roles,
+ * databases, tablespaces, the server's settings, a subscription? */
+bool statement_reaches_out(Str text);
+
 /* The next token behind *at: a word, a number, a quoted text with its quotes and
  * what stands before them, an operator, or one other character. Spaces
  * and comments are passed over. Start with *at = 0; false at the end. */

@@ -131,6 +131,17 @@ COMMIT;"
     has "$out" 'CREATE INDEX i ON public.t USING btree (a);'
 }
 
+@test "what reaches beyond the database is refused in the schema source" {
+    for statement in "CREATE ROLE $ROLE-x" 'drop /* all */ database app' "ALTER SYSTEM SET work_mem = '1MB'" 'ALTER DATABASE app SET a.b = 1' \
+        "CREATE TABLESPACE x LOCATION '/tmp'" "CREATE SUBSCRIPTION x CONNECTION '' PUBLICATION y" 'ALTER USER app SUPERUSER'; do
+        schema 'CREATE TABLE t ();' "$statement;"
+        fails 1 diff
+        err_has 'schema.sql:2:1: error: this would change the server, and not only the schema'
+    done
+    schema 'CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;' 'CREATE USER MAPPING FOR PUBLIC SERVER s;'
+    ok diff
+}
+
 @test "what fails in the trial is shown" {
     schema 'CREATE EXTENSION pg_trgm VERSION "1.3"; ALTER EXTENSION pg_trgm UPDATE TO "1.5";'
     generate r1
