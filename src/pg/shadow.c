@@ -28,6 +28,18 @@ static const char *drop_sql(Arena *arena, const char *name)
     return sb_done(&sql);
 }
 
+/* ALTER DATABASE may have given the other one a search_path: names that are not qualified mean the same here.
+ */
+static bool keep_search_path(Conn *server, const char *name, Err *err)
+{
+    SCRATCH(tmp);
+    StrBuf sql = {.arena = &tmp};
+    sb_text(&sql, "ALTER DATABASE ");
+    sb_ident(&sql, name);
+    sb_text(&sql, " SET search_path FROM CURRENT");
+    return query_run(server, sb_done(&sql), NULL, err);
+}
+
 /* Somebody else may be dropping the same ones. */
 static bool drop_stale(Conn *server, Err *err)
 {
@@ -75,7 +87,8 @@ bool shadow_create(Shadow *shadow, const Conn *like, Err *err)
         !drop_stale(&shadow->server, err))
         return err_while(err, "making a shadow database");
     memcpy(shadow->name, name, sizeof name);
-    if (!create(&shadow->server, name, err) || !connect_to(shadow, err))
+    if (!create(&shadow->server, name, err) || !keep_search_path(&shadow->server, name, err) ||
+        !connect_to(shadow, err))
         return err_while(err, "making a shadow database");
     return true;
 }

@@ -142,6 +142,18 @@ COMMIT;"
     ok diff
 }
 
+@test "names that are not qualified mean what they mean in the database" {
+    sql "CREATE SCHEMA app; ALTER DATABASE \"$DB\" SET search_path = app, public"
+    schema 'CREATE SCHEMA app; CREATE TABLE t (a int);'
+    ok diff
+    has "$out" 'CREATE TABLE app.t ('
+    sql 'CREATE TABLE app.t (a int)'
+    ok check
+    rev aaa '' 'CREATE TABLE app.t (a int);'
+    sed -i 's/^CREATE TABLE app.t/CREATE SCHEMA app; CREATE TABLE t/' migrations/versions/aaa.sql
+    ok check --revisions
+}
+
 @test "what fails in the trial is shown" {
     schema 'CREATE EXTENSION pg_trgm VERSION "1.3"; ALTER EXTENSION pg_trgm UPDATE TO "1.5";'
     generate r1
