@@ -238,13 +238,15 @@ static bool has_computed_part(const Object *table)
  * that are ready, and materialized views that do behind those that do not. */
 static int rank_of(const Differ *differ, const DiffStep *step)
 {
-    enum { AFTER_ROUTINES = 8, AFTER_VIEWS = 16, AFTER_KEYS };
+    enum { AFTER_ROUTINES = 8, BEFORE_KEYS, AFTER_VIEWS = 16, AFTER_KEYS };
     SCRATCH(tmp);
     const Object *object = step->object;
     if (is_foreign_key(object))
         return AFTER_KEYS;
     if (object->kind == KIND_constraint && object_is(object, 'C'))
         return AFTER_VIEWS;
+    if (object->kind == KIND_constraint && object_is(object, 'N'))
+        return BEFORE_KEYS; /* these make one themselves where there is none */
     if (step->verb == VERB_CREATE && object->kind == KIND_table && has_computed_part(object))
         return AFTER_ROUTINES;
     if (step->verb == VERB_CREATE && object->kind == KIND_matview &&

@@ -8,13 +8,12 @@
 
 static Object *drop_of(const Differ *differ, Object *old, int depth);
 
-/* The column whose drop takes the sequence that it owns along. */
-static Object *owning_column(const Differ *differ, const Object *sequence)
+/* The column whose drop takes along what stands on it. */
+static Object *gone_column(const Differ *differ, const Object *user)
 {
-    const Object *owned = schema_owned_by(differ->from, sequence);
-    for (size_t i = 0; owned && i < owned->needs.len; i++)
-        if (owned->needs.items[i]->kind == KIND_column && is_gone(differ, owned->needs.items[i]))
-            return owned->needs.items[i];
+    for (size_t i = 0; user && i < user->needs.len; i++)
+        if (user->needs.items[i]->kind == KIND_column && is_gone(differ, user->needs.items[i]))
+            return user->needs.items[i];
     return NULL;
 }
 
@@ -60,7 +59,12 @@ static Object *drop_of(const Differ *differ, Object *old, int depth)
         return drop_of(differ, old->parent, depth + 1);
     if (old->pinned && is_gone(differ, old->pinned) && goes_with_pin(differ, old))
         return drop_of(differ, old->pinned, depth + 1);
-    Object *owner = old->kind == KIND_sequence && fate->removed ? owning_column(differ, old) : NULL;
+    Object *column = old->kind == KIND_constraint && object_is(old, 'N') ? gone_column(differ, old) : NULL;
+    if (column)
+        return drop_of(differ, column, depth + 1);
+    Object *owner = old->kind == KIND_sequence && fate->removed
+                        ? gone_column(differ, schema_owned_by(differ->from, old))
+                        : NULL;
     if (owner)
         return drop_of(differ, owner, depth + 1);
     if ((old->kind == KIND_column || old->kind == KIND_constraint) && object_is(old, 'i') &&
@@ -229,11 +233,13 @@ static bool is_partitioned(const Object *table)
 static bool fits_table(const Object *constraint)
 {
     const Object *table = constraint->parent;
-    if ((!is_key(constraint) && !object_is(constraint, 'C')) || !object_is(constraint, 'v') ||
-        constraint->pinned)
+    if (!table || table->kind != KIND_table || !strstr(table->def, column_place) ||
+        !object_is(constraint, 'v'))
         return false;
-    if (!table || table->kind != KIND_table || is_partition(table) || is_partitioned(table) ||
-        has_other_key(constraint) || !strstr(table->def, column_place))
+    if (object_is(constraint, 'N'))
+        return true; /* else a key, or an identity, makes one of another name */
+    if ((!is_key(constraint) && !object_is(constraint, 'C')) || constraint->pinned || is_partition(table) ||
+        is_partitioned(table) || has_other_key(constraint))
         return false;
     for (size_t i = 0; i < constraint->needs.len; i++)
         if (constraint->needs.items[i] != table && constraint->needs.items[i]->parent != table)
@@ -284,6 +290,17 @@ static Object *make_of_inherited(const Differ *differ, Object *new)
     return new->inl ? new->parent : new;
 }
 
+/* The column that a NOT NULL with a name of its own is on, and is made with. */
+static Object *make_of_not_null(const Differ *differ, Object *constraint)
+{
+    for (size_t i = 0; object_is(constraint, 'v') && i < constraint->needs.len; i++) {
+        Object *column = constraint->needs.items[i];
+        if (column->kind == KIND_column && is_made(differ, column) && make_of(differ, column) == column)
+            return column;
+    }
+    return constraint;
+}
+
 /* The object whose CREATE makes this one; NULL where something else's has made it. */
 static Object *make_of(const Differ *differ, Object *new)
 {
@@ -299,6 +316,8 @@ static Object *make_of(const Differ *differ, Object *new)
         return make_of_inherited(differ, new);
     if (new->kind == KIND_constraint && with_parent &&fits_table(new))
         return parent;
+    if (new->kind == KIND_constraint && object_is(new, 'N'))
+        return make_of_not_null(differ, new);
     if (new->kind == KIND_inherit && with_parent && !is_partition(parent))
         return parent; /* INHERITS says it */
     return new;
@@ -313,6 +332,19 @@ Object *differ_default(const Differ *differ, const Object *column, const Object 
             return user;
     }
     return NULL;
+}
+
+/* " CONSTRAINT c NOT NULL", where the column's has a name of its own. */
+static const char *named_not_null(const Differ *differ, const Object *column)
+{
+    for (size_t i = 0; i < column->users.len; i++) {
+        const Object *user = column->users.items[i];
+        if (user->kind == KIND_constraint && object_is(user, 'N') && is_made(differ, user) &&
+            differ->makes[user->index] == column)
+            return arena_printf(differ->arena, " CONSTRAINT %s NOT NULL%s", object_name(user),
+                                strstr(user->inl, " NO INHERIT") ? " NO INHERIT" : "");
+    }
+    return "";
 }
 
 static ObjectVec children_made_by(const Differ *differ, const Object *new)
@@ -433,8 +465,9 @@ static void write_create(Differ *differ, Object *new)
     const char *def = new->def;
     if (new->kind == KIND_table || new->kind == KIND_composite)
         def = filled(differ, new, &children);
-    else if (value)
-        def = arena_printf(differ->arena, "%s%s", def, value->inl);
+    else if (new->kind == KIND_column)
+        def =
+            arena_printf(differ->arena, "%s%s%s", def, value ? value->inl : "", named_not_null(differ, new));
     differ_say(differ, step, def);
     if (new->kind == KIND_owned_by)
         continue_sequence(differ, step, new);

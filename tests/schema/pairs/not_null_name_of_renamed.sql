@@ -1,0 +1,18 @@
+-- server: 18
+CREATE TABLE keep (id int DEFAULT 1);
+CREATE TABLE grows (a int);
+-- to:
+CREATE TABLE keep (id int DEFAULT 1);
+ALTER TABLE keep ADD CONSTRAINT never NOT NULL id;
+ALTER TABLE keep ADD PRIMARY KEY (id);
+CREATE TABLE old_name (id int PRIMARY KEY, n int GENERATED ALWAYS AS IDENTITY, old_c int NOT NULL DEFAULT 1);
+ALTER TABLE old_name RENAME TO new_name;
+ALTER TABLE new_name RENAME old_c TO new_c;
+CREATE TABLE grows (a int, old_b int NOT NULL GENERATED ALWAYS AS IDENTITY, old_d text NOT NULL DEFAULT 'd');
+ALTER TABLE grows RENAME old_b TO b;
+ALTER TABLE grows RENAME old_d TO d;
+CREATE TABLE old_parted (id int NOT NULL, k int PRIMARY KEY) PARTITION BY RANGE (k);
+CREATE TABLE part PARTITION OF old_parted FOR VALUES FROM (1) TO (9);
+ALTER TABLE old_parted RENAME TO parted;
+CREATE TABLE base (a int NOT NULL);
+CREATE TABLE child (b int NOT NULL, CONSTRAINT own NOT NULL a) INHERITS (base);
