@@ -105,13 +105,19 @@ static bool is_identity(const Facet *facet)
     return strncmp(facet->name, "identity", strlen("identity")) == 0;
 }
 
+/* NOT NULL stays, under another name. */
+static bool is_renamed(const Differ *differ, const Object *old, const Facet *facet)
+{
+    return strcmp(facet->name, "not null") == 0 && rename_not_null(differ, old);
+}
+
 static void undo_facets(const Differ *differ, DiffStep *step, const Object *old, const Object *new,
                         bool identity)
 {
     for (size_t i = 0; i < old->facets.len; i++) {
         const Facet *facet = &old->facets.items[i];
         if (!object_facet(new, facet->name) && is_identity(facet) == identity &&
-            !comes_from_origin(differ, new, facet->name))
+            !comes_from_origin(differ, new, facet->name) && !is_renamed(differ, old, facet))
             differ_say(differ, step, facet->undo);
     }
 }
@@ -162,7 +168,7 @@ static void make_facets(const Differ *differ, DiffStep *step, const Object *old,
         const Facet *facet = &new->facets.items[i];
         const Facet *before = is_reset(differ, old, facet) ? NULL : object_facet(old, facet->name);
         if (is_identity(facet) != identity || comes_from_origin(differ, new, facet->name) ||
-            follows_table(differ, old, facet))
+            follows_table(differ, old, facet) || is_renamed(differ, old, facet))
             continue;
         if (strcmp(facet->name, "labels") == 0)
             write_labels(differ, step, new, before ? before->value : "", facet->value);
@@ -208,6 +214,7 @@ void differ_alter(Differ *differ, Object *old)
         differ_say(differ, &step, validate_sql(differ->arena, new));
     bool narrows = new->kind == KIND_column &&narrows_identity(old, new);
     move_sequence(differ, &step, old, new);
+    differ_say(differ, &step, rename_not_null(differ, old));
     undo_facets(differ, &step, old, new, true);
     undo_facets(differ, &step, old, new, false);
     if (narrows)

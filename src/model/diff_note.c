@@ -135,7 +135,7 @@ static bool differs_in(const Object *new, const char *facet)
     return before && after ? strcmp(before->value, after->value) != 0 : before != after;
 }
 
-static void note_alter(DiffStep *step)
+static void note_alter(const Differ *differ, DiffStep *step)
 {
     const Object *new = step->object;
     if (step->note || !new->twin)
@@ -144,7 +144,7 @@ static void note_alter(DiffStep *step)
         (differs_in(new, "unlogged") || differs_in(new, "access method") || differs_in(new, "tablespace")))
         step->note = REWRITES;
     else if (new->kind == KIND_column && object_facet(new, "not null") &&
-             !object_facet(new->twin, "not null"))
+             !object_facet(new->twin, "not null") && !rename_not_null(differ, new->twin))
         step->note = "fails where a row has a NULL";
 }
 
@@ -157,6 +157,6 @@ void differ_note(const Differ *differ)
         if (differ->steps[VERB_CREATE][i])
             note_create(differ, differ->steps[VERB_CREATE][i]);
         if (differ->steps[VERB_ALTER][i])
-            note_alter(differ->steps[VERB_ALTER][i]);
+            note_alter(differ, differ->steps[VERB_ALTER][i]);
     }
 }

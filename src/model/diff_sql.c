@@ -17,6 +17,13 @@ static Object *gone_column(const Differ *differ, const Object *user)
     return NULL;
 }
 
+/* Its column has one still, of another name. */
+static bool keeps_not_null(const Differ *differ, const Object *old)
+{
+    const Object *column = not_null_column(old);
+    return column && rename_not_null(differ, column);
+}
+
 /* Down to the tables that inherit. */
 static bool goes_below(const Fate *fate)
 {
@@ -59,9 +66,10 @@ static Object *drop_of(const Differ *differ, Object *old, int depth)
         return drop_of(differ, old->parent, depth + 1);
     if (old->pinned && is_gone(differ, old->pinned) && goes_with_pin(differ, old))
         return drop_of(differ, old->pinned, depth + 1);
-    Object *column = old->kind == KIND_constraint && object_is(old, 'N') ? gone_column(differ, old) : NULL;
-    if (column)
-        return drop_of(differ, column, depth + 1);
+    if (old->kind == KIND_constraint && object_is(old, 'N')) {
+        Object *column = gone_column(differ, old);
+        return column ? drop_of(differ, column, depth + 1) : keeps_not_null(differ, old) ? NULL : old;
+    }
     Object *owner = old->kind == KIND_sequence && fate->removed
                         ? gone_column(differ, schema_owned_by(differ->from, old))
                         : NULL;
@@ -290,15 +298,15 @@ static Object *make_of_inherited(const Differ *differ, Object *new)
     return new->inl ? new->parent : new;
 }
 
-/* The column that a NOT NULL with a name of its own is on, and is made with. */
+/* With its column, if that is made by itself; NULL where the column's gets that name. */
 static Object *make_of_not_null(const Differ *differ, Object *constraint)
 {
-    for (size_t i = 0; object_is(constraint, 'v') && i < constraint->needs.len; i++) {
-        Object *column = constraint->needs.items[i];
-        if (column->kind == KIND_column && is_made(differ, column) && make_of(differ, column) == column)
-            return column;
-    }
-    return constraint;
+    Object *column = not_null_column(constraint);
+    if (!column)
+        return constraint;
+    if (is_made(differ, column))
+        return object_is(constraint, 'v') && make_of(differ, column) == column ? column : constraint;
+    return rename_not_null(differ, column->twin) ? NULL : constraint;
 }
 
 /* The object whose CREATE makes this one; NULL where something else's has made it. */

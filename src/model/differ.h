@@ -93,6 +93,10 @@ void move_sequence(const Differ *differ, DiffStep *step, const Object *old, cons
 bool narrows_identity(const Object *old, const Object *new);
 void move_identity(const Differ *differ, DiffStep *step, const Object *old, const Object *new);
 
+/* The statement that gives the NOT NULL of a column that stays its new name; NULL = it needs none. */
+const char *rename_not_null(const Differ *differ, const Object *old);
+Object *not_null_column(const Object *constraint); /* NULL = it is no NOT NULL */
+
 /* A name as text, and not as SQL writes it. */
 const char *plain_name(Arena *arena, const char *quoted);
 

@@ -27,8 +27,10 @@ users='CREATE TABLE users (id serial PRIMARY KEY, mail text NOT NULL UNIQUE, n i
         '    email text NOT NULL UNIQUE, -- cmig:rename people.mail TO people.email' \
         '    n int CHECK (n > 0));'
     ok diff --summary
-    out_is "$(printf 'rename %s\n' 'table public.users' 'sequence public.users_id_seq' 'column public.people.mail' \
-        'constraint public.people.users_mail_key' 'constraint public.people.users_n_check' 'constraint public.people.users_pkey')"
+    # From server 18 on NOT NULL has a name that follows, too.
+    same "$(grep -v '^alter column public.people.[a-z]*$' <<<"$out")" "$(printf 'rename %s\n' 'table public.users' 'sequence public.users_id_seq' \
+        'column public.people.mail' 'constraint public.people.users_mail_key' 'constraint public.people.users_n_check' \
+        'constraint public.people.users_pkey')"
     generate r2
     sql_is "SELECT string_agg(id || email, ' ' ORDER BY id) FROM people" '1a 2b'
     sql "INSERT INTO people (email) VALUES ('c')"
