@@ -183,7 +183,7 @@ static void make_facets(const Differ *differ, DiffStep *step, const Object *old,
     }
 }
 
-/* A REVOKE on a table takes the privileges on its columns too. */
+/* A REVOKE on a table takes the privileges on its columns too. Columns that are new bring theirs. */
 static void grant_columns_again(const Differ *differ, DiffStep *step, const Object *table)
 {
     bool revoked = false;
@@ -191,8 +191,9 @@ static void grant_columns_again(const Differ *differ, DiffStep *step, const Obje
         revoked |= strncmp(step->sql.items[i], "REVOKE", strlen("REVOKE")) == 0;
     for (size_t i = 0; revoked && i < table->users.len; i++) {
         const Object *column = table->users.items[i];
-        for (size_t k = 0; column->parent == table && column->kind == KIND_column && k < column->facets.len;
-             k++)
+        if (column->parent != table || column->kind != KIND_column || is_made(differ, column))
+            continue;
+        for (size_t k = 0; k < column->facets.len; k++)
             if (strncmp(column->facets.items[k].name, "grants", strlen("grants")) == 0)
                 differ_say(differ, step, column->facets.items[k].make);
     }

@@ -1,5 +1,6 @@
 -- Lists who has other privileges on an object, or on a column of it, than the server gives by itself.
--- REVOKE ALL on a table takes the grants on its columns, too: they are said again.
+-- REVOKE ALL on a relation takes the grants on its columns, too: those of views are said again here, those of tables are
+-- when it is known which columns there are.
 WITH obj AS (
     SELECT 'pg_namespace'::regclass::oid AS classid, n.oid AS objid, 0 AS subid,
            'n'::"char" AS type, n.nspowner AS owner, n.nspacl AS acl,
@@ -94,6 +95,7 @@ SELECT g.classid, g.objid, g.subid::int4 AS subid,
   FROM granted g
   LEFT JOIN (SELECT k.objid, k.grantee, string_agg(k.grants, E';\n' ORDER BY k.subid) AS grants
                FROM granted k
+               JOIN pg_class v ON v.oid = k.objid AND v.relkind IN ('v', 'm')
               WHERE k.col IS NOT NULL AND k.grants <> ''
               GROUP BY k.objid, k.grantee) c
          ON g.col IS NULL AND g.classid = 'pg_class'::regclass AND c.objid = g.objid AND c.grantee = g.grantee
