@@ -331,7 +331,7 @@ bool cmig_dump(CmigProject *project, const char *side, const CmigDiffOptions *op
     if (!side_open(&of, project, side, privileges, error))
         return false;
     *out = dump_text(&project->arena, &of.schema);
-    return !**out || settled_text(project, privileges, out, error);
+    return !settle_in_doubt(&of.schema) || settled_text(project, privileges, out, error);
 }
 
 bool cmig_dump_to(CmigProject *project, const char *side, const CmigDiffOptions *options, const char *path,

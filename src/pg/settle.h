@@ -11,6 +11,8 @@
  * here takes the other's. Nothing of it stays in the database. */
 bool settle(Conn *conn, Arena *arena, const Schema *there, const Schema *here, Err *err) MUST_CHECK;
 
+/* May a text be another one when the server has read it again? */
+bool settle_in_doubt(const Schema *schema);
 /* Is there anything to settle? */
 bool settle_needed(const Schema *there, const Schema *here);
 

@@ -94,6 +94,17 @@ S
     err_is 'nothing differs'
 }
 
+@test "a dump of what reads the same again needs no shadow database" {
+    fresh_role
+    sql "CREATE TABLE t (a int PRIMARY KEY, b numeric CHECK (b >= 0), c varchar(9) DEFAULT 'x', d timestamptz DEFAULT now())"
+    export DATABASE_URL="postgresql://$ROLE@/$DB"
+    ok dump
+    err_is ''
+    sql "ALTER TABLE t ADD CHECK (c IN ('x', 'y'))"
+    ok dump
+    err_has 'warning: the dump was not loaded into a shadow database'
+}
+
 @test "a dump as JSON" {
     sql 'CREATE TABLE a ()'
     ok --json dump
