@@ -38,6 +38,21 @@ ObjectVec origins_of(Arena *arena, const Differ *differ, const Schema *schema, c
     return origins;
 }
 
+bool is_child(const Object *table)
+{
+    for (size_t i = 0; i < table->users.len; i++)
+        if (table->users.items[i]->kind == KIND_inherit && table->users.items[i]->parent == table)
+            return true;
+    return false;
+}
+
+bool is_partitioned(const Object *table)
+{
+    static const char partitioned[] = "partitioned";
+    const Facet *shape = object_facet(table, "shape");
+    return shape && strncmp(shape->value, partitioned, strlen(partitioned)) == 0;
+}
+
 bool origin_fate(const Differ *differ, const Object *old, bool (*is)(const Fate *fate))
 {
     SCRATCH(tmp);

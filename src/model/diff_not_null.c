@@ -39,19 +39,11 @@ static const char *not_null_name(Arena *arena, const Object *column)
     return object_is(named, 'v') && !strstr(named->def, " NO INHERIT") ? object_name(named) : NULL;
 }
 
-static bool inherits(const Object *table)
-{
-    for (size_t i = 0; i < table->users.len; i++)
-        if (table->users.items[i]->kind == KIND_inherit && table->users.items[i]->parent == table)
-            return true;
-    return false;
-}
-
 const char *rename_not_null(const Differ *differ, const Object *old)
 {
     const Object *new = old->twin;
     if (old->kind != KIND_column || !new || is_gone(differ, old) || !old->parent ||
-        is_gone(differ, old->parent) || inherits(old->parent) || inherits(new->parent))
+        is_gone(differ, old->parent) || is_child(old->parent) || is_child(new->parent))
         return NULL;
     const Object *named = named_not_null(old), *renamed = named_not_null(new);
     if ((!named && !renamed) || (named && named->twin) || (renamed && renamed->twin))

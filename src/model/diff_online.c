@@ -136,13 +136,6 @@ static size_t put_column(Online *online, const DiffStep *step)
 
 /* ------------------------------------------------------------------ which way */
 
-static bool is_partitioned(const Object *relation)
-{
-    static const char partitioned[] = "partitioned";
-    const Facet *shape = object_facet(relation, "shape");
-    return shape && strncmp(shape->value, partitioned, strlen(partitioned)) == 0;
-}
-
 /* NOT VALID is refused for a foreign key of a partitioned table before server 18; for one to it the server
  * does not validate what it has made of it for the partitions. */
 static bool is_between_plain_tables(const Object *foreign_key)
@@ -217,16 +210,8 @@ static size_t put_step(Online *online, const DiffStep *step)
     return put_from(online, place(step->part, DIFF_CHANGE), step, 0);
 }
 
-/* A new table takes the checks of those that it inherits from as valid, so they should be. */
-static bool inherits(const Object *table)
-{
-    for (size_t i = 0; i < table->users.len; i++)
-        if (table->users.items[i]->kind == KIND_inherit && table->users.items[i]->parent == table)
-            return !object_is(table, 'p');
-    return false;
-}
-
-/* What a NOT NULL or a valid check is wanted by; the server does not say that it stands on it. */
+/* What a NOT NULL or a valid check is wanted by, as a new table takes those of its parents as valid; the
+ * server does not say that it stands on them. */
 static bool needs_validated(const DiffStep *step)
 {
     const Object *object = step->object;
@@ -234,7 +219,7 @@ static bool needs_validated(const DiffStep *step)
         return false;
     return object->kind == KIND_inherit || object->kind == KIND_replica_identity ||
            (object->kind == KIND_constraint && object_is(object, 'P')) ||
-           (object->kind == KIND_table && inherits(object));
+           (object->kind == KIND_table && is_child(object) && !object_is(object, 'p'));
 }
 
 static bool *new_tables(Arena *arena, const Diff *diff, const Schema *to)

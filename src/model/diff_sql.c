@@ -230,13 +230,6 @@ static bool has_other_key(const Object *key)
     return false;
 }
 
-/* A key of a partitioned table is something that its partitions' keys are attached to. */
-static bool is_partitioned(const Object *table)
-{
-    const Facet *shape = object_facet(table, "shape");
-    return shape && strncmp(shape->value, "partitioned", strlen("partitioned")) == 0;
-}
-
 /* A key or check that needs nothing but its table is written where a person would write it. */
 static bool fits_table(const Object *constraint)
 {
@@ -246,6 +239,7 @@ static bool fits_table(const Object *constraint)
         return false;
     if (object_is(constraint, 'N'))
         return true; /* else a key, or an identity, makes one of another name */
+    /* A key of a partitioned table is something that its partitions' keys are attached to. */
     if ((!is_key(constraint) && !object_is(constraint, 'C')) || constraint->pinned || is_partition(table) ||
         is_partitioned(table) || has_other_key(constraint))
         return false;
@@ -343,7 +337,7 @@ Object *differ_default(const Differ *differ, const Object *column, const Object 
 }
 
 /* " CONSTRAINT c NOT NULL", where the column's has a name of its own. */
-static const char *named_not_null(const Differ *differ, const Object *column)
+static const char *not_null_part(const Differ *differ, const Object *column)
 {
     for (size_t i = 0; i < column->users.len; i++) {
         const Object *user = column->users.items[i];
@@ -474,8 +468,7 @@ static void write_create(Differ *differ, Object *new)
     if (new->kind == KIND_table || new->kind == KIND_composite)
         def = filled(differ, new, &children);
     else if (new->kind == KIND_column)
-        def =
-            arena_printf(differ->arena, "%s%s%s", def, value ? value->inl : "", named_not_null(differ, new));
+        def = arena_printf(differ->arena, "%s%s%s", def, value ? value->inl : "", not_null_part(differ, new));
     differ_say(differ, step, def);
     if (new->kind == KIND_owned_by)
         continue_sequence(differ, step, new);

@@ -57,6 +57,8 @@ static inline bool is_index(const Object *object)
 /* The column or constraint of that name in the tables that its table inherits from, as far as what is done
  * there comes down to it. */
 ObjectVec origins_of(Arena *arena, const Differ *differ, const Schema *schema, const Object *object);
+bool is_child(const Object *table); /* of tables that it inherits from, or as a partition */
+bool is_partitioned(const Object *table);
 /* Where the old one's origin goes and it is to stay, as its own table's, that goes from its table only. */
 void keep_below(const Differ *differ, const Object *old);
 bool origin_fate(const Differ *differ, const Object *old, bool (*is)(const Fate *fate));
