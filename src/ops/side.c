@@ -169,7 +169,13 @@ static bool load_schema(Side *side, Err *err)
                  "schema.sql` makes a first one");
         return err_at(err, settings->file, 0, 0);
     }
-    return load_source(side, path_join(&side->project->arena, settings->folder, settings->schema), err);
+    const char *path = path_join(&side->project->arena, settings->folder, settings->schema);
+    FsKind kind = fs_kind(path);
+    if (kind == FS_FILE || kind == FS_FOLDER)
+        return load_source(side, path, err);
+    err_fail(err, CMIG_ERR_CONFIG, "there is no file or folder \"%s\", which schema names", path);
+    err_hint(err, "correct schema, or make a first one: cmig dump --to %s", path);
+    return err_at(err, settings->file, 0, 0);
 }
 
 /* In the database somebody has made it by hand. */

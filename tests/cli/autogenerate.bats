@@ -119,6 +119,11 @@ COMMIT;"
     no_shadows
 }
 
+@test "a schema source that is not there is told with what names it" {
+    fails 2 diff
+    err_has 'migrate.ini: error: there is no file or folder' 'schema.sql", which schema names' 'cmig dump --to'
+}
+
 @test "without a schema source it says what to set" {
     project
     fails 2 revision --autogenerate -m x
