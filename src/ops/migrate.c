@@ -105,6 +105,7 @@ static void start_live(LiveSink *live, CmigProject *project)
     const LockWait wait = lock_wait(project);
     live_init(live, &project->conn, &project->version, &wait, &project->arena);
     live->retries = project->settings.lock_retries;
+    live->concurrently_lock_timeout = project->settings.concurrently_lock_timeout;
 }
 
 /* The connection broke at COMMIT: the server is asked on another one, and what it says is told. */
@@ -517,6 +518,8 @@ static bool migrate_script(CmigProject *project, Direction direction, const char
                              start, end),
                 to->write, to->context);
     run.origin.host = ""; /* of whoever will run it */
+    script.lock_timeout = project->settings.lock_timeout;
+    script.concurrently_lock_timeout = project->settings.concurrently_lock_timeout;
     run.sink = &script.sink;
     return run_steps(&run, err) == DONE;
 }

@@ -233,6 +233,33 @@ static bool run_begun(LiveSink *live, const Piece *piece, const Statement *state
     return false;
 }
 
+/* What waits for older transactions and blocks neither reads nor writes meanwhile needs no short limit: to
+ * give up means to build the index again. A pooler may give the next statement to another session. */
+static bool start_patience(LiveSink *live, const Statement *statement, Err *err)
+{
+    SCRATCH(tmp);
+    Alone *alone = &live->alone_state;
+    StrBuf sql = {.arena = &tmp};
+    if (!statement_is_concurrent(statement) || alone->own_timeout || !*live->concurrently_lock_timeout ||
+        live->conn->unlimited)
+        return true;
+    sb_text(&sql, "SET lock_timeout = ");
+    sb_literal(&sql, live->concurrently_lock_timeout);
+    sb_char(&sql, ';');
+    batch_own(live, sb_done(&sql), live->revision);
+    alone->patient = true;
+    return batch_settle(live, err);
+}
+
+static bool end_patience(LiveSink *live, Err *err)
+{
+    if (!live->alone_state.patient)
+        return true;
+    live->alone_state.patient = live->alone_state.told_wait = false;
+    batch_own(live, "RESET lock_timeout;", live->revision);
+    return batch_settle(live, err);
+}
+
 /* What cannot share a transaction with its record: recorded before and behind. */
 static bool run_recorded(LiveSink *live, const Piece *piece, const Statement *statement, Err *err)
 {
@@ -241,13 +268,21 @@ static bool run_recorded(LiveSink *live, const Piece *piece, const Statement *st
     const StepRow *row = steps_row(&alone->steps, alone->number);
     StepFate fate = FATE_AGAIN;
     const char *what = NULL;
+    bool detaches =
+        statement->sort == SORT_DETACH; /* FINALIZE blocks readers of the partition while it waits */
+    if (!detaches && !start_patience(live, statement, err))
+        return false;
     if (row && !steps_decide(live->conn, &tmp, statement, row->state, &fate, &what, err))
         return at_piece(live, piece, err);
     if (what)
         tell(live, arena_printf(&tmp, "%s, statement %zu: %s", live->revision->id, alone->number, what));
     if (fate == FATE_UNSURE)
         return unsure(live, piece, err);
+    if (detaches && fate == FATE_AGAIN && !start_patience(live, statement, err))
+        return false;
     if (fate == FATE_AGAIN && !run_begun(live, piece, statement, err))
+        return false;
+    if (!end_patience(live, err))
         return false;
     if (!steps_check_indexes(live->conn, statement, err)) /* it stays begun: the catalog decides next time */
         return at_piece(live, piece, err);
@@ -312,6 +347,7 @@ static bool run_statement(LiveSink *live, const Piece *piece, Err *err)
         begin_number(alone, piece->text);
     tokens_hash(&alone->sum, piece->text);
     alone->group = begins || (in_group && !control);
+    alone->own_timeout |= statement_names_lock_timeout(piece->text);
     alone->other_role |= statement.sort == SORT_SESSION && names_role(piece->text);
     if (is_done(alone)) {
         if (!in_group && !begins && statement.sort == SORT_SESSION && !run_piece(live, piece, err))

@@ -14,12 +14,15 @@ typedef struct Resume {
 
 typedef struct Alone {
     Steps steps;
-    size_t number;   /* of the step that runs */
-    bool group;      /* inside the block's own BEGIN ... COMMIT, which is one step */
-    bool other_role; /* the block has set a role, which may not be allowed to write the record */
-    size_t done;     /* the last step that has finished */
-    Sha256 sum;      /* of the step that runs */
-    char text[200];  /* how it begins */
+    size_t number;    /* of the step that runs */
+    bool group;       /* inside the block's own BEGIN ... COMMIT, which is one step */
+    bool own_timeout; /* the block sets lock_timeout itself, and so for its CONCURRENTLY too */
+    bool patient;     /* the statement that runs has concurrently_lock_timeout */
+    bool told_wait;   /* ... and whom it waits for was told */
+    bool other_role;  /* the block has set a role, which may not be allowed to write the record */
+    size_t done;      /* the last step that has finished */
+    Sha256 sum;       /* of the step that runs */
+    char text[200];   /* how it begins */
 } Alone;
 
 /* In place of the live sink's own, where a revision runs outside a transaction. */

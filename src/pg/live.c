@@ -204,6 +204,12 @@ static bool live_commit(Sink *sink, Err *err)
     return (*live->xid || live_settle(sink, err)) && live_own(sink, "COMMIT;", err) && live_settle(sink, err);
 }
 
+/* A statement that had concurrently_lock_timeout has waited long enough, and would do its work again. */
+static bool was_patient(const LiveSink *live, const Err *err)
+{
+    return live->alone && live->alone_state.patient && strcmp(err->sqlstate, "55P03") == 0;
+}
+
 /* What another session's end may cure. */
 static bool passes(const Err *err)
 {
@@ -216,6 +222,15 @@ static bool passes(const Err *err)
         if (strcmp(err->sqlstate, sqlstates[i]) == 0)
             return true;
     return false;
+}
+
+static bool too_long(const LiveSink *live, Err *err)
+{
+    const char *blockers = live->watch.blockers;
+    return err_hint(err,
+                    "it waited for %s; run the command again after that has ended, or raise "
+                    "concurrently_lock_timeout",
+                    *blockers ? blockers : "another transaction");
 }
 
 static void start_over(LiveSink *live)
@@ -232,6 +247,8 @@ static bool live_retry(Sink *sink, size_t tries, Err *err)
     LiveSink *live = (LiveSink *)sink;
     if (passes(err) && *live->watch.blockers) /* may be the last thing that is told */
         err_hint(err, "it waited for %s", live->watch.blockers);
+    if (was_patient(live, err))
+        return too_long(live, err);
     if (tries >= live->retries || !passes(err) || conn_lost(live->conn) || conn_interrupted(live->conn))
         return false;
     start_over(live);
@@ -245,11 +262,23 @@ static bool live_retry(Sink *sink, size_t tries, Err *err)
     return conn_pause(live->conn, pause, err);
 }
 
+/* Once: the wait may be long, and is not one that ends by itself. */
+static void tell_wait(LiveSink *live)
+{
+    SCRATCH(tmp);
+    if (!live->alone_state.told_wait)
+        live->wait.tell(live->wait.context,
+                        arena_printf(&tmp, "waiting: statement %zu of %s waits for %s",
+                                     live->alone_state.number, live->revision->id, live->watch.blockers));
+    live->alone_state.told_wait = true;
+}
+
 /* The server tells of the results of a message together, so which revision runs is read off the name that
  * each begins with; of several statements, nobody can tell which. */
 static void on_long(void *context, double running_ms, const char *application, const char *at)
 {
-    const LiveSink *live = context;
+    enum { TELL_AFTER_MS = 1000 };
+    LiveSink *live = context;
     const Batch *batch = &live->batches[!live->filling];
     const char *space = strrchr(application, ' ');
     const BatchItem *found = NULL;
@@ -261,6 +290,8 @@ static void on_long(void *context, double running_ms, const char *application, c
         one = found == NULL;
         found = found ? found : item;
     }
+    if (live->alone && live->alone_state.patient && *live->watch.blockers && running_ms > TELL_AFTER_MS)
+        tell_wait(live);
     if (live->progress && found)
         live->progress(live->context, found->step,
                        one ? (Str){batch->sql.data + found->offset, found->len} : STR(""), running_ms, at);

@@ -36,7 +36,8 @@ struct LiveSink {
     Conn lock; /* holds the lock of a run of several transactions; a run that is one takes it there */
     bool locked;
     Watch watch;
-    size_t retries; /* how often a transaction is tried again */
+    size_t retries;                        /* how often a transaction is tried again */
+    const char *concurrently_lock_timeout; /* of statements with CONCURRENTLY; "" = that of all others */
     /* Called when all of a step has run, with the milliseconds it took and the time of its end in seconds
      * since 1970, both by the server's clock. */
     void (*done)(void *context, size_t step, double ms, double end);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/version.h"
+#include "read/statement.h"
 
 static bool flush(ScriptSink *script, Err *err)
 {
@@ -105,6 +106,7 @@ static bool script_step(Sink *sink, size_t step, Direction direction, const Revi
     const char *below = revision->down_revision.len ? text_list(&tmp, &revision->down_revision) : "<base>";
     bool up = direction == UPGRADE;
     script->alone = alone;
+    script->own_timeout = false;
     (void)step;
     sb_printf(&script->buffer, "\n-- %s %s -> %s  ", up ? "upgrade" : "downgrade", up ? below : revision->id,
               up ? revision->id : below);
@@ -132,6 +134,42 @@ static void unset_variables(StrBuf *out, Str statement)
     }
 }
 
+/* As alone.c does, where the block leaves lock_timeout to cmig. */
+static bool is_patient(ScriptSink *script, Str statement)
+{
+    SCRATCH(tmp);
+    script->own_timeout |= statement_names_lock_timeout(statement);
+    if (!script->alone || script->own_timeout || !script->concurrently_lock_timeout ||
+        !*script->concurrently_lock_timeout)
+        return false;
+    Statement read = statement_of(&tmp, statement);
+    return statement_is_concurrent(&read);
+}
+
+static void set_lock_timeout(StrBuf *out, const char *value)
+{
+    if (!*value) {
+        sb_text(out, "RESET lock_timeout;\n");
+        return;
+    }
+    sb_text(out, "SET lock_timeout = ");
+    sb_literal(out, value);
+    sb_text(out, ";\n");
+}
+
+static void write_statement(ScriptSink *script, const Piece *piece)
+{
+    bool patient = is_patient(script, piece->text);
+    if (patient)
+        set_lock_timeout(&script->buffer, script->concurrently_lock_timeout);
+    unset_variables(&script->buffer, piece->text);
+    sb_add(&script->buffer, piece->text);
+    /* the last one may have no ";", and may end in a comment */
+    sb_text(&script->buffer, piece->closed ? "\n" : "\n;\n");
+    if (patient)
+        set_lock_timeout(&script->buffer, script->lock_timeout);
+}
+
 static bool script_piece(Sink *sink, const Piece *piece, Err *err)
 {
     ScriptSink *script = (ScriptSink *)sink;
@@ -139,12 +177,10 @@ static bool script_piece(Sink *sink, const Piece *piece, Err *err)
         sb_add(&script->buffer, piece->text);
         if (piece->text.data[piece->text.len - 1] != '\n')
             sb_char(&script->buffer, '\n');
+    } else if (piece->kind == PIECE_STATEMENT) {
+        write_statement(script, piece);
     } else if (piece->kind != PIECE_END) {
-        if (piece->kind == PIECE_STATEMENT)
-            unset_variables(&script->buffer, piece->text);
         sb_add(&script->buffer, piece->text);
-        if (piece->kind == PIECE_STATEMENT) /* the last one may have no ";", and may end in a comment */
-            sb_text(&script->buffer, piece->closed ? "\n" : "\n;\n");
     }
     return flush_if_large(script, err);
 }

@@ -13,6 +13,8 @@ typedef struct ScriptSink {
     void *context;
     VersionTable *version; /* what of it exists is only guessed: what may be missing is made */
     StrBuf buffer;
+    const char *lock_timeout, *concurrently_lock_timeout; /* of the script's session; NULL = as it has */
+    bool own_timeout;                                     /* the step's block sets lock_timeout itself */
     bool alone; /* the step that is being written runs outside a transaction */
 } ScriptSink;
 

@@ -28,12 +28,12 @@ static void look(Watch *watch, double running_ms)
         return;
     const PGresult *row = seen.rows[0];
     if (!PQgetisnull(row, 0, BLOCKERS))
-        snprintf(watch->blockers, sizeof watch->blockers, "%s, held by %s",
-                 PQgetisnull(row, 0, WAITS_FOR) ? "a lock" : PQgetvalue(row, 0, WAITS_FOR),
+        snprintf(watch->blockers, sizeof watch->blockers, "%s%s",
+                 PQgetisnull(row, 0, WAITS_FOR) ? "a lock, held by " : PQgetvalue(row, 0, WAITS_FOR),
                  PQgetvalue(row, 0, BLOCKERS));
     if (watch->tell)
         watch->tell(watch->context, running_ms, PQgetvalue(row, 0, APPLICATION),
-                    !PQgetisnull(row, 0, BLOCKERS)   ? watch->blockers
+                    !PQgetisnull(row, 0, BLOCKERS)   ? arena_printf(&tmp, "waits for %s", watch->blockers)
                     : !PQgetisnull(row, 0, PROGRESS) ? PQgetvalue(row, 0, PROGRESS)
                                                      : NULL);
 }

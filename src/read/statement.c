@@ -379,6 +379,21 @@ Statement statement_of(Arena *arena, Str text)
     return ordinary(SORT_ATOMIC);
 }
 
+bool statement_is_concurrent(const Statement *statement)
+{
+    return statement->sort == SORT_INDEX_BUILD || statement->sort == SORT_INDEX_DROP ||
+           statement->sort == SORT_REINDEX || statement->sort == SORT_DETACH;
+}
+
+bool statement_names_lock_timeout(Str text)
+{
+    Str token;
+    for (size_t at = 0; token_next(text, &at, &token);)
+        if (str_eq_fold(token, STR("lock_timeout")) || str_eq_fold(token, STR("'lock_timeout'")))
+            return true;
+    return false;
+}
+
 static bool is_one_of(Str token, const char *const *words, size_t count)
 {
     for (size_t i = 0; i < count; i++)

@@ -30,6 +30,13 @@ typedef struct Statement {
 
 Statement statement_of(Arena *arena, Str text);
 
+/* Is it one of those with CONCURRENTLY, which wait for older transactions without blocking reads or writes?
+ */
+bool statement_is_concurrent(const Statement *statement);
+
+/* Does it mention lock_timeout, as SET lock_timeout and set_config('lock_timeout', ...) do? */
+bool statement_names_lock_timeout(Str text);
+
 /* Is it plain DDL, which runs no code of the user's and leaves settings and role as they are? Event triggers,
  * and functions in defaults, are taken to leave them alone too. */
 bool statement_keeps_session(Str text);

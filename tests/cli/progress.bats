@@ -31,7 +31,7 @@ on_terminal() { TERM=xterm script -qec "$CMIG $*" /dev/null </dev/null | tr '\r'
     on_terminal upgrade head >shown
     wait "$HOLDER"
     cat -v shown
-    grep -qF 'bbb: 0 s, AccessExclusiveLock on held, held by pid ' shown
+    grep -qF 'bbb: 0 s, waits for AccessExclusiveLock on held, held by pid ' shown
 }
 
 @test "in a pipe, with --quiet and on a dumb terminal nothing is drawn" {

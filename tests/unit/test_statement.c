@@ -77,6 +77,15 @@ static void schemas(void **state)
     assert_string_equal(statement_of(&tmp, STR("REINDEX TABLE CONCURRENTLY s.t;")).schema, "");
 }
 
+static void mentions_of_lock_timeout(void **state)
+{
+    (void)state;
+    assert_true(statement_names_lock_timeout(STR("SET LOCAL Lock_Timeout TO 0")));
+    assert_true(statement_names_lock_timeout(STR("SELECT set_config('lock_timeout', '0', false)")));
+    assert_false(statement_names_lock_timeout(STR("SET statement_timeout = 0 -- not lock_timeout")));
+    assert_false(statement_names_lock_timeout(STR("CREATE INDEX lock_timeouts ON t (a)")));
+}
+
 static void sum(const char *sql, char out[SHA256_HEX])
 {
     Sha256 sha;
@@ -137,6 +146,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_ddl_keeps_the_session),
         cmocka_unit_test(schemas),
+        cmocka_unit_test(mentions_of_lock_timeout),
         cmocka_unit_test(sorts),
         cmocka_unit_test(sums_ignore_comments_and_spaces_only),
     };

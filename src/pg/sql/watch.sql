@@ -1,6 +1,7 @@
 -- What a session of the server is at: the lock it waits for, who holds that, and how far an index build is.
 -- psql -v pid=4711 -f watch.sql
-SELECT (SELECT pg_catalog.concat(l.mode, ' on ', coalesce(l.relation::pg_catalog.regclass::pg_catalog.text, l.locktype))
+SELECT (SELECT CASE WHEN l.locktype OPERATOR(pg_catalog.=) 'virtualxid' THEN 'the end of an older transaction: '
+                    ELSE pg_catalog.concat(l.mode, ' on ', coalesce(l.relation::pg_catalog.regclass::pg_catalog.text, l.locktype), ', held by ') END
           FROM pg_catalog.pg_locks l WHERE l.pid OPERATOR(pg_catalog.=) :'pid'::pg_catalog.int4 AND NOT l.granted LIMIT 1) AS waits_for,
        (SELECT pg_catalog.string_agg(pg_catalog.concat('pid ', b.pid, ' (', coalesce(CASE WHEN a.application_name OPERATOR(pg_catalog.<>) '' THEN a.application_name END, 'no application_name'),
                    ', user ', a.usename, ', ', coalesce(a.state, 'state not visible'),
