@@ -74,7 +74,7 @@ static const char *record_sql(Arena *arena, const Alone *alone, StepState state)
 {
     StrBuf sql = {.arena = arena};
     if (alone->other_role)
-        sb_text(&sql, "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE;\n");
+        sb_text(&sql, "SET LOCAL SESSION AUTHORIZATION DEFAULT;\n");
     steps_record(&sql, &alone->steps, alone->number, state, sum_of(arena, alone), str_of(alone->text));
     return sb_done(&sql);
 }
@@ -85,7 +85,7 @@ static void add_record(LiveSink *live, StepState state)
     batch_own_all(live, record_sql(&tmp, &live->alone_state, state));
 }
 
-/* The session may be a read-only one. */
+/* The block may have made its session read-only. */
 static void begin_record(LiveSink *live)
 {
     batch_own(live, "BEGIN READ WRITE;", live->revision);

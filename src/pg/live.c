@@ -156,6 +156,8 @@ static bool live_step_end(Sink *sink, Err *err)
 static bool live_start(Sink *sink, bool several, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
+    if (!version_check_writable(live->conn, live->version, err))
+        return false;
     live->locked = several && conn_again(&live->lock, live->conn, live->conn->options.application, err) &&
                    lock_begin(&live->lock, live->version, &live->wait, true, err);
     return live->locked == several;
@@ -164,7 +166,7 @@ static bool live_start(Sink *sink, bool several, Err *err)
 /* Behind the first, the transactions of a run know that the tables are there. */
 static bool begin_and_lock(LiveSink *live, Err *err)
 {
-    static const char begin[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;";
+    static const char begin[] = "BEGIN ISOLATION LEVEL READ COMMITTED;";
     SCRATCH(tmp);
     VersionTable *version = live->version;
     bool known = version->exists && (version->log_exists || !*version->log_table);

@@ -30,8 +30,9 @@ static bool find_holder(Conn *conn, Arena *arena, const VersionTable *version, c
     if (PQntuples(row) == 0 || PQgetisnull(row, 0, 0))
         *out = "a session that may not be seen, or that is ending";
     else
-        *out = arena_printf(arena, "pid %s (%s, user %s, since %s)", PQgetvalue(row, 0, 0),
-                            PQgetvalue(row, 0, 1), PQgetvalue(row, 0, 2), PQgetvalue(row, 0, 3));
+        *out = arena_printf(arena, "pid %s (%s, user %s%s%s)", PQgetvalue(row, 0, 0), PQgetvalue(row, 0, 1),
+                            PQgetvalue(row, 0, 2), PQgetisnull(row, 0, 3) ? "" : ", since ",
+                            PQgetvalue(row, 0, 3));
     return true;
 }
 
@@ -51,7 +52,7 @@ bool lock_begin(Conn *conn, const VersionTable *version, const LockWait *wait, b
     StrBuf sql = {.arena = &tmp};
     double start = clock_ms(), pause = first_pause_ms, tell_at = start + told_after_ms;
     bool ours = false;
-    sb_text(&sql, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;");
+    sb_text(&sql, "BEGIN ISOLATION LEVEL READ COMMITTED;");
     sb_text(&sql, idle ? "SET LOCAL idle_in_transaction_session_timeout = 0;" : "");
     if (idle && PQserverVersion(conn->pg) >= 170000)
         sb_text(&sql, "SET LOCAL transaction_timeout = 0;");

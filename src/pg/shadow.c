@@ -68,6 +68,9 @@ static bool create(Conn *server, const char *name, Err *err)
         err_hint(err, "the schema is worked out in a database that cmig makes and drops: give this user "
                       "CREATEDB, or set "
                       "shadow_url to a server where it may");
+    if (strcmp(err->sqlstate, "25006") == 0) /* read_only_sql_transaction */
+        err_hint(err, "a shadow database cannot be created on a read-only server: set shadow_url to another "
+                      "server, or to ephemeral:");
     return false;
 }
 

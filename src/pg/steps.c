@@ -29,13 +29,37 @@ static StepState state_of_text(const char *text)
     return STEP_UNKNOWN;
 }
 
-static bool take_row(Arena *arena, const PGresult *result, int row, Steps *steps, Err *err)
+enum {
+    ROW_NUMBER,
+    ROW_STATE,
+    ROW_CHECKSUM,
+    ROW_STATEMENT,
+    ROW_PID,
+    ROW_BACKEND_START
+};                                           /* of sql/steps_read.sql */
+enum { SESSION_PID, SESSION_BACKEND_START }; /* of its second query */
+
+/* A pid may belong to a later session, so both must match. */
+static bool session_runs(const PGresult *sessions, const char *pid, const char *backend_start)
 {
-    StepRow step = {.state = state_of_text(PQgetvalue(result, row, 1)),
-                    .checksum = arena_strdup(arena, PQgetvalue(result, row, 2)),
-                    .statement = arena_strdup(arena, PQgetvalue(result, row, 3)),
-                    .pid = arena_strdup(arena, PQgetvalue(result, row, 4))};
-    if (!str_to_size(str_of(PQgetvalue(result, row, 0)), &step.number))
+    for (int i = 0; i < PQntuples(sessions); i++)
+        if (strcmp(PQgetvalue(sessions, i, SESSION_PID), pid) == 0 &&
+            strcmp(PQgetvalue(sessions, i, SESSION_BACKEND_START), backend_start) == 0)
+            return true;
+    return false;
+}
+
+static bool take_row(Arena *arena, const PGresult *result, int row, const PGresult *sessions, Steps *steps,
+                     Err *err)
+{
+    const char *pid = PQgetvalue(result, row, ROW_PID);
+    StepRow step = {.state = state_of_text(PQgetvalue(result, row, ROW_STATE)),
+                    .checksum = arena_strdup(arena, PQgetvalue(result, row, ROW_CHECKSUM)),
+                    .statement = arena_strdup(arena, PQgetvalue(result, row, ROW_STATEMENT)),
+                    .pid = ""};
+    if (step.state == STEP_STARTED && session_runs(sessions, pid, PQgetvalue(result, row, ROW_BACKEND_START)))
+        step.pid = arena_strdup(arena, pid);
+    if (!str_to_size(str_of(PQgetvalue(result, row, ROW_NUMBER)), &step.number))
         return err_fail(err, CMIG_ERR_STATE, "the table of unfinished steps has a row without a number");
     if (step.state == STEP_FINISHED && step.number == steps->finished + 1)
         steps->finished = step.number;
@@ -65,7 +89,7 @@ static bool read_once(Steps *steps, Arena *arena, Err *err)
     steps->version->steps_exist = true;
     steps->rows.len = steps->finished = 0;
     for (int i = 0; i < PQntuples(found.rows[0]); i++)
-        if (!take_row(arena, found.rows[0], i, steps, err))
+        if (!take_row(arena, found.rows[0], i, found.rows[1], steps, err))
             return false;
     return true;
 }

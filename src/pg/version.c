@@ -14,7 +14,9 @@ enum {
     PLACE_ELSEWHERE,
     PLACE_PID,
     PLACE_LOCK_TIMEOUT,
-    PLACE_STEPS
+    PLACE_STEPS,
+    PLACE_STANDBY,
+    PLACE_READ_ONLY
 }; /* the columns of sql/place.sql */
 
 void version_qualified(StrBuf *sql, const char *schema, const char *table)
@@ -73,6 +75,8 @@ static bool take_place(Conn *conn, Arena *arena, const PGresult *place, VersionT
     version->elsewhere = PQgetisnull(place, 0, PLACE_ELSEWHERE)
                              ? NULL
                              : arena_strdup(arena, PQgetvalue(place, 0, PLACE_ELSEWHERE));
+    version->standby = *PQgetvalue(place, 0, PLACE_STANDBY) == 't';
+    version->read_only = *PQgetvalue(place, 0, PLACE_READ_ONLY) == 't';
     version->plain_strings = strcmp(PQgetvalue(place, 0, PLACE_STRINGS), "on") == 0;
     return true;
 }
@@ -175,6 +179,26 @@ bool version_read(Conn *conn, Arena *arena, VersionTable *version, bool with_log
             return false;
         }
     }
+}
+
+bool version_check_writable(Conn *conn, const VersionTable *version, Err *err)
+{
+    QUERY_RESULT(source);
+    if (version->standby) {
+        err_fail(err, CMIG_ERR_STATE, "the server is a standby, which is read-only");
+        return err_hint(err, "connect to the primary server; if the url names several hosts, "
+                             "target_session_attrs=read-write finds it");
+    }
+    if (!version->read_only)
+        return true;
+    if (!query_run(conn, sql_read_only, &source, err))
+        return false;
+    err_fail(err, CMIG_ERR_STATE,
+             "the database is read-only: default_transaction_read_only is on (source: %s)",
+             PQgetvalue(source.rows[0], 0, 0));
+    return err_hint(err,
+                    "to run anyway, start cmig with PGOPTIONS='-c default_transaction_read_only=off'; if "
+                    "the url has options of its own, add it there");
 }
 
 bool version_holds(const VersionTable *version, const RevisionVec *rows)

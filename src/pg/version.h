@@ -22,6 +22,7 @@ typedef struct VersionTable {
     const char
         *elsewhere; /* where it is not there: another schema of the search path that has one; NULL = none */
     bool exists, log_exists, steps_exist;
+    bool standby, read_only; /* the server is in recovery; transactions of the session are read-only */
     bool plain_strings; /* standard_conforming_strings is on */
     TextVec rows;       /* sorted bytewise */
     VEC(LogState) log;  /* sorted by the server; empty where it was not asked for */
@@ -40,6 +41,9 @@ bool version_lock(Conn *conn, Arena *arena, VersionTable *version, Err *err) MUS
  * transaction. */
 bool version_lock_again(Conn *conn, Arena *arena, const char *begin, VersionTable *version,
                         Err *err) MUST_CHECK;
+
+/* Fails on a standby, and where default_transaction_read_only is on: somebody protects the database by it. */
+bool version_check_writable(Conn *conn, const VersionTable *version, Err *err) MUST_CHECK;
 
 /* Whether the rows are these. */
 bool version_holds(const VersionTable *version, const RevisionVec *rows);

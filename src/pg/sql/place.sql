@@ -3,7 +3,8 @@
 -- psql -v schema= -v version_table=cmig_version -v log_table=cmig_log -v steps_table=cmig_version_steps -f place.sql
 SELECT place.schema, version.oid, log.oid, pg_catalog.current_setting('standard_conforming_strings'),
        elsewhere.nspname AS elsewhere, pg_catalog.pg_backend_pid(),
-       pg_catalog.current_setting('lock_timeout'), steps.oid
+       pg_catalog.current_setting('lock_timeout'), steps.oid, pg_catalog.pg_is_in_recovery() AS standby,
+       pg_catalog.current_setting('transaction_read_only') OPERATOR(pg_catalog.=) 'on' AS read_only
   FROM (SELECT coalesce(CASE WHEN :'schema' OPERATOR(pg_catalog.<>) '' THEN :'schema' END, pg_catalog.current_schema()) AS schema,
                pg_catalog.to_regclass(pg_catalog.quote_ident(:'version_table')) AS visible) place
   LEFT JOIN pg_catalog.pg_namespace n ON n.nspname OPERATOR(pg_catalog.=) place.schema

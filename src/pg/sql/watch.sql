@@ -1,5 +1,8 @@
 -- What a session of the server is at: the lock it waits for, who holds that, and how far an index build is.
+-- What sessions do is hidden from a role that was set at login, so it is read as the user who logged in.
 -- psql -v pid=4711 -f watch.sql
+BEGIN;
+SET LOCAL ROLE NONE;
 SELECT (SELECT CASE WHEN l.locktype OPERATOR(pg_catalog.=) 'virtualxid' THEN 'the end of an older transaction: '
                     ELSE pg_catalog.concat(l.mode, ' on ', coalesce(l.relation::pg_catalog.regclass::pg_catalog.text, l.locktype), ', held by ') END
           FROM pg_catalog.pg_locks l WHERE l.pid OPERATOR(pg_catalog.=) :'pid'::pg_catalog.int4 AND NOT l.granted LIMIT 1) AS waits_for,
@@ -14,3 +17,4 @@ SELECT (SELECT CASE WHEN l.locktype OPERATOR(pg_catalog.=) 'virtualxid' THEN 'th
                                           OPERATOR(pg_catalog./) CASE WHEN p.blocks_total OPERATOR(pg_catalog.>) 0 THEN p.blocks_total ELSE p.tuples_total END, ' %') END)
           FROM pg_catalog.pg_stat_progress_create_index p WHERE p.pid OPERATOR(pg_catalog.=) :'pid'::pg_catalog.int4) AS progress,
        (SELECT a.application_name FROM pg_catalog.pg_stat_activity a WHERE a.pid OPERATOR(pg_catalog.=) :'pid'::pg_catalog.int4) AS application;
+COMMIT;
