@@ -1,6 +1,7 @@
 /* A revision file's blocks, read through a sliding buffer and split into statements and COPY data. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,6 +55,7 @@ bool block_open(BlockReader *reader, const Revision *revision, Direction wanted,
     *reader = (BlockReader){.path = revision->path,
                             .wanted = wanted,
                             .whole = whole,
+                            .transactional = revision->transactional,
                             .buffer = reader->buffer,
                             .cap = reader->cap};
     grow(reader, REVFILE_KEPT + 1);
@@ -279,6 +281,62 @@ static bool on_event(BlockReader *reader, ScanEvent event, Piece *out, bool *giv
     return true;
 }
 
+static Str first_word(Str text)
+{
+    Str word = {text.data, 0};
+    while (word.len < text.len && is_word(text.data[word.len]))
+        word.len++;
+    return word;
+}
+
+static bool controls_transaction(const char *path, Str word, int line, int column, Err *err)
+{
+    err_fail(err, CMIG_ERR_REVISION, "%.*s in a revision that runs inside a transaction", STR_ARG(word));
+    err_hint(err, "leave it out: cmig begins and commits; or put \"transaction: false\" in the header, and "
+                  "each statement stands for itself");
+    return err_at(err, path, line, column);
+}
+
+static bool refuse_group(const BlockReader *reader, Err *err)
+{
+    return controls_transaction(reader->path, str_of(reader->group_word), reader->group_line,
+                                reader->group_column, err);
+}
+
+/* The word alone, with its ";". */
+static bool is_only(const Piece *piece, const char *word)
+{
+    Str token;
+    size_t at = 0;
+    return piece->statement == STATEMENT_TRANSACTION && token_next(piece->text, &at, &token) &&
+           str_eq_fold(token, str_of(word)) &&
+           (!token_next(piece->text, &at, &token) || str_eq(token, STR(";")));
+}
+
+/* pg_dump writes the data of large objects between a BEGIN and a COMMIT of its own. In a transactional block
+ * these two are left out: the data is written in the transaction of the revision. */
+static bool skip_dump_group(BlockReader *reader, const Piece *piece, bool *given, Err *err)
+{
+    if (!reader->in_group) {
+        if (piece->kind != PIECE_STATEMENT || !is_only(piece, "begin"))
+            return true;
+        Str word = first_word(piece->text);
+        snprintf(reader->group_word, sizeof reader->group_word, "%.*s", STR_ARG(word));
+        reader->group_line = piece->line;
+        reader->group_column = piece->column;
+        reader->in_group = true;
+        reader->group_has_data = *given = false;
+        return true;
+    }
+    if (reader->group_has_data && is_only(piece, "commit")) {
+        reader->in_group = *given = false;
+        return true;
+    }
+    reader->group_has_data = true;
+    return (piece->kind == PIECE_STATEMENT && statement_fills_large_object(piece->text)) ||
+           refuse_group(reader, err);
+}
+
 bool block_next(BlockReader *reader, Piece *out, Err *err)
 {
     bool given = false;
@@ -287,9 +345,11 @@ bool block_next(BlockReader *reader, Piece *out, Err *err)
         ScanEvent event = scan_next(&reader->scan, reader->buffer, reader->lines, last);
         if (!on_event(reader, event, out, &given, err))
             return false;
+        if (given && reader->transactional && !skip_dump_group(reader, out, &given, err))
+            return false;
         if (reader->ended && (!reader->whole || event == SCAN_END)) {
             *out = (Piece){.kind = PIECE_END};
-            return true;
+            return !reader->in_group || refuse_group(reader, err);
         }
     }
     return true;
@@ -345,13 +405,7 @@ bool revfile_check_piece(const Revision *revision, const Piece *piece, Err *err)
         return not_here(revision, piece, err);
     }
     if (piece->statement == STATEMENT_TRANSACTION) {
-        Str word = piece->text;
-        for (word.len = 0; word.len < piece->text.len && is_word(word.data[word.len]);)
-            word.len++;
-        err_fail(err, CMIG_ERR_REVISION, "%.*s in a revision that runs inside a transaction", STR_ARG(word));
-        err_hint(err,
-                 "leave it out: cmig begins and commits; or put \"transaction: false\" in the header, and "
-                 "each statement stands for itself");
+        controls_transaction(revision->path, first_word(piece->text), piece->line, piece->column, err);
         return not_here(revision, piece, err);
     }
     const char *alone = statement_of(&tmp, piece->text).alone;

@@ -44,6 +44,11 @@ typedef struct BlockReader {
     size_t len, cap; /* bytes in the buffer */
     size_t lines;    /* how many of them are whole lines, or all at the end of the file */
     size_t hashed;   /* up to where the wanted block went into sha */
+    /* BEGIN ... COMMIT of a transactional block, as pg_dump writes it around the data of large objects: the
+     * place of the BEGIN that is open, and whether data has followed. */
+    bool transactional, in_group, group_has_data;
+    int group_line, group_column;
+    char group_word[8];
     Scan scan;
     Sha256 sha, tokens;
 } BlockReader;

@@ -429,3 +429,22 @@ bool statement_reaches_out(Str text)
     return !str_eq_fold(thing, STR("user")) || !token_next(text, &at, &behind) ||
            !str_eq_fold(behind, STR("mapping"));
 }
+
+/* SELECT pg_catalog.NAME(: where NAME begins is set; false for anything else. */
+static bool calls_catalog(Str text, Str *name)
+{
+    static const char *const before[] = {"select", "pg_catalog", "."};
+    Str token;
+    size_t at = 0;
+    for (size_t i = 0; i < COUNT(before); i++)
+        if (!token_next(text, &at, &token) || !str_eq_fold(token, str_of(before[i])))
+            return false;
+    return token_next(text, &at, name) && token_next(text, &at, &token) && str_eq(token, STR("("));
+}
+
+bool statement_fills_large_object(Str text)
+{
+    static const char *const calls[] = {"lo_open", "lowrite", "lo_close"};
+    Str name;
+    return calls_catalog(text, &name) && is_one_of(name, calls, COUNT(calls));
+}

@@ -45,6 +45,9 @@ bool statement_keeps_session(Str text);
  * databases, tablespaces, the server's settings, a subscription? */
 bool statement_reaches_out(Str text);
 
+/* Is it one of the calls that pg_dump writes for the data of a large object? */
+bool statement_fills_large_object(Str text);
+
 /* The next token behind *at: a word, a number, a quoted text with its quotes and
  * what stands before them, an operator, or one other character. Spaces
  * and comments are passed over. Start with *at = 0; false at the end. */

@@ -295,6 +295,27 @@ ALTER TABLE ONLY public.users ADD CONSTRAINT users_pkey PRIMARY KEY (id);
     sql_is "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'u'::regclass" 1
 }
 
+@test "pg_dump's output with large objects runs in the transaction of the revision" {
+    local dump=${PSQL%psql}pg_dump
+    command -v "$dump" >/dev/null || skip 'no pg_dump'
+    [ "$(program_major "$dump")" -ge "$(server_major)" ] || skip 'this pg_dump is older than the server, and refuses it'
+    sql "SELECT lo_from_bytea(16400, decode(repeat('61', 20000), 'hex')); SELECT lo_create(16401);
+         COMMENT ON LARGE OBJECT 16401 IS 'it; is'; CREATE TABLE t (o oid); INSERT INTO t VALUES (16400)"
+    "$dump" -d "$DB" >dump.sql
+    sql "SELECT lo_unlink(oid) FROM pg_largeobject_metadata; DROP TABLE t"
+    { header aaa && echo '-- cmig:upgrade' && cat dump.sql; } | file aaa.sql
+    rev bbb aaa 'SELECT 1 / 0;'
+    fails 1 upgrade head # all or nothing still holds
+    sql_is 'SELECT count(*) FROM pg_largeobject_metadata' 0
+    ok upgrade aaa
+    sql_is 'SELECT length(lo_get(16400)), length(lo_get(16401)), lo_get(o) = lo_get(16400) FROM t' '20000|0|t'
+    sql "SELECT lo_unlink(oid) FROM pg_largeobject_metadata; DROP TABLE t, cmig_version, cmig_log"
+    ok upgrade --sql aaa
+    "$PSQL" -Xq -v ON_ERROR_STOP=1 -d "$DB" -f - <<<"$out" >/dev/null 2>warnings
+    same "$(cat warnings)" ''
+    sql_is 'SELECT length(lo_get(16400)), length(lo_get(16401))' '20000|0'
+}
+
 @test "any other backslash command is an error that names it" {
     local command
     for command in '\connect other' '\i file.sql' '\echo hello' '\copy a from b' '\gexec'; do
