@@ -60,8 +60,14 @@ static bool begin_session(Run *run, bool string_syntax, Err *err)
 static void note_piece(Run *run, const Piece *piece)
 {
     run->string_syntax |= piece->string_syntax;
-    if (piece->kind == PIECE_STATEMENT && !run->changes_session)
+    if (piece->kind != PIECE_STATEMENT)
+        return;
+    if (!run->changes_session)
         run->changes_session = !statement_keeps_session(piece->text);
+    EnumWork work = statement_enum_work(piece->text);
+    run->adds_value |= work == ENUM_ADDS;
+    run->calls_code |= work == ENUM_CALLS;
+    run->defines_adding |= work == ENUM_DEFINES;
 }
 
 /* A search_path or role that one revision sets, be it in a function or trigger, is not the next one's, so
@@ -106,7 +112,7 @@ static bool run_step(Run *run, size_t step, Err *err)
 {
     const Revision *r = run->plan.steps.items[step];
     Piece piece = {.kind = PIECE_STATEMENT};
-    run->string_syntax = run->changes_session = false;
+    run->string_syntax = run->changes_session = run->adds_value = run->calls_code = false;
     if (!run->sink->step(run->sink, step, run->plan.direction, r, !r->transactional, err) ||
         !block_open(&run->reader, r, run->plan.direction, false, err) ||
         !open_row(run, r, &run->log[step], err))
@@ -136,7 +142,8 @@ static size_t transaction_end(const Run *run, size_t from)
 
 static bool is_one_transaction(const Run *run)
 {
-    return run->plan.steps.items[0]->transactional && transaction_end(run, 0) == run->plan.steps.len;
+    return run->plan.steps.items[0]->transactional && transaction_end(run, 0) == run->plan.steps.len &&
+           (!run->says_add_value || run->plan.steps.len == 1);
 }
 
 static Outcome begin(Run *run, Err *err)
@@ -221,18 +228,51 @@ static bool record_and_commit(Run *run, size_t from, size_t to, Err *err)
     return true;
 }
 
+/* A value that was added to an enum cannot be used before it is committed, so the transaction ends after the
+ * revision that adds one. The server is asked only where the revision may have done so. */
+static bool must_commit(Run *run, bool *out, Err *err)
+{
+    bool says = run->adds_value || (run->calls_code && run->defines_adding);
+    *out = false;
+    return (!says && !run->calls_code) || run->sink->has_new_values(run->sink, says, out, err);
+}
+
+static void tell_early_commit(Run *run)
+{
+    SCRATCH(tmp);
+    const char *id = run->plan.steps.items[run->committed - 1]->id;
+    if (run->told_early)
+        return;
+    run->told_early = true;
+    report(run->project, &(CmigEvent){.kind = CMIG_EVENT_NOTE,
+                                      .text = arena_printf(
+                                          &tmp,
+                                          "committing after revision %s: PostgreSQL does not allow the use "
+                                          "of a new enum value before a commit. If a later revision fails, "
+                                          "%s and the revisions before it stay applied",
+                                          id, id)});
+}
+
 static Outcome run_transaction(Run *run, size_t from, size_t to, Err *err)
 {
+    bool early = false;
     Outcome outcome = begin(run, err);
     if (outcome != DONE)
         return outcome;
     run->recorded = from;
     if (!begin_session(run, !run->version->plain_strings, err))
         return FAILED;
-    for (size_t i = from; i < to; i++)
-        if (!run_step(run, i, err) || !record_if_much(run, i + 1, err))
+    for (size_t i = from; i < to; i++) {
+        if (!run_step(run, i, err) || !record_if_much(run, i + 1, err) ||
+            (i + 1 < to && !must_commit(run, &early, err)))
             return FAILED;
-    return run->sink->settle(run->sink, err) && record_and_commit(run, from, to, err) ? DONE : FAILED;
+        to = early ? i + 1 : to;
+    }
+    if (!run->sink->settle(run->sink, err) || !record_and_commit(run, from, to, err))
+        return FAILED;
+    if (early)
+        tell_early_commit(run);
+    return DONE;
 }
 
 /* A revision outside a transaction: the state is checked, and the tables are made, before its first
@@ -322,9 +362,12 @@ void run_record_failure(Run *run, Conn *conn, const Err *err)
 
 static bool check_blocks(Run *run, Err *err)
 {
-    for (size_t i = 0; i < run->plan.steps.len; i++)
-        if (!revfile_check(&run->reader, run->plan.steps.items[i], run->plan.direction, err))
+    BlockFacts facts;
+    for (size_t i = 0; i < run->plan.steps.len; i++) {
+        if (!revfile_check(&run->reader, run->plan.steps.items[i], run->plan.direction, &facts, err))
             return false;
+        run->says_add_value |= facts.adds_enum_value;
+    }
     return true;
 }
 

@@ -506,7 +506,8 @@ static const char *hint_for(const char *sqlstate)
         {"2D000", "what commits by itself cannot run inside a transaction: put \"transaction: false\" in the "
                   "revision's header"},
         {"55P04",
-         "the new enum value cannot be used before it is committed: set transaction_per_migration = true"},
+         "move ALTER TYPE ... ADD VALUE to an earlier revision, or put \"transaction: false\" in the "
+         "revision's header"},
         {"57P01",
          "an administrator, or a server that stops, ended the connection; run the command again later"},
         {"55P03",

@@ -189,6 +189,19 @@ static bool live_begin(Sink *sink, const RevisionVec *rows, bool *stale, Err *er
     return true;
 }
 
+static bool live_has_new_values(Sink *sink, bool says, bool *out, Err *err)
+{
+    SCRATCH(tmp);
+    QUERY_RESULT(results);
+    StrBuf sql = {.arena = &tmp};
+    (void)says;
+    sql_fill(&sql, sql_new_enum_values, NULL, 0);
+    if (!live_settle(sink, err) || !query_run(((LiveSink *)sink)->conn, sb_done(&sql), &results, err))
+        return false;
+    *out = *PQgetvalue(results.rows[0], 0, 0) != '\0';
+    return true;
+}
+
 /* The number is known before COMMIT is sent, so that its fate can be asked for if the connection breaks: from
  * the end of the last step, or else it is asked for. */
 static bool live_commit(Sink *sink, Err *err)
@@ -311,6 +324,7 @@ void live_init(LiveSink *live, Conn *conn, VersionTable *version, const LockWait
                  .step_end = live_step_end,
                  .own = live_own,
                  .own_one = live_own_one,
+                 .has_new_values = live_has_new_values,
                  .settle = live_settle},
         .conn = conn,
         .version = version,

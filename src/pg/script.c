@@ -201,6 +201,15 @@ static bool script_own(Sink *sink, const char *sql, Err *err)
     return flush_if_large(script, err);
 }
 
+static bool script_has_new_values(Sink *sink, bool says, bool *out, Err *err)
+{
+    ScriptSink *script = (ScriptSink *)sink;
+    *out = says;
+    if (says)
+        sb_text(&script->buffer, "-- A new enum value cannot be used before it is committed.\n");
+    return flush_if_large(script, err);
+}
+
 static bool script_settle(Sink *sink, Err *err)
 {
     (void)sink;
@@ -221,6 +230,7 @@ void script_init(ScriptSink *script, Arena *arena, VersionTable *version, const 
                  .step_end = script_step_end,
                  .own = script_own,
                  .own_one = script_own,
+                 .has_new_values = script_has_new_values,
                  .settle = script_settle},
         .write = write,
         .context = context,

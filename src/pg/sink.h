@@ -27,6 +27,9 @@ struct Sink {
     bool (*own)(Sink *sink, const char *sql, Err *err);
     /* ... just one, which may be large, and is not read through. */
     bool (*own_one)(Sink *sink, const char *sql, Err *err);
+    /* Has the transaction added enum values that cannot be used before it is committed? says: the text of the
+     * revision says so, which is all that a script can know. */
+    bool (*has_new_values)(Sink *sink, bool says, bool *out, Err *err);
     /* Returns when all that was written has run. */
     bool (*settle)(Sink *sink, Err *err);
 };

@@ -432,9 +432,19 @@ static bool no_block(const Revision *revision, Direction direction, Err *err)
     return err_at(err, revision->path, 0, 0);
 }
 
-bool revfile_check(BlockReader *reader, const Revision *revision, Direction direction, Err *err)
+static void note_facts(const Piece *piece, BlockFacts *facts)
+{
+    if (piece->kind != PIECE_STATEMENT || facts->adds_enum_value)
+        return;
+    EnumWork work = statement_enum_work(piece->text);
+    facts->adds_enum_value = work == ENUM_ADDS || work == ENUM_DEFINES;
+}
+
+bool revfile_check(BlockReader *reader, const Revision *revision, Direction direction, BlockFacts *facts,
+                   Err *err)
 {
     Piece piece;
+    *facts = (BlockFacts){0};
     if (!block_open(reader, revision, direction, true, err))
         return false;
     do {
@@ -444,6 +454,7 @@ bool revfile_check(BlockReader *reader, const Revision *revision, Direction dire
         }
         if (!revfile_check_piece(revision, &piece, err))
             return false;
+        note_facts(&piece, facts);
     } while (piece.kind != PIECE_END);
     return reader->seen[direction] || no_block(revision, direction, err);
 }

@@ -30,6 +30,11 @@ typedef struct Piece {
     bool string_syntax; /* it may have changed how strings are read */
 } Piece;
 
+/* What is known of a block once it was checked as a whole. */
+typedef struct BlockFacts {
+    bool adds_enum_value; /* it contains ADD VALUE, perhaps in the body of a function */
+} BlockFacts;
+
 /* Reads blocks in memory that the largest statement bounds, not the file. Zero-initialised is ready; one
  * reader serves many files, one at a time. */
 typedef struct BlockReader {
@@ -81,6 +86,7 @@ bool revfile_line(Arena *arena, const Revision *revision, int line, Str *out);
 /* Everything that can be known to be wrong with a block before it runs: what block_next checks, a missing
  * block, and, which revfile_check_piece does, transaction control in a transactional one. */
 bool revfile_check_piece(const Revision *revision, const Piece *piece, Err *err) MUST_CHECK;
-bool revfile_check(BlockReader *reader, const Revision *revision, Direction direction, Err *err) MUST_CHECK;
+bool revfile_check(BlockReader *reader, const Revision *revision, Direction direction, BlockFacts *facts,
+                   Err *err) MUST_CHECK;
 
 #endif

@@ -416,6 +416,42 @@ bool statement_keeps_session(Str text)
     return keeps;
 }
 
+/* "ADD VALUE", wherever it stands: in a string or a function body, it may be run. */
+static bool says_add_value(Str text)
+{
+    const Str add = STR("add"), value = STR("value");
+    for (size_t at = 0; at + add.len + 1 + value.len <= text.len; at++) {
+        size_t behind = at + add.len;
+        if (!str_eq_fold((Str){text.data + at, add.len}, add) || !is_space(text.data[behind]))
+            continue;
+        while (behind < text.len && is_space(text.data[behind]))
+            behind++;
+        if (behind + value.len <= text.len && str_eq_fold((Str){text.data + behind, value.len}, value))
+            return true;
+    }
+    return false;
+}
+
+EnumWork statement_enum_work(Str text)
+{
+    static const char *const runs[] = {"do", "call", "select", "execute", "with", "explain", "values"};
+    Str token;
+    size_t at = 0;
+    if (!token_next(text, &at, &token))
+        return ENUM_NOTHING;
+    if (is_one_of(token, runs, COUNT(runs)))
+        return says_add_value(text) ? ENUM_ADDS : ENUM_CALLS;
+    if (str_eq_fold(token, STR("create")))
+        return says_add_value(text) ? ENUM_DEFINES : ENUM_NOTHING;
+    if (!str_eq_fold(token, STR("alter")) || !token_next(text, &at, &token) ||
+        !str_eq_fold(token, STR("type")))
+        return ENUM_NOTHING;
+    for (bool add = false; token_next(text, &at, &token); add = str_eq_fold(token, STR("add")))
+        if (add && str_eq_fold(token, STR("value")))
+            return ENUM_ADDS;
+    return ENUM_NOTHING;
+}
+
 bool statement_reaches_out(Str text)
 {
     static const char *const verbs[] = {"create", "alter", "drop"};

@@ -41,6 +41,16 @@ bool statement_names_lock_timeout(Str text);
  * and functions in defaults, are taken to leave them alone too. */
 bool statement_keeps_session(Str text);
 
+/* How a statement may add a value to an enum, which cannot be used before the transaction is committed. */
+typedef enum EnumWork {
+    ENUM_NOTHING,
+    ENUM_ADDS,    /* ALTER TYPE ... ADD VALUE, or a statement that runs code and contains these words */
+    ENUM_DEFINES, /* a function or procedure whose body contains these words */
+    ENUM_CALLS,   /* it runs code that cannot be seen here, such as SELECT f() */
+} EnumWork;
+
+EnumWork statement_enum_work(Str text);
+
 /* Does it make, change or drop what is not in the database, but the server's or another one's: roles,
  * databases, tablespaces, the server's settings, a subscription? */
 bool statement_reaches_out(Str text);

@@ -153,17 +153,6 @@ setup() {
     tables_are ''
 }
 
-
-@test "a new enum value used in the same transaction is an error whose hint is transaction_per_migration" {
-    rev aaa '' "CREATE TYPE e AS ENUM ('a'); "
-    rev bbb aaa "ALTER TYPE e ADD VALUE 'b';"
-    rev ccc bbb "SELECT 'b'::e;"
-    ok upgrade aaa
-    fails 1 upgrade head
-    err_has 'SQLSTATE: 55P04' 'transaction_per_migration = true'
-    rows_are aaa
-}
-
 @test "two upgrades at once on a fresh database both succeed, and each revision runs once" {
     rev aaa '' 'SELECT pg_advisory_xact_lock(1); CREATE TABLE a (id int);' 'DROP TABLE a;'
     rev bbb aaa 'CREATE TABLE b (id int);'

@@ -141,11 +141,44 @@ static void plain_ddl_keeps_the_session(void **state)
         assert_false(statement_keeps_session(str_of(may_not[i])));
 }
 
+static void statements_that_may_add_enum_values(void **state)
+{
+    static const struct {
+        const char *sql;
+        EnumWork work;
+    } rows[] = {
+        {"ALTER TYPE e ADD VALUE 'b'", ENUM_ADDS},
+        {"alter /* x */ type s.\"E\" add -- y\n value if not exists 'b' before 'a';", ENUM_ADDS},
+        {"ALTER TYPE e ADD ATTRIBUTE value int", ENUM_NOTHING},
+        {"ALTER TYPE e RENAME VALUE 'add value' TO 'b'", ENUM_NOTHING},
+        {"ALTER TABLE t ADD value int", ENUM_NOTHING},
+        {"DO $$ BEGIN ALTER TYPE e ADD\n\tVALUE 'b'; END $$", ENUM_ADDS},
+        {"DO 'BEGIN EXECUTE ''alter type e add value b''; END'", ENUM_ADDS},
+        {"DO $$ BEGIN PERFORM f(); END $$", ENUM_CALLS},
+        {"SELECT f('add_value')", ENUM_CALLS},
+        {"SELECT add_value()", ENUM_CALLS},
+        {"SELECT 'ADD'", ENUM_CALLS},
+        {"SELECT 'add valu'", ENUM_CALLS},
+        {"CALL p()", ENUM_CALLS},
+        {"CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ ALTER TYPE e ADD VALUE 'b' $$", ENUM_DEFINES},
+        {"CREATE TABLE t (a int)", ENUM_NOTHING},
+        {"INSERT INTO t VALUES ('ALTER TYPE e ADD VALUE')", ENUM_NOTHING},
+        {"COMMENT ON TYPE e IS 'ALTER TYPE e ADD VALUE'", ENUM_NOTHING},
+        {"-- nothing", ENUM_NOTHING},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        print_message("%s\n", rows[i].sql);
+        assert_int_equal(statement_enum_work(str_of(rows[i].sql)), rows[i].work);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_ddl_keeps_the_session),
         cmocka_unit_test(schemas),
+        cmocka_unit_test(statements_that_may_add_enum_values),
         cmocka_unit_test(mentions_of_lock_timeout),
         cmocka_unit_test(sorts),
         cmocka_unit_test(sums_ignore_comments_and_spaces_only),
