@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/fs.h"
-#include "pg/load.h"
+#include "ops/source.h"
 
 /* ------------------------------------------------------------------ where shadows are made */
 
@@ -79,80 +79,12 @@ static bool open_shadow(Side *side, Err *err)
 
 /* ------------------------------------------------------------------ what is loaded */
 
-static bool is_sql(const char *name)
-{
-    size_t len = strlen(name);
-    return len > 4 && name[0] != '.' && strcmp(name + len - 4, ".sql") == 0;
-}
-
-/* A statement that cannot run in a transaction, as CREATE INDEX CONCURRENTLY, makes the file one without. */
-static bool load_source_text(Side *side, const char *path, Str text, Err *err)
-{
-    static const char active_sql_transaction[] = "25001";
-    return load_sql(side->conn, path, text, true, err) ||
-           (strcmp(err->sqlstate, active_sql_transaction) == 0 &&
-            load_sql(side->conn, path, text, false, err));
-}
-
-static bool load_file(Side *side, const char *path, Err *err)
-{
-    SCRATCH(tmp);
-    Str text;
-    if (!fs_read(&tmp, path, &text, err))
-        return false;
-    size_t good = utf8_valid(text.data, text.len);
-    if (good == text.len)
-        return load_source_text(side, path, text, err) &&
-               rename_marks(&side->project->arena, path, text, &side->marks, err);
-    int line, column;
-    text_place(text, good, &line, &column);
-    err_fail(err, CMIG_ERR_FILE, "this is not UTF-8, or a NUL");
-    return err_at(err, path, line, column);
-}
-
-/* Files in the order of their names; one that stands on a later one is tried again behind it. */
-static bool load_folder(Side *side, const char *folder, Err *err)
-{
-    SCRATCH(tmp);
-    TextVec names = {0}, left = {0};
-    if (!fs_list(&tmp, folder, &names, err))
-        return err_errno(err, CMIG_ERR_FILE, 0, "cannot read \"%s\"", folder);
-    for (size_t i = 0; i < names.len; i++) {
-        const char *path = path_join(&tmp, folder, names.items[i]);
-        if (is_sql(names.items[i]))
-            vec_push(&tmp, &left, path);
-        else if (names.items[i][0] != '.' && fs_kind(path) == FS_FOLDER && !load_folder(side, path, err))
-            return false;
-    }
-    while (left.len) {
-        TextVec failed = {0};
-        Err first = {.code = CMIG_ERR_NONE};
-        for (size_t i = 0; i < left.len; i++) {
-            if (load_file(side, left.items[i], err))
-                continue;
-            if (err->code != CMIG_ERR_SQL)
-                return false;
-            if (failed.len == 0)
-                first = *err;
-            vec_push(&tmp, &failed, left.items[i]);
-        }
-        if (failed.len == left.len) {
-            *err = first;
-            return false;
-        }
-        left = failed;
-    }
-    return true;
-}
-
 static bool load_source(Side *side, const char *path, Err *err)
 {
+    FsKind kind = fs_kind(path);
     side->is_source = true;
-    switch (fs_kind(path)) {
-    case FS_FOLDER: return load_folder(side, path, err);
-    case FS_FILE: return load_file(side, path, err);
-    default: break;
-    }
+    if (kind == FS_FILE || kind == FS_FOLDER)
+        return source_load(side->conn, &side->project->arena, path, &side->marks, err);
     err_fail(err, CMIG_ERR_FILE, "there is no file or folder \"%s\"", path);
     return err_hint(
         err, "a side is database, schema, revisions, a URL, or a file or folder of plain DDL, such as `cmig "
