@@ -149,6 +149,20 @@ static void note_members(Arena *arena, Map *members, const DependencyVec *depend
             map_put(members, arena_strdup(arena, owner_key(key, dependencies->items[i].from)), yes);
 }
 
+/* The schema is now these objects. */
+static void schema_reindex(Schema *schema, ObjectVec kept)
+{
+    schema->all = kept;
+    schema->by_address = schema->by_ident = (Map){.arena = schema->arena};
+    for (size_t i = 0; i < kept.len; i++) {
+        char key[64];
+        Object *object = kept.items[i];
+        object->index = i;
+        map_put(&schema->by_address, arena_strdup(schema->arena, address_key(key, object->address)), object);
+        map_put(&schema->by_ident, ident_key(schema->arena, object->kind, object->ident), object);
+    }
+}
+
 /* A part of something that is left out is left out too. */
 static void keep_some(Linker *linker, const Map *members, bool (*keep)(void *context, const Object *object),
                       void *context)
@@ -173,15 +187,7 @@ static void keep_some(Linker *linker, const Map *members, bool (*keep)(void *con
     for (size_t i = 0; i < schema->all.len; i++)
         if (!out[i])
             vec_push(schema->arena, &kept, schema->all.items[i]);
-    schema->all = kept;
-    schema->by_address = (Map){.arena = schema->arena};
-    for (size_t i = 0; i < kept.len; i++) {
-        char key[64];
-        Object *object = kept.items[i];
-        object->index = i;
-        map_put(&schema->by_address, arena_strdup(schema->arena, address_key(key, object->address)), object);
-        map_put(&schema->by_ident, ident_key(schema->arena, object->kind, object->ident), object);
-    }
+    schema_reindex(schema, kept);
 }
 
 /* ------------------------------------------------------------------ linking */
@@ -276,6 +282,17 @@ static void open_circles(const Schema *schema)
             function->pinned = type;
         }
     }
+}
+
+void schema_remove(Schema *schema, const Object *object)
+{
+    ObjectVec kept = {0};
+    for (size_t i = 0; i < schema->all.len; i++)
+        if (schema->all.items[i] != object)
+            vec_push(schema->arena, &kept, schema->all.items[i]);
+    for (size_t i = 0; i < object->needs.len; i++)
+        unlink_from(&object->needs.items[i]->users, object);
+    schema_reindex(schema, kept);
 }
 
 void schema_hand_privileges(const Schema *from, const Schema *to)

@@ -103,6 +103,8 @@ Object *schema_at(const Schema *schema, Address address);
 Object *schema_find(const Schema *schema, Kind kind, const char *ident);
 /* The object that stands for OWNED BY of a sequence; NULL = no column owns it. */
 const Object *schema_owned_by(const Schema *schema, const Object *sequence);
+/* Takes out an object that nothing needs. */
+void schema_remove(Schema *schema, const Object *object);
 /* What is in both has the privileges that it has in the one, whatever they were in the other. */
 void schema_hand_privileges(const Schema *from, const Schema *to);
 /* When all are there: leaves out what extensions own and what the filter refuses, with all that is part of

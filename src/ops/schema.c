@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "ops/fresh.h"
 #include "ops/online.h"
 #include "pg/load.h"
 #include "pg/settle.h"
@@ -250,6 +251,7 @@ bool cmig_diff(CmigProject *project, const char *from, const char *to, const Cmi
     *out = (CmigDiff){.sql = ""};
     if (!check_options(how, error) || !side_open(&old, project, from, how->privileges, error) ||
         !side_open(&new, project, to, how->privileges, error) || !are_not_empty(project, &old, &new, error) ||
+        !fresh_ignore(project, &old, &new, how->privileges, error) ||
         !settle_sides(project, &old, &new, how->privileges, error) ||
         !compare(project, &old, &new, how, &route, out, error))
         return false;
@@ -267,7 +269,7 @@ bool cmig_diff(CmigProject *project, const char *from, const char *to, const Cmi
 /* ------------------------------------------------------------------ dump */
 
 /* What a new database has: an empty one need not be made to know. */
-static Schema new_database(Arena *arena)
+static Schema new_database(Arena *arena, bool privileges)
 {
     Schema schema = {.arena = arena};
     const DependencyVec none = {0};
@@ -278,20 +280,20 @@ static Schema new_database(Arena *arena)
                        .called = "SCHEMA public",
                        .def = "CREATE SCHEMA public",
                        .flags = ""};
-    vec_push(arena, &object->facets,
-             ((Facet){.name = "comment",
-                      .value = "standard public schema",
-                      .make = "COMMENT ON SCHEMA public IS 'standard public schema'",
-                      .undo = "COMMENT ON SCHEMA public IS NULL"}));
+    if (privileges)
+        vec_push(arena, &object->facets,
+                 ((Facet){.name = "grants to PUBLIC",
+                          .value = "as the server's version has them",
+                          .undo = "REVOKE ALL ON SCHEMA public FROM PUBLIC"}));
     schema_add(&schema, object);
     schema_link(&schema, &none, NULL, NULL);
     return schema;
 }
 
-static const char *dump_text(Arena *arena, const Schema *schema)
+static const char *dump_text(Arena *arena, const Schema *schema, bool privileges)
 {
     const DiffOptions plainly = {.cast = NULL};
-    Schema empty = new_database(arena);
+    Schema empty = new_database(arena, privileges);
     Diff all;
     diff_make(arena, &empty, schema, &plainly, &all);
     return statements_text(arena, &all, STATEMENTS_FOR_USE);
@@ -306,7 +308,7 @@ static bool settled_text(CmigProject *project, bool privileges, const char **tex
     SIDE(again);
     if (side_empty(&again, project, privileges, &why) &&
         load_sql(again.conn, "(the dump)", str_of(*text), true, &why) && side_read(&again, &why)) {
-        *text = dump_text(arena, &again.schema);
+        *text = dump_text(arena, &again.schema, privileges);
         return true;
     }
     if (why.code == CMIG_ERR_INTERRUPTED) {
@@ -330,7 +332,7 @@ bool cmig_dump(CmigProject *project, const char *side, const CmigDiffOptions *op
     *out = "";
     if (!side_open(&of, project, side, privileges, error))
         return false;
-    *out = dump_text(&project->arena, &of.schema);
+    *out = dump_text(&project->arena, &of.schema, privileges);
     return !settle_in_doubt(&of.schema) || settled_text(project, privileges, out, error);
 }
 
