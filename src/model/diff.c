@@ -210,6 +210,33 @@ static bool lets_go(const Differ *differ, const Object *user, const Object *of)
     return !needs_twin_of(user->twin, of) && (fate_of(differ, user)->redefined || is_kind(user, FACETS_ONLY));
 }
 
+static void park(Spread *spread, Object *column)
+{
+    Fate *fate = fate_of(spread->differ, column);
+    if (!column->twin || is_gone(spread->differ, column) || fate->parked)
+        return;
+    fate->parked = fate->retyped = true;
+    spread->seen[column->index] = false;
+    vec_push(spread->differ->arena, &spread->work, column);
+}
+
+/* The server does not rewrite a table whose row type is stored in another one. */
+static void park_rows(Spread *spread, const Object *table)
+{
+    SCRATCH(tmp);
+    ObjectVec stored = {0};
+    if (!changes_row_type(spread->differ, table))
+        return;
+    stored_where(&tmp, table, &stored);
+    for (size_t i = 0; i < stored.len; i++) {
+        Object *user = stored.items[i];
+        if (user->kind == KIND_column)
+            park(spread, user);
+        else if (user->twin && !is_gone(spread->differ, user))
+            replace(spread, user);
+    }
+}
+
 static void spread_to(Spread *spread, const Object *of, Object *user)
 {
     const Differ *differ = spread->differ;
@@ -217,13 +244,18 @@ static void spread_to(Spread *spread, const Object *of, Object *user)
     if (!user->twin || is_gone(differ, user))
         return;
     if (!is_gone(differ, of)) {
-        if (hinders_retyping(user) || hinders_retyping_two(differ, user))
+        if (hinders_retyping(user) || hinders_retyping_two(differ, user) ||
+            (fate_of(differ, of)->parked && user->kind != KIND_column && user->kind != KIND_statistics))
             replace(spread, user);
         return;
     }
-    if (user->kind == KIND_table && fate_of(differ, of)->aside)
-        return; /* OF a type that is only renamed */
+    if (user->kind == KIND_table && of->kind == KIND_composite && fate_of(differ, of)->aside)
+        return; /* it is no typed table meanwhile */
     bool typed = user->kind == KIND_column || user->kind == KIND_attribute;
+    if (user->kind == KIND_column && of->kind == KIND_table && user->parent != of) {
+        park(spread, user);
+        return;
+    }
     if (typed && is_kind(of, TYPE) && !(user->kind == KIND_attribute && user->parent == of) &&
         !(user->parent && fate_of(differ, user->parent)->replaced)) {
         if (!fate->retyped)
@@ -235,16 +267,10 @@ static void spread_to(Spread *spread, const Object *of, Object *user)
         replace(spread, user);
 }
 
-static bool is_stored(const Object *user, const Object *type)
-{
-    return user->parent != type && (user->kind == KIND_column || user->kind == KIND_attribute ||
-                                    user->kind == KIND_domain || user->kind == KIND_range);
-}
-
 static bool is_in_use(const Object *type)
 {
     for (size_t i = 0; i < type->users.len; i++)
-        if (is_stored(type->users.items[i], type))
+        if (stores_type(type->users.items[i], type))
             return true;
     return false;
 }
@@ -336,8 +362,10 @@ static void spread_all(Differ *differ)
     do {
         while (spread.work.len)
             spread_from(&spread, spread.work.items[--spread.work.len]);
-        for (size_t i = 0; i < all->len; i++)
+        for (size_t i = 0; i < all->len; i++) {
             replace_mistaken(&spread, all->items[i]);
+            park_rows(&spread, all->items[i]);
+        }
     } while (spread.work.len);
 }
 
@@ -409,6 +437,7 @@ void differ_decide(Differ *differ)
     for (size_t i = 0; i < differ->to->all.len; i++)
         differ->new[i].added = !differ->to->all.items[i]->twin;
     spread_all(differ);
+    untie_tables(differ);
     suspend_default_privileges(differ);
     attach_again(differ);
 }

@@ -8,11 +8,13 @@
 
 #include "model/schema.h"
 
-typedef enum Verb { VERB_RENAME, VERB_DROP, VERB_CREATE, VERB_ALTER, VERB_COUNT } Verb;
+/* ASIDE makes room for a change: a type is renamed until no column has it any more, a column of a table's
+ * row type keeps its values as JSON, a typed table becomes a plain one. */
+typedef enum Verb { VERB_ASIDE, VERB_DROP, VERB_CREATE, VERB_ALTER, VERB_COUNT } Verb;
 
 typedef struct DiffStep {
     Verb verb;
-    Object *object;     /* of the old schema for RENAME and DROP, of the new one for CREATE and ALTER */
+    Object *object;     /* of the old schema for ASIDE and DROP, of the new one for CREATE and ALTER */
     TextVec sql;        /* statements without ";" */
     TextVec privileges; /* ... behind them, which give back what is not compared */
     const char *note;   /* what a person should know before it runs; NULL = nothing */

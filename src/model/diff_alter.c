@@ -15,14 +15,6 @@ static bool is_foreign(const Object *column)
     return column->parent && object_is(column->parent, 'f');
 }
 
-static bool has_type_aside(const Differ *differ, const Object *old)
-{
-    for (size_t i = 0; i < old->needs.len; i++)
-        if (fate_of(differ, old->needs.items[i])->aside)
-            return true;
-    return false;
-}
-
 /* How values of the old type become the new one: by a cast, or where there is none, by way of their text. */
 static const char *convert(const Differ *differ, DiffStep *step, const Object *old, const Object *new)
 {
@@ -32,6 +24,8 @@ static const char *convert(const Differ *differ, DiffStep *step, const Object *o
     Cast cast = CAST_BY_TEXT;
     if (is_foreign(new) || object_is(new, 'V'))
         return "";
+    if (strcmp(old->type, new->type) == 0 && !has_type_aside(differ, old))
+        return ""; /* only the collation is another one */
     if (has_type_aside(differ, old)) {
         note_other_type(differ, step, old);
     } else {
@@ -61,10 +55,11 @@ static void write_type(const Differ *differ, DiffStep *step, const Object *old, 
     }
     if (object_is(old, 'i') && object_is(new, 'i') && origin_fate(differ, old, is_retyped))
         return; /* goes down from the parent */
-    differ_say(differ, step,
-               arena_printf(arena, "ALTER %sTABLE %s ALTER COLUMN %s TYPE %s%s",
-                            is_foreign(new) ? "FOREIGN " : "", new->parent->ident, object_name(new),
-                            new->type, convert(differ, step, old, new)));
+    const char *alter =
+        arena_printf(arena, "ALTER %sTABLE %s ALTER COLUMN %s TYPE %s", is_foreign(new) ? "FOREIGN " : "",
+                     new->parent->ident, object_name(new), new->type);
+    if (!say_converted(differ, step, old, alter))
+        differ_say(differ, step, arena_printf(arena, "%s%s", alter, convert(differ, step, old, new)));
 }
 
 /* Each before the next one that is there already. */
@@ -111,13 +106,20 @@ static bool is_renamed(const Differ *differ, const Object *old, const Facet *fac
     return strcmp(facet->name, "not null") == 0 && rename_not_null(differ, old);
 }
 
+/* A typed table that is none while its type changes has its type again last. */
+static bool is_tied_again(const Differ *differ, const Object *old, const Facet *facet)
+{
+    return fate_of(differ, old)->untied && strcmp(facet->name, "of type") == 0;
+}
+
 static void undo_facets(const Differ *differ, DiffStep *step, const Object *old, const Object *new,
                         bool identity)
 {
     for (size_t i = 0; i < old->facets.len; i++) {
         const Facet *facet = &old->facets.items[i];
         if (!object_facet(new, facet->name) && is_identity(facet) == identity &&
-            !comes_from_origin(differ, new, facet->name) && !is_renamed(differ, old, facet))
+            !comes_from_origin(differ, new, facet->name) && !is_renamed(differ, old, facet) &&
+            !is_tied_again(differ, old, facet))
             differ_say(differ, step, facet->undo);
     }
 }
@@ -170,7 +172,9 @@ static void make_facets(const Differ *differ, DiffStep *step, const Object *old,
         if (is_identity(facet) != identity || comes_from_origin(differ, new, facet->name) ||
             follows_table(differ, old, facet) || is_renamed(differ, old, facet))
             continue;
-        if (strcmp(facet->name, "labels") == 0)
+        if (is_tied_again(differ, old, facet))
+            differ_say(differ, step, facet->make);
+        else if (strcmp(facet->name, "labels") == 0)
             write_labels(differ, step, new, before ? before->value : "", facet->value);
         else if (!before && strcmp(facet->name, "identity options") == 0)
             continue; /* ADD GENERATED says them */

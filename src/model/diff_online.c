@@ -194,7 +194,7 @@ static size_t put_step(Online *online, const DiffStep *step)
         return step->part;
     if (step->verb == VERB_DROP)
         return put_drop(online, step);
-    if (step->verb != VERB_RENAME && table && !online->made[table->index] && !object_is(table, 'f')) {
+    if (step->verb != VERB_ASIDE && table && !online->made[table->index] && !object_is(table, 'f')) {
         bool create = step->verb == VERB_CREATE;
         if (create && object->kind == KIND_index && !is_partitioned(table))
             return put_index(online, step);

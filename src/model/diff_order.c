@@ -39,7 +39,8 @@ static void order_new(const Differ *differ, const Object *new)
     for (size_t i = 0; i < new->needs.len; i++) {
         const Object *needed = new->needs.items[i];
         DiffStep *made = making_step(differ, needed);
-        step_before(differ, made ? made : differ->steps[VERB_ALTER][needed->index], create);
+        bool tied_last = needed == new->parent && needed->twin && fate_of(differ, needed->twin)->untied;
+        step_before(differ, made || tied_last ? made : differ->steps[VERB_ALTER][needed->index], create);
         step_before(differ, made, alter);
     }
 }
@@ -56,9 +57,14 @@ static void order_old(const Differ *differ, const Object *old)
     for (size_t i = 0; i < old->needs.len; i++) {
         const Object *needed = old->needs.items[i];
         step_before(differ, drop, drop_step(differ, needed));
-        step_before(differ, drop, alter_of_old(differ, needed));
-        step_before(differ, drop, differ->steps[VERB_RENAME][needed->index]);
-        step_before(differ, alter_of_old(differ, old), drop_step(differ, needed));
+        if (drop && !fate_of(differ, drop->object)->aside) { /* that is dropped when all the rest is done */
+            step_before(differ, drop, alter_of_old(differ, needed));
+            step_before(differ, drop, differ->steps[VERB_ASIDE][needed->index]);
+        }
+        step_before(differ,
+                    fate_of(differ, old)->parked ? differ->steps[VERB_ASIDE][old->index]
+                                                 : alter_of_old(differ, old),
+                    drop_step(differ, needed));
     }
 }
 
@@ -66,11 +72,11 @@ static void order_replaced(const Differ *differ, const Object *old)
 {
     if (!fate_of(differ, old)->replaced)
         return;
-    DiffStep *create = create_step(differ, old->twin);
-    if (fate_of(differ, old)->aside)
-        step_before(differ, differ->steps[VERB_RENAME][old->index], create);
-    else
-        step_before(differ, drop_step(differ, old), create);
+    DiffStep *drop = drop_step(differ, old), *create = create_step(differ, old->twin);
+    if (!drop || !fate_of(differ, drop->object)->aside)
+        step_before(differ, drop, create);
+    else if (drop->object == old)
+        step_before(differ, differ->steps[VERB_ASIDE][old->index], create);
 }
 
 /* Most relations have a type of their name: relations and types count as one kind of name here. */
@@ -257,7 +263,7 @@ static int rank_of(const Differ *differ, const DiffStep *step)
 
 static int compare_steps(const DiffStep *a, const DiffStep *b)
 {
-    static const int groups[] = {[VERB_RENAME] = 0, [VERB_DROP] = 1, [VERB_CREATE] = 2, [VERB_ALTER] = 2};
+    static const int groups[] = {[VERB_ASIDE] = 0, [VERB_DROP] = 1, [VERB_CREATE] = 2, [VERB_ALTER] = 2};
     if (groups[a->verb] != groups[b->verb])
         return groups[a->verb] - groups[b->verb];
     if (a->rank != b->rank)
@@ -315,7 +321,7 @@ static StepVec all_steps(const Differ *differ)
 {
     StepVec steps = {0};
     for (int verb = 0; verb < VERB_COUNT; verb++) {
-        const Schema *of = verb == VERB_RENAME || verb == VERB_DROP ? differ->from : differ->to;
+        const Schema *of = verb == VERB_ASIDE || verb == VERB_DROP ? differ->from : differ->to;
         for (size_t i = 0; i < of->all.len; i++)
             if (differ->steps[verb][i])
                 vec_push(differ->arena, &steps, differ->steps[verb][i]);
@@ -351,6 +357,7 @@ void differ_order(Differ *differ, Diff *out)
     order_spaces(differ);
     order_attaching(differ);
     order_inheritance(differ);
+    order_stored(differ);
     StepVec steps = all_steps(differ);
     for (size_t i = 0; i < steps.len; i++)
         steps.items[i]->rank = rank_of(differ, steps.items[i]);

@@ -61,6 +61,8 @@ static Object *drop_of(const Differ *differ, Object *old, int depth)
     const Fate *fate = fate_of(differ, old);
     if (fate->aside || (old->kind == KIND_constraint && object_is(old, 'F')) || depth > DEEPEST)
         return old;
+    if (old->kind == KIND_attribute && is_gone(differ, old->parent))
+        return drop_of(differ, old->parent, depth + 1);
     if (old->parent && !is_kind(old, NO_PARENT) && is_gone(differ, old->parent) &&
         !fate_of(differ, old->parent)->aside && !is_held_in_circle(differ, old))
         return drop_of(differ, old->parent, depth + 1);
@@ -129,15 +131,14 @@ static const char *aside_name(Arena *arena, const Object *type, bool qualified)
 static void write_aside(Differ *differ, Object *old)
 {
     Arena *arena = differ->arena;
-    const char *word = old->kind == KIND_domain ? "DOMAIN" : "TYPE";
+    int word = (int)strcspn(old->called, " ");
     const Facet *more = object_facet(old, "aside");
-    differ_say(
-        differ, differ_step(differ, VERB_RENAME, old),
-        arena_printf(arena, "ALTER %s %s RENAME TO %s", word, old->ident, aside_name(arena, old, false)));
+    differ_say(differ, differ_step(differ, VERB_ASIDE, old),
+               arena_printf(arena, "ALTER %s RENAME TO %s", old->called, aside_name(arena, old, false)));
     if (more)
-        differ_say(differ, differ_step(differ, VERB_RENAME, old), more->make);
+        differ_say(differ, differ_step(differ, VERB_ASIDE, old), more->make);
     differ_say(differ, differ_step(differ, VERB_DROP, old),
-               arena_printf(arena, "DROP %s %s", word, aside_name(arena, old, true)));
+               arena_printf(arena, "DROP %.*s %s", word, old->called, aside_name(arena, old, true)));
 }
 
 /* A partition's key may be attached to an index that is no key: only CASCADE takes a constraint along. */
@@ -528,7 +529,10 @@ void differ_write(Differ *differ)
     write_creates(differ);
     for (size_t i = 0; i < differ->from->all.len; i++) {
         Object *old = differ->from->all.items[i];
-        if (old->twin && !is_gone(differ, old))
-            differ_alter(differ, old);
+        if (!old->twin || is_gone(differ, old))
+            continue;
+        write_parked(differ, old);
+        write_untied(differ, old);
+        differ_alter(differ, old);
     }
 }

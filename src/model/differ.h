@@ -12,8 +12,10 @@ typedef struct Fate {
     bool retyped;   /* a column or attribute gets another type */
     bool aside; /* a type that is renamed before the new one is made, and dropped when nothing has it any more
                  */
-    bool only;  /* it goes from its own table, and those that inherit from it keep theirs */
-    bool added; /* of the new schema: it has no twin */
+    bool parked; /* a column of a table's row type, whose values are kept as JSON while that table changes */
+    bool untied; /* a typed table, before or after, that is a plain one while it and its type change */
+    bool only;   /* it goes from its own table, and those that inherit from it keep theirs */
+    bool added;  /* of the new schema: it has no twin */
 } Fate;
 
 typedef struct Differ {
@@ -73,6 +75,21 @@ void order_inheritance(const Differ *differ);
 DiffStep *drop_step(const Differ *differ, const Object *old);
 DiffStep *create_step(const Differ *differ, const Object *new);
 void step_before(const Differ *differ, DiffStep *first, DiffStep *second); /* both may be NULL */
+
+/* Values of composite types and row types, in the columns that have them: diff_stored.c. */
+ObjectVec attributes_of(Arena *arena, const Object *type); /* in their order */
+bool stores_type(const Object *user, const Object *type);
+/* The columns and materialized views that have values of the type, directly or as a part of other types. */
+void stored_where(Arena *arena, const Object *type, ObjectVec *out);
+/* Does the server treat the table as rewritten, and refuse that where its row type is stored? */
+bool changes_row_type(const Differ *differ, const Object *table);
+bool has_type_aside(const Differ *differ, const Object *column);
+/* Where text does not do: the statements that convert a column, which begin with alter. False = text does. */
+bool say_converted(const Differ *differ, DiffStep *step, const Object *old, const char *alter);
+void write_parked(Differ *differ, Object *old);
+void untie_tables(const Differ *differ);
+void write_untied(Differ *differ, Object *old);
+void order_stored(const Differ *differ);
 
 /* Adds statements to a step; none where sql is NULL or empty. */
 static inline void differ_say(const Differ *differ, DiffStep *step, const char *sql)

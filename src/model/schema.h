@@ -17,7 +17,7 @@ enum {
     FACETS_ONLY = 1, /* compared by its facets: def is only what makes a new one */
     OR_REPLACE = 2,  /* def may run over the old one, if sig allows */
     INLINE = 4,      /* made by its parent's def, where both are made */
-    TYPE = 8,        /* columns can have it as their type */
+    TYPE = 8,        /* a column can have it as its type, or as a part of its type */
     RENAMES = 16,    /* replaced by renaming the old one aside, so that columns can go over */
     NO_PARENT = 32,  /* its parent does not take it along when it is dropped */
     LOSES = 64,      /* what it holds is lost when it is dropped */

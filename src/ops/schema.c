@@ -43,7 +43,7 @@ static const char *joined(Arena *arena, const DiffStep *step)
 static void publish(Arena *arena, const Diff *diff, CmigDiff *out)
 {
     static const char *const verbs[] = {
-        [VERB_RENAME] = "alter", [VERB_DROP] = "drop", [VERB_CREATE] = "create", [VERB_ALTER] = "alter"};
+        [VERB_ASIDE] = "alter", [VERB_DROP] = "drop", [VERB_CREATE] = "create", [VERB_ALTER] = "alter"};
     CmigChange *items = NEWN(arena, CmigChange, diff->steps.len + 1);
     for (size_t i = 0; i < diff->steps.len; i++) {
         const DiffStep *step = diff->steps.items[i];

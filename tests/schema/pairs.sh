@@ -2,7 +2,7 @@
 # Leads each pair of schemas from the old one to the new one and back with `cmig diff`, one TAP line a pair.
 #
 # pairs.sh [--each | --random] [FILE]...; without files, all of pairs/. A file holds the old schema, a line "-- to:" and the new one;
-# lines at its top may say:
+# between them, below a line "-- rows:", may be the rows that the old tables have. Lines at its top may say:
 #   -- server: 15         the server must be that or newer
 #   -- needs: NAME        the server must have that extension
 #   -- alone              it is about more than one schema: not to be run together with others
@@ -28,7 +28,8 @@ server=$((server / 10000))
 # ---------------------------------------------------------------- one pair
 
 said() { sed -n "/^-- to:/q; s/^-- $2\(: *\(.*\)\)\{0,1\}\$/\2./p" "$1" | head -n 1 | sed 's/\.$//; s/^$/yes/'; }
-old_of() { sed '/^-- to:$/,$d' "$1"; }
+old_of() { sed '/^-- rows:$/,$d; /^-- to:$/,$d' "$1"; }
+rows_of() { sed -n '/^-- rows:$/,/^-- to:$/p' "$1" | sed '/^-- rows:$/d; /^-- to:$/d'; }
 new_of() { sed '1,/^-- to:$/d' "$1"; }
 url() { echo "postgresql://cmig_tester@/cmig_pairs_$1?host=$PGHOST&port=${PGPORT:-5432}"; }
 
@@ -53,7 +54,7 @@ same() { diff "$dir/$1" "$dir/$2" >"$dir/differs" 2>&1; }
 kept() {
     awk -F '\t' -v remade=" $(said "$pair" remade) " '
         BEGIN { n = split(remade, word, " "); for (i = 1; i <= n; i++) free[word[i]] = 1 }
-        { name = $1; sub(/ rows$/, "", name); short = name; sub(/^[^.]*\./, "", short); top = short; sub(/\..*/, "", top) }
+        { name = $1; sub(/ (rows|values of .*)$/, "", name); short = name; sub(/^[^.]*\./, "", short); top = short; sub(/\..*/, "", top) }
         short in free || top in free || "*" in free { next }
         FNR == NR { was[$1] = $2; next }
         ($1 in was) && was[$1] != $2 { print $1 ": was " was[$1] ", is " $2 }' "$dir/$1.facts" "$dir/$2.facts" >"$dir/differs"
@@ -80,12 +81,12 @@ try_pair() {
     [ -z "$privileges" ] || options=--with-privileges
     rows=$here/rows.sql
     [ -z "$(said "$pair" empty)" ] || rows=/dev/null
-    for side in old new; do
+    for side in old rows new; do
         { [ -z "$(said "$pair" loose)" ] || echo '\set ON_ERROR_STOP 0'
         ${side}_of "$pair"
         echo '\set ON_ERROR_STOP 1'; } >"$dir/$side.sql"
     done
-    look "$a" old -f "$here/empty.sql" -f "$dir/old.sql" -f "$rows" || { fail 'the old schema cannot be loaded' "$dir/errors"; return; }
+    look "$a" old -f "$here/empty.sql" -f "$dir/old.sql" -f "$rows" -f "$dir/rows.sql" || { fail 'the old schema cannot be loaded' "$dir/errors"; return; }
     look "$n" new -f "$here/empty.sql" -f "$dir/new.sql" || { fail 'the new schema cannot be loaded' "$dir/errors"; return; }
     sql "$o" -f "$here/empty.sql" || { fail 'the third database cannot be emptied' "$dir/errors"; return; }
 
@@ -129,11 +130,12 @@ tell() {
 # Pairs as one: each in a schema of its name.
 together() {
     local file name side
-    for side in old new; do
-        [ $side = old ] || echo '-- to:'
+    for side in old rows new; do
+        case $side in rows) echo '-- rows:' ;; new) echo '-- to:' ;; esac
         for file in "$@"; do
             name=$(basename "$file" .sql)
-            printf 'CREATE SCHEMA p_%s;\nSET search_path = p_%s;\n' "$name" "$name"
+            [ $side = rows ] || echo "CREATE SCHEMA p_$name;"
+            echo "SET search_path = p_$name;"
             ${side}_of "$file" | grep -v '^-- '
         done
     done

@@ -72,7 +72,7 @@ SELECT concat_ws(' | ', 'type', t.oid::regtype, t.typtype, t.typlen, t.typcatego
                  'base ' || format_type(nullif(t.typbasetype, 0), t.typtypmod), nullif(t.typcollation, 0)::regcollation::text, t.typnotnull,
                  'default ' || pg_temp.plain(t.typdefault),
                  (SELECT string_agg(quote_literal(e.enumlabel), ',' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),
-                 (SELECT concat_ws(' ', r.rngsubtype::regtype, r.rngcollation, r.rngcanonical, r.rngsubdiff, (to_jsonb(r) ->> 'rngmultitypid')::oid::regtype)
+                 (SELECT concat_ws(' ', r.rngsubtype::regtype, nullif(r.rngcollation, 0)::regcollation, r.rngcanonical, r.rngsubdiff, (to_jsonb(r) ->> 'rngmultitypid')::oid::regtype)
                     FROM pg_range r WHERE r.rngtypid = t.oid))
   FROM pg_type t
  WHERE t.typnamespace IN (SELECT oid FROM spaces) AND t.typelem = 0
@@ -135,4 +135,8 @@ SELECT concat_ws(E'\t', format('%s.%I', c.name, a.attname), c.oid || ' ' || a.at
   FROM rels c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped WHERE c.relkind IN ('r', 'p', 'f');
 SELECT format('SELECT %L || count(*) FROM ONLY %s', concat_ws(E'\t', c.name || ' rows', ''), c.name)
   FROM rels c WHERE c.relkind = 'r' \gexec
+-- The values of a column that keeps its type; the type is a part of the name.
+SELECT format('SELECT %L || left(string_agg(coalesce(%I::text, ''null''), '','' ORDER BY ctid), 200) FROM ONLY %s',
+              concat_ws(E'\t', format('%s.%I values of %s', c.name, a.attname, format_type(a.atttypid, a.atttypmod)), ''), a.attname, c.name)
+  FROM rels c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped WHERE c.relkind = 'r' \gexec
 \o

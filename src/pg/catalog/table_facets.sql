@@ -15,12 +15,16 @@ SELECT 'pg_class'::regclass::oid AS classid, f.oid AS objid, 0 AS subid,
     SELECT t.oid, 'shape' AS name,
            concat(CASE t.relkind WHEN 'p' THEN 'partitioned table by ' || pg_get_partkeydef(t.oid)
                                  WHEN 'f' THEN 'foreign table of ' || quote_ident(s.srvname)
-                                 ELSE 'table' END,
-                  CASE WHEN t.reloftype <> 0 THEN ' of type ' || format_type(t.reloftype, NULL) END) AS value,
+                                 ELSE 'table' END) AS value,
            NULL AS make, NULL AS undo, NULL AS change, true AS created
       FROM tab t
       LEFT JOIN pg_foreign_table ft ON ft.ftrelid = t.oid
       LEFT JOIN pg_foreign_server s ON s.oid = ft.ftserver
+    UNION ALL
+    SELECT t.oid, 'of type', format_type(t.reloftype, NULL),
+           concat(t.alter_table, 'OF ', format_type(t.reloftype, NULL)), t.alter_table || 'NOT OF', NULL, true
+      FROM tab t
+     WHERE t.reloftype <> 0
     UNION ALL
     SELECT t.oid, 'access method', am.amname,
            CASE WHEN v.can_alter THEN format('%sSET ACCESS METHOD %I', t.alter_table, am.amname) END,

@@ -1,4 +1,4 @@
--- remade: t
+-- empty
 CREATE TYPE ty AS (a int, b text);
 CREATE TABLE t (a int, b text);
 -- to:

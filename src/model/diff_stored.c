@@ -1,0 +1,322 @@
+/* Stored values of composite types and row types: how columns keep them while the type changes.
+ *
+ * Values of a type that is replaced go over to the new type as text, as long as its attributes have the same
+ * names in the same order, and as JSON otherwise, which matches attributes by name. A table whose row type is
+ * stored elsewhere refuses changes that rewrite it, so those columns hold JSON meanwhile. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/differ.h"
+
+/* ------------------------------------------------------------------ types that are replaced */
+
+static int by_number(const void *a, const void *b)
+{
+    const Object *x = *(Object *const *)a, *y = *(Object *const *)b;
+    return (x->address.sub_id > y->address.sub_id) - (x->address.sub_id < y->address.sub_id);
+}
+
+ObjectVec attributes_of(Arena *arena, const Object *type)
+{
+    ObjectVec attributes = {0};
+    for (size_t i = 0; i < type->users.len; i++)
+        if (type->users.items[i]->kind == KIND_attribute && type->users.items[i]->parent == type)
+            vec_push(arena, &attributes, type->users.items[i]);
+    if (attributes.len)
+        qsort(attributes.items, attributes.len, sizeof *attributes.items, by_number);
+    return attributes;
+}
+
+static bool has_same_attributes(const Object *old, const Object *new)
+{
+    SCRATCH(tmp);
+    ObjectVec before = attributes_of(&tmp, old), after = attributes_of(&tmp, new);
+    if (before.len != after.len)
+        return false;
+    for (size_t i = 0; i < before.len; i++)
+        if (strcmp(before.items[i]->ident, after.items[i]->ident) != 0)
+            return false;
+    return true;
+}
+
+static bool is_any_aside(const Differ *differ, const Object *user, bool (*is)(const Object *type))
+{
+    for (size_t i = 0; i < user->needs.len; i++) {
+        const Object *type = user->needs.items[i];
+        if (fate_of(differ, type)->aside && is(type))
+            return true;
+    }
+    return false;
+}
+
+/* Can the text of a value be read as the type that replaces its own? */
+static bool reads_as_text(const Differ *differ, const Object *user)
+{
+    SCRATCH(tmp);
+    for (size_t i = 0; i < user->needs.len; i++) {
+        const Object *type = user->needs.items[i];
+        if (!fate_of(differ, type)->aside || type == user->parent)
+            continue;
+        ObjectVec attributes = attributes_of(&tmp, type);
+        if ((type->twin && !has_same_attributes(type, type->twin)) || !reads_as_text(differ, type))
+            return false;
+        for (size_t k = 0; k < attributes.len; k++)
+            if (!reads_as_text(differ, attributes.items[k]))
+                return false;
+    }
+    return true;
+}
+
+static bool is_type(const Object *type)
+{
+    return type->kind != KIND_collation;
+}
+
+bool has_type_aside(const Differ *differ, const Object *column)
+{
+    return is_any_aside(differ, column, is_type);
+}
+
+/* A wrapper type with one attribute gives values of any type the same treatment as those of a composite type:
+ * USING takes no subquery, so the elements of an array cannot be converted one by one. */
+static void say_wrapped(const Differ *differ, DiffStep *step, const char *alter, const char *type)
+{
+    static const char wrapper[] = "pg_temp.cmig_wrapper";
+    const char *column = object_name(step->object);
+    differ_say(differ, step, arena_printf(differ->arena, "CREATE TYPE %s AS (value %s)", wrapper, type));
+    differ_say(differ, step,
+               arena_printf(differ->arena,
+                            "%s USING (pg_catalog.json_populate_record(NULL::%s, "
+                            "pg_catalog.json_build_object('value', %s))).value",
+                            alter, wrapper, column));
+    differ_say(differ, step, arena_printf(differ->arena, "DROP TYPE %s", wrapper));
+}
+
+bool say_converted(const Differ *differ, DiffStep *step, const Object *old, const char *alter)
+{
+    if (object_is(old->parent, 'f') || object_is(old, 'g') ||
+        (!fate_of(differ, old)->parked && reads_as_text(differ, old)))
+        return false;
+    note_other_type(differ, step, old);
+    say_wrapped(differ, step, alter, old->twin->type);
+    return true;
+}
+
+/* ------------------------------------------------------------------ row types */
+
+/* A column that the server fills, or checks, in each row at once: the table is rewritten, or treated as if it
+ * were. */
+static bool is_filled(const Object *new)
+{
+    if (object_is(new, 'g') || object_is(new, 'd'))
+        return true;
+    for (size_t i = 0; i < new->users.len; i++)
+        if (new->users.items[i]->kind == KIND_default)
+            return true;
+    for (size_t i = 0; i < new->needs.len; i++)
+        if (new->needs.items[i]->kind == KIND_domain)
+            return true;
+    return false;
+}
+
+static bool facet_differs(const Object *old, const Object *new, const char *name)
+{
+    const Facet *before = object_facet(old, name), *after = object_facet(new, name);
+    return before && after ? strcmp(before->value, after->value) != 0 : before != after;
+}
+
+bool changes_row_type(const Differ *differ, const Object *table)
+{
+    const Object *new = table->twin;
+    if (table->kind != KIND_table || !new || is_gone(differ, table))
+        return false;
+    if (facet_differs(table, new, "unlogged") || facet_differs(table, new, "access method"))
+        return true;
+    for (size_t i = 0; i < table->users.len; i++) {
+        const Object *column = table->users.items[i];
+        if (column->kind == KIND_column && column->parent == table && fate_of(differ, column)->retyped)
+            return true;
+    }
+    for (size_t i = 0; i < new->users.len; i++) {
+        const Object *column = new->users.items[i];
+        if (column->kind == KIND_column && column->parent == new &&is_made(differ, column) &&
+            is_filled(column))
+            return true;
+    }
+    return false;
+}
+
+bool stores_type(const Object *user, const Object *type)
+{
+    return user->parent != type &&
+           (user->kind == KIND_column || user->kind == KIND_attribute || user->kind == KIND_domain ||
+            user->kind == KIND_range || user->kind == KIND_matview);
+}
+
+void stored_where(Arena *arena, const Object *type, ObjectVec *out)
+{
+    for (size_t i = 0; i < type->users.len; i++) {
+        Object *user = type->users.items[i];
+        if (!stores_type(user, type))
+            continue;
+        if (user->kind == KIND_column || user->kind == KIND_matview)
+            vec_push(arena, out, user);
+        else
+            stored_where(arena, user->kind == KIND_attribute ? user->parent : user, out);
+    }
+}
+
+static bool is_parked(const Fate *fate)
+{
+    return fate->parked;
+}
+
+void write_parked(Differ *differ, Object *old)
+{
+    const char *column = object_name(old);
+    if (!fate_of(differ, old)->parked || is_gone(differ, old) ||
+        (object_is(old, 'i') && origin_fate(differ, old, is_parked)))
+        return;
+    DiffStep *step = differ_step(differ, VERB_ASIDE, old);
+    step->note = "keeps the values as JSON while the table that their type belongs to changes";
+    differ_say(differ, step,
+               arena_printf(differ->arena,
+                            "ALTER TABLE %s ALTER COLUMN %s TYPE json USING pg_catalog.to_json(%s)",
+                            old->parent->ident, column, column));
+}
+
+/* ------------------------------------------------------------------ typed tables */
+
+static const Object *type_of_table(const Object *table)
+{
+    if (!object_facet(table, "of type"))
+        return NULL;
+    for (size_t i = 0; i < table->needs.len; i++)
+        if (table->needs.items[i]->kind == KIND_composite)
+            return table->needs.items[i];
+    return NULL;
+}
+
+static bool attributes_change(const Differ *differ, const Object *type)
+{
+    SCRATCH(tmp);
+    ObjectVec before = attributes_of(&tmp, type), after = {0};
+    if (is_gone(differ, type))
+        return true;
+    for (size_t i = 0; i < before.len; i++)
+        if (is_gone(differ, before.items[i]) || fate_of(differ, before.items[i])->retyped)
+            return true;
+    after = attributes_of(&tmp, type->twin);
+    for (size_t i = 0; i < after.len; i++)
+        if (is_made(differ, after.items[i]))
+            return true;
+    return false;
+}
+
+static bool ties_change(const Differ *differ, const Object *table)
+{
+    bool before = object_facet(table, "of type"), after = object_facet(table->twin, "of type");
+    if (!before && !after)
+        return false;
+    if (facet_differs(table, table->twin, "of type"))
+        return true;
+    const Object *type = type_of_table(table);
+    return type && attributes_change(differ, type);
+}
+
+void untie_tables(const Differ *differ)
+{
+    for (size_t i = 0; i < differ->from->all.len; i++) {
+        const Object *table = differ->from->all.items[i];
+        if (table->kind == KIND_table && table->twin && !is_gone(differ, table))
+            fate_of(differ, table)->untied = ties_change(differ, table);
+    }
+}
+
+void write_untied(Differ *differ, Object *old)
+{
+    const Facet *of_type = object_facet(old, "of type");
+    if (fate_of(differ, old)->untied && of_type)
+        differ_say(differ, differ_step(differ, VERB_ASIDE, old), of_type->undo);
+}
+
+/* ------------------------------------------------------------------ order */
+
+/* A type that was renamed is dropped after everything else. */
+static DiffStep *early_drop(const Differ *differ, const Object *old)
+{
+    DiffStep *drop = drop_step(differ, old);
+    return drop && fate_of(differ, drop->object)->aside ? NULL : drop;
+}
+
+static void order_between(const Differ *differ, DiffStep *first, DiffStep *step, DiffStep *last)
+{
+    step_before(differ, first, step);
+    step_before(differ, step, last);
+}
+
+static void order_changes(const Differ *differ, const Object *old, DiffStep *first, DiffStep *last)
+{
+    step_before(differ, first, differ->steps[VERB_ASIDE][old->index]);
+    order_between(differ, first, early_drop(differ, old), last);
+    if (old->twin)
+        order_between(differ, first, differ->steps[VERB_ALTER][old->twin->index], last);
+}
+
+static bool is_part_of(const Object *part, const Object *whole)
+{
+    return part->parent == whole && (part->kind == KIND_column || part->kind == KIND_attribute);
+}
+
+/* All that changes a table or a composite type, its columns or attributes comes between the two steps. */
+static void order_around(const Differ *differ, const Object *whole, DiffStep *first, DiffStep *last)
+{
+    order_changes(differ, whole, first, last);
+    for (size_t i = 0; i < whole->users.len; i++)
+        if (is_part_of(whole->users.items[i], whole))
+            order_changes(differ, whole->users.items[i], first, last);
+    if (!whole->twin)
+        return;
+    order_between(differ, first, create_step(differ, whole->twin), last);
+    for (size_t i = 0; i < whole->twin->users.len; i++)
+        if (is_part_of(whole->twin->users.items[i], whole->twin))
+            order_between(differ, first, create_step(differ, whole->twin->users.items[i]), last);
+}
+
+static void order_parked(const Differ *differ, const Object *table)
+{
+    SCRATCH(tmp);
+    ObjectVec columns = {0};
+    stored_where(&tmp, table, &columns);
+    for (size_t i = 0; i < columns.len; i++) {
+        const Object *column = columns.items[i];
+        if (fate_of(differ, column)->parked && !is_gone(differ, column))
+            order_around(differ, table, differ->steps[VERB_ASIDE][column->index],
+                         differ->steps[VERB_ALTER][column->twin->index]);
+    }
+}
+
+static void order_untied(const Differ *differ, const Object *table)
+{
+    DiffStep *first = differ->steps[VERB_ASIDE][table->index],
+             *last = differ->steps[VERB_ALTER][table->twin->index];
+    const Object *before = type_of_table(table), *after = type_of_table(table->twin);
+    order_around(differ, table, first, last);
+    if (before)
+        order_around(differ, before, first, last);
+    if (after && after->twin && after->twin != before)
+        order_around(differ, after->twin, first, last);
+}
+
+void order_stored(const Differ *differ)
+{
+    for (size_t i = 0; i < differ->from->all.len; i++) {
+        const Object *table = differ->from->all.items[i];
+        if (table->kind != KIND_table)
+            continue;
+        if (changes_row_type(differ, table) || is_gone(differ, table))
+            order_parked(differ, table);
+        if (fate_of(differ, table)->untied)
+            order_untied(differ, table);
+    }
+}

@@ -1,0 +1,17 @@
+CREATE COLLATION c (PROVIDER = icu, LOCALE = 'de');
+CREATE DOMAIN d AS text COLLATE c;
+CREATE TYPE ct AS (a text COLLATE c);
+CREATE TYPE rg AS RANGE (SUBTYPE = text, COLLATION = c);
+CREATE TABLE t (a text COLLATE c PRIMARY KEY, d d, ct ct, rg rg, v varchar(9) COLLATE c DEFAULT 'x');
+CREATE INDEX ON t (v COLLATE "C");
+CREATE VIEW v AS SELECT a COLLATE c AS q FROM t;
+-- rows:
+INSERT INTO t VALUES ('x', 'y', ROW('z'), '[a,b)', 'w');
+-- to:
+CREATE COLLATION c (PROVIDER = icu, LOCALE = 'fr');
+CREATE DOMAIN d AS text COLLATE c;
+CREATE TYPE ct AS (a text COLLATE c);
+CREATE TYPE rg AS RANGE (SUBTYPE = text, COLLATION = c);
+CREATE TABLE t (a text COLLATE c PRIMARY KEY, d d, ct ct, rg rg, v varchar(9) COLLATE c DEFAULT 'x');
+CREATE INDEX ON t (v COLLATE "C");
+CREATE VIEW v AS SELECT a COLLATE c AS q FROM t;
