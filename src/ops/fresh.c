@@ -69,13 +69,30 @@ static void take_facets(Arena *arena, Object *made, const Object *real, const Ob
     made->facets = kept;
 }
 
+/* Without the built-in comment, public was dropped and created again. */
+static void ignore_comment(Object *object, const Object *other)
+{
+    size_t kept = 0;
+    const Facet *comment = object_facet(object, "comment");
+    if (!comment || strcmp(comment->value, PUBLIC_COMMENT) != 0 || object_facet(other, "comment"))
+        return;
+    for (size_t i = 0; i < object->facets.len; i++)
+        if (&object->facets.items[i] != comment)
+            object->facets.items[kept++] = object->facets.items[i];
+    object->facets.len = kept;
+}
+
 bool fresh_ignore(CmigProject *project, Side *old, Side *new, bool privileges, Err *err)
 {
     Side *made = *new->shadow.name ? new : old;
     const Side *real = made == new ? old : new;
-    Object *object = public_of(made);
-    const Object *other = public_of(real), *initial;
+    Object *object = public_of(made), *other = public_of(real);
+    const Object *initial;
     SIDE(fresh);
+    if (object && other) {
+        ignore_comment(object, other);
+        ignore_comment(other, object);
+    }
     if (!*made->shadow.name || *real->shadow.name || !object || (other && same_facets(object, other)))
         return true;
     if (!side_empty(&fresh, project, privileges, err))

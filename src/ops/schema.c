@@ -280,6 +280,11 @@ static Schema new_database(Arena *arena, bool privileges)
                        .called = "SCHEMA public",
                        .def = "CREATE SCHEMA public",
                        .flags = ""};
+    vec_push(arena, &object->facets,
+             ((Facet){.name = "comment",
+                      .value = PUBLIC_COMMENT,
+                      .make = "COMMENT ON SCHEMA public IS '" PUBLIC_COMMENT "'",
+                      .undo = "COMMENT ON SCHEMA public IS NULL"}));
     if (privileges)
         vec_push(arena, &object->facets,
                  ((Facet){.name = "grants to PUBLIC",

@@ -53,7 +53,7 @@ nothing_differs() {
     fresh_role
     sql "CREATE TABLE t (a int); COMMENT ON SCHEMA public IS 'ours'; GRANT CREATE ON SCHEMA public TO $ROLE"
     ok diff
-    out_is 'COMMENT ON SCHEMA public IS NULL;'
+    out_is "COMMENT ON SCHEMA public IS 'standard public schema';"
     ok diff --with-privileges --from schema --to database
     out_has "COMMENT ON SCHEMA public IS 'ours';" "GRANT CREATE ON SCHEMA public TO $ROLE;"
     ok diff --with-privileges
@@ -88,7 +88,11 @@ nothing_differs() {
     ok diff --from "$DATABASE_URL" --to schema.sql
     err_has 'nothing differs'
     ok dump
-    lacks "$out" 'SCHEMA public'
+    out_has 'COMMENT ON SCHEMA public IS NULL'
+    echo "$out" >dump.sql
+    sql "COMMENT ON SCHEMA public IS 'standard public schema'"
+    ok diff --from "$DATABASE_URL" --to dump.sql
+    err_has 'nothing differs'
 }
 
 @test "a dump with privileges gives public the grants that it has" {
