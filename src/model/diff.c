@@ -182,16 +182,20 @@ static bool hinders_retyping(const Object *user)
     }
 }
 
-/* The server builds an index or check again with each column that changes its type, and puts casts into its
- * expressions while one has changed and the other has not. */
+/* The server builds an index or check again with each ALTER TABLE that changes a type, and puts casts into
+ * its expressions while one column has changed and another has not. */
 static bool hinders_retyping_two(const Differ *differ, const Object *user)
 {
     size_t retyped = 0;
+    bool above = false; /* changed by the ALTER TABLE of another table */
     if (user->kind != KIND_index && !(user->kind == KIND_constraint && object_is(user, 'C')))
         return false;
-    for (size_t i = 0; i < user->needs.len; i++)
-        retyped += fate_of(differ, user->needs.items[i])->retyped;
-    return retyped > 1;
+    for (size_t i = 0; i < user->needs.len; i++) {
+        const Object *needed = user->needs.items[i];
+        retyped += fate_of(differ, needed)->retyped;
+        above |= fate_of(differ, needed)->retyped && object_is(needed, 'i');
+    }
+    return retyped > 1 && above;
 }
 
 static bool needs_twin_of(const Object *new, const Object *old)
@@ -471,4 +475,5 @@ void diff_make(Arena *arena, const Schema *from, const Schema *to, const DiffOpt
     differ_write(&differ);
     differ_note(&differ);
     differ_order(&differ, out);
+    differ_join_rewrites(&differ, out);
 }

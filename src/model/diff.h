@@ -18,13 +18,25 @@ typedef struct DiffStep {
     TextVec sql;        /* statements without ";" */
     TextVec privileges; /* ... behind them, which give back what is not compared */
     const char *note;   /* what a person should know before it runs; NULL = nothing */
+    bool rewrites;      /* it rewrites or fills a table, which stays locked meanwhile */
+    /* The step that has its statements now, where several are one ALTER TABLE; and what a person should know
+     * of all of these. */
+    struct DiffStep *joined;
+    const char *joint_note;
 
     VEC(struct DiffStep *) next; /* must come later; for the sorting */
     size_t waits;                /* for so many */
     int rank; /* of those that wait for nothing, the lowest comes first; the highest drops */
     bool given;
-    size_t part; /* of an online plan: not before this one */
+    size_t place; /* among the steps, once they are in their order */
+    size_t part;  /* of an online plan: not before this one */
 } DiffStep;
+
+/* What stands above its statements; NULL = nothing. */
+static inline const char *step_comment(const DiffStep *step)
+{
+    return step->joined ? NULL : step->joint_note ? step->joint_note : step->note;
+}
 
 typedef struct Diff {
     VEC(DiffStep *) steps;

@@ -53,6 +53,7 @@ void note_type(DiffStep *step, const char *from, const char *to, Cast cast)
     bool widens = only_widens(&old, &new), keeps = new.count == 0;
     if (widens ? !is_padded(&new) : keeps && cast == CAST_BINARY)
         return;
+    step->rewrites = true;
     step->note = widens || (keeps && cast >= CAST_IMPLICIT) ? REWRITES
                                                             : REWRITES "; values may be rounded, or not fit";
 }
@@ -76,6 +77,7 @@ void note_other_type(const Differ *differ, DiffStep *step, const Object *column)
     for (size_t i = 0; i < column->needs.len; i++)
         if (fate_of(differ, column->needs.items[i])->aside)
             add_lost_labels(&lost, column->needs.items[i]);
+    step->rewrites = true;
     step->note = lost.len ? arena_printf(differ->arena, REWRITES "; fails where a row has %s", sb_done(&lost))
                           : REWRITES;
 }
@@ -112,6 +114,7 @@ static void note_column(const Differ *differ, DiffStep *step)
         return;
     for (size_t i = 0; i < column->needs.len; i++)
         rewrites |= is_strict(column->needs.items[i]);
+    step->rewrites = rewrites;
     if (rewrites)
         step->note = REWRITES;
     else if (!filled && object_facet(column, "not null"))
@@ -141,11 +144,31 @@ static void note_alter(const Differ *differ, DiffStep *step)
     if (step->note || !new->twin)
         return;
     if (new->kind == KIND_table &&
-        (differs_in(new, "unlogged") || differs_in(new, "access method") || differs_in(new, "tablespace")))
+        (differs_in(new, "unlogged") || differs_in(new, "access method") || differs_in(new, "tablespace"))) {
+        step->rewrites = true;
         step->note = REWRITES;
-    else if (new->kind == KIND_column && object_facet(new, "not null") &&
-             !object_facet(new->twin, "not null") && !rename_not_null(differ, new->twin))
+    } else if (new->kind == KIND_column && object_facet(new, "not null") &&
+               !object_facet(new->twin, "not null") && !rename_not_null(differ, new->twin))
         step->note = "fails where a row has a NULL";
+}
+
+static bool begins_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+void join_note(Arena *arena, DiffStep *step, const DiffStep *other)
+{
+    static const char rewrites[] = REWRITES "; ";
+    const char *note = step_comment(step), *more = other->note;
+    step->rewrites |= other->rewrites;
+    if (note && more && begins_with(note, REWRITES) && begins_with(more, rewrites))
+        more += strlen(rewrites);
+    if (!note)
+        step->joint_note = more;
+    else if (more && !strstr(note, more))
+        step->joint_note = begins_with(more, REWRITES) ? arena_printf(arena, "%s; %s", more, note)
+                                                       : arena_printf(arena, "%s; %s", note, more);
 }
 
 void differ_note(const Differ *differ)

@@ -32,7 +32,7 @@ static void put(Online *online, size_t at, const DiffStep *step, const char *sql
         last = NEW(online->arena, DiffStep);
         *last = (DiffStep){.verb = step->verb,
                            .object = step->object,
-                           .note = sql == step->sql.items[0] ? step->note : NULL};
+                           .note = sql == step->sql.items[0] ? step_comment(step) : NULL};
         if (sql == step->sql.items[0])
             last->privileges = step->privileges;
         vec_push(online->arena, &part->steps, last);
@@ -99,11 +99,23 @@ static size_t put_not_valid(Online *online, const DiffStep *step)
     return at;
 }
 
+/* IS NOT NULL says something else of a row: that none of its columns is NULL. */
+static bool has_row_type(const Object *object)
+{
+    for (size_t i = 0; i < object->needs.len; i++) {
+        const Object *needed = object->needs.items[i];
+        if (needed->kind == KIND_composite || (needed->kind == KIND_table && needed != object->parent) ||
+            (needed->kind == KIND_domain && has_row_type(needed)))
+            return true;
+    }
+    return false;
+}
+
 /* The server knows by the check that no row has a NULL. */
-static size_t put_not_null(Online *online, size_t at, const DiffStep *step, const char *sql)
+static size_t put_not_null(Online *online, size_t at, const DiffStep *step, const Object *of, const char *sql)
 {
     size_t then = place(at, DIFF_VALIDATE);
-    const char *column = object_name(step->object), *table = step->object->parent->ident;
+    const char *column = object_name(of), *table = of->parent->ident;
     const char *quote = *column == '"' ? "\"" : "";
     size_t quotes = strlen(quote);
     const char *check = arena_printf(online->arena, "%scmig_%.*s_not_null%s", quote,
@@ -118,14 +130,26 @@ static size_t put_not_null(Online *online, size_t at, const DiffStep *step, cons
     return then;
 }
 
+/* The column whose NOT NULL the statement sets; NULL = it does something else. */
+static const Object *column_set_not_null(const Object *table, const char *sql)
+{
+    for (size_t i = 0; i < table->users.len; i++) {
+        const Object *column = table->users.items[i];
+        const Facet *not_null = column->kind == KIND_column ? object_facet(column, "not null") : NULL;
+        if (not_null && not_null->make == sql)
+            return column;
+    }
+    return NULL;
+}
+
 /* What stands on the column need not wait for its NOT NULL, unless more is said of it behind that. */
 static size_t put_column(Online *online, const DiffStep *step)
 {
-    const Facet *not_null = object_facet(step->object, "not null");
     size_t at = place(step->part, DIFF_CHANGE), ready = at;
     for (size_t i = 0; i < step->sql.len; i++) {
-        if (not_null && step->sql.items[i] == not_null->make) {
-            at = put_not_null(online, at, step, step->sql.items[i]);
+        const Object *column = column_set_not_null(step->object->parent, step->sql.items[i]);
+        if (column && !has_row_type(column)) {
+            at = put_not_null(online, at, step, column, step->sql.items[i]);
         } else {
             put(online, at, step, step->sql.items[i]);
             ready = at;
@@ -165,18 +189,6 @@ static bool validates(Arena *arena, const DiffStep *step)
            strcmp(step->sql.items[0], validate_sql(arena, step->object)) == 0;
 }
 
-/* IS NOT NULL says something else of a row: that none of its columns is NULL. */
-static bool has_row_type(const Object *object)
-{
-    for (size_t i = 0; i < object->needs.len; i++) {
-        const Object *needed = object->needs.items[i];
-        if (needed->kind == KIND_composite || (needed->kind == KIND_table && needed != object->parent) ||
-            (needed->kind == KIND_domain && has_row_type(needed)))
-            return true;
-    }
-    return false;
-}
-
 /* Keys of partitioned tables are no plain ones: they have no index_def. */
 static size_t put_drop(Online *online, const DiffStep *step)
 {
@@ -204,7 +216,7 @@ static size_t put_step(Online *online, const DiffStep *step)
             return put_not_valid(online, step);
         if (!create && validates(online->arena, step))
             return put_from(online, place(step->part, DIFF_VALIDATE), step, 0);
-        if (!create && object->kind == KIND_column && !has_row_type(object))
+        if (!create && object->kind == KIND_column)
             return put_column(online, step);
     }
     return put_from(online, place(step->part, DIFF_CHANGE), step, 0);

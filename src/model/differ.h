@@ -104,7 +104,8 @@ Object *differ_default(const Differ *differ, const Object *column, const Object 
 void note_type(DiffStep *step, const char *from, const char *to, Cast cast);
 /* ... where the column's type is one that was renamed aside, or stands on it. */
 void note_other_type(const Differ *differ, DiffStep *step, const Object *column);
-void differ_note(const Differ *differ); /* each step, when it is written */
+void join_note(Arena *arena, DiffStep *step, const DiffStep *other); /* other is done together with step */
+void differ_note(const Differ *differ);                              /* each step, when it is written */
 
 /* Before their options change: where a sequence stands is to be in its new range. That of an identity column
  * whose type narrows moves before its type changes, else behind. */
@@ -126,5 +127,7 @@ DiffStep *differ_step(Differ *differ, Verb verb, Object *object); /* makes it wh
 void differ_write(Differ *differ);
 void differ_alter(Differ *differ, Object *old); /* one that stays; its part of differ_write */
 void differ_order(Differ *differ, Diff *out);
+void differ_join_rewrites(const Differ *differ,
+                          const Diff *diff); /* those of one table become one ALTER TABLE */
 
 #endif

@@ -33,6 +33,8 @@ static bool settle_sides(CmigProject *project, const Side *old, const Side *new,
 static const char *joined(Arena *arena, const DiffStep *step)
 {
     StrBuf text = {.arena = arena};
+    if (step->joined)
+        step = step->joined;
     for (size_t i = 0; i < step->sql.len; i++)
         sb_printf(&text, "%s%s", i ? ";\n" : "", step->sql.items[i]);
     for (size_t i = 0; i < step->privileges.len; i++)

@@ -40,8 +40,8 @@ const char *statements_text(Arena *arena, const Diff *diff, StatementsFor use)
         const DiffStep *step = diff->steps.items[i];
         if (sql.len && step->sql.len)
             sb_char(&sql, '\n');
-        if (step->note)
-            add_note(&sql, step->note);
+        if (step_comment(step))
+            add_note(&sql, step_comment(step));
         add_statements(&sql, &step->sql);
         if (use == STATEMENTS_FOR_USE)
             add_statements(&sql, &step->privileges);

@@ -203,3 +203,20 @@ S
     ok --json dump --from one.sql
     lacks "$out" hidden
 }
+
+@test "what rewrites a table, and changes of its types, is one ALTER TABLE" {
+    printf '%s\n' 'CREATE TABLE t (a int, b int, c varchar(3), d text);' 'CREATE INDEX i ON t (a, b);' >old.sql
+    printf '%s\n' 'CREATE UNLOGGED TABLE t (a bigint, b bigint, c varchar(9), d text, e float8 DEFAULT random(), f int);' \
+        'CREATE INDEX i ON t (a, b);' "COMMENT ON COLUMN t.b IS 'x';" >new.sql
+    ok diff --from old.sql --to new.sql
+    out_is '-- rewrites the table, and keeps it locked meanwhile
+ALTER TABLE public.t
+    SET UNLOGGED,
+    ALTER COLUMN a TYPE bigint,
+    ALTER COLUMN b TYPE bigint,
+    ALTER COLUMN c TYPE character varying(9),
+    ADD COLUMN e double precision DEFAULT random();
+COMMENT ON COLUMN public.t.b IS '"'x'"';
+
+ALTER TABLE public.t ADD COLUMN f integer;'
+}
