@@ -107,6 +107,7 @@ bool audit_edited(CmigProject *project, EditedVec *out, Err *err)
 {
     SCRATCH(tmp);
     BLOCK_READER(reader);
+    reader.backslashes = project->version.backslashes;
     RevSet applied = audit_applied(&tmp, project);
     *out = (EditedVec){0};
     for (size_t i = 0; i < project->version.log.len; i++) {

@@ -508,7 +508,10 @@ static bool migrate_script(CmigProject *project, Direction direction, const char
     run.session = script_session(&run.arena, &project->settings);
     const char *start, *end;
     if (!script_range(&run.arena, direction, target, &start, &end, err) ||
-        !script_rows(project, start, &run.rows, err) || !run_prepare(&run, direction, end, err))
+        !script_rows(project, start, &run.rows, err))
+        return false;
+    version.backslashes = project->version.backslashes; /* if the database was asked */
+    if (!run_prepare(&run, direction, end, err))
         return false;
     if (run.plan.nothing)
         return tell_nothing(project, run.plan.nothing);

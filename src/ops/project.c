@@ -147,6 +147,7 @@ static bool connect_and_load(CmigProject *project, Err *err)
         .application = project->options.application ? project->options.application : "cmig",
         .lock_timeout = settings->lock_timeout,
         .statement_timeout = settings->statement_timeout,
+        .backslashes = project->backslashes,
         .interrupted = project->options.interrupted,
         .notice = on_notice,
         .context = project,

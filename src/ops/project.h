@@ -23,6 +23,7 @@ struct CmigProject {
     bool told_version;             /* that shadow databases are of another version */
     Conn shadow_server;            /* where shadow databases are made, if not on conn's server */
     Ephemeral shadow_ephemeral;    /* ... if that is a throw-away server */
+    bool backslashes;              /* of a copy: standard_conforming_strings is off there */
     const char *server, *database; /* a copy of a project on a shadow database: there; NULL = as configured */
     bool asked;                    /* conn stands, and version holds the database's state */
     bool with_texts; /* a call that runs the files' blocks, or holds them against the log: keep them */

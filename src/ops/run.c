@@ -24,13 +24,11 @@ static bool variable_name(Str name)
     return good;
 }
 
-/* The settings that every revision begins with: strings as SQL has them, and the -x variables. */
+/* The settings that every revision begins with: the -x variables. */
 static bool session_statements(Run *run, Err *err)
 {
     StrBuf sql = {.arena = &run->arena};
     sb_text(&sql, run->session ? run->session : "");
-    if (!run->version->plain_strings)
-        sb_text(&sql, "SET standard_conforming_strings = on;\n");
     for (const char *const *variable = run->project->options.variables; variable && *variable; variable++) {
         StrCut cut = str_cut(str_of(*variable), '=');
         if (!cut.found || !variable_name(cut.head)) {
@@ -48,18 +46,23 @@ static bool session_statements(Run *run, Err *err)
     return true;
 }
 
-/* A message is read before it is run, so what says how strings are read ends one. */
-static bool begin_session(Run *run, bool string_syntax, Err *err)
+static bool begin_session(Run *run, Err *err)
 {
-    return run->sink->own(run->sink, run->session, err) &&
-           (!string_syntax || run->sink->settle(run->sink, err));
+    return run->sink->own(run->sink, run->session, err);
+}
+
+/* The server reads a whole message before it runs any of it, so what changes how strings are read must have
+ * run before such a string is sent. */
+static bool ask_strings(void *context, bool *backslashes, Err *err)
+{
+    Run *run = context;
+    return run->sink->strings(run->sink, backslashes, err);
 }
 
 /* Blocks of nothing but plain DDL, as most are, leave no such thing behind, and cost three statements less.
  */
 static void note_piece(Run *run, const Piece *piece)
 {
-    run->string_syntax |= piece->string_syntax;
     if (piece->kind != PIECE_STATEMENT)
         return;
     if (!run->changes_session)
@@ -77,7 +80,7 @@ static bool restore_session(Run *run, Err *err)
     if (!run->changes_session)
         return true;
     static const char reset[] = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n";
-    return run->sink->own(run->sink, reset, err) && begin_session(run, run->string_syntax, err);
+    return run->sink->own(run->sink, reset, err) && begin_session(run, err);
 }
 
 /* ------------------------------------------------------------------ steps */
@@ -112,11 +115,13 @@ static bool run_step(Run *run, size_t step, Err *err)
 {
     const Revision *r = run->plan.steps.items[step];
     Piece piece = {.kind = PIECE_STATEMENT};
-    run->string_syntax = run->changes_session = run->adds_value = run->calls_code = false;
+    run->changes_session = run->adds_value = run->calls_code = false;
     if (!run->sink->step(run->sink, step, run->plan.direction, r, !r->transactional, err) ||
         !block_open(&run->reader, r, run->plan.direction, false, err) ||
         !open_row(run, r, &run->log[step], err))
         return false;
+    run->reader.strings = ask_strings;
+    run->reader.strings_context = run;
     while (piece.kind != PIECE_END) {
         if (!block_next(&run->reader, &piece, err) || !revfile_check_piece(r, &piece, err) ||
             !run->sink->piece(run->sink, &piece, err))
@@ -260,7 +265,7 @@ static Outcome run_transaction(Run *run, size_t from, size_t to, Err *err)
     if (outcome != DONE)
         return outcome;
     run->recorded = from;
-    if (!begin_session(run, !run->version->plain_strings, err))
+    if (!begin_session(run, err))
         return FAILED;
     for (size_t i = from; i < to; i++) {
         if (!run_step(run, i, err) || !record_if_much(run, i + 1, err) ||
@@ -282,7 +287,7 @@ static Outcome run_alone(Run *run, size_t step, Err *err)
     Outcome outcome = begin(run, err);
     if (outcome != DONE)
         return outcome;
-    if (!run->sink->commit(run->sink, err) || !begin_session(run, !run->version->plain_strings, err))
+    if (!run->sink->commit(run->sink, err) || !begin_session(run, err))
         return FAILED;
     run->recorded = step;
     run->log_stood = true;
@@ -374,6 +379,7 @@ static bool check_blocks(Run *run, Err *err)
 bool run_prepare(Run *run, Direction direction, const char *target, Err *err)
 {
     const Graph *graph = &run->project->graph;
+    run->reader.backslashes = run->version->backslashes;
     if (!plan_make(&run->arena, graph, direction, target, &run->rows, &run->plan, err) ||
         !check_blocks(run, err) || !session_statements(run, err))
         return false;

@@ -30,7 +30,6 @@ typedef struct Run {
     BlockReader reader;
     const char *session;  /* statements that bring a session into the state every revision begins in */
     bool changes_session; /* the running revision may have changed settings or the role */
-    bool string_syntax;   /* the running revision may have changed how strings are read */
     bool adds_value;      /* the running revision says ADD VALUE, of an enum */
     bool calls_code;      /* ... runs code that cannot be seen in its file */
     bool defines_adding;  /* this revision or one before defines a function that says ADD VALUE */

@@ -69,7 +69,10 @@ static void warn_of_version(CmigProject *project, const Conn *shadow)
 static bool open_shadow(Side *side, Err *err)
 {
     const Conn *server;
-    if (!open_server(side->project, &server, err) || !shadow_create(&side->shadow, server, err) ||
+    if (!open_server(side->project, &server, err))
+        return false;
+    side->shadow.backslashes = conn_backslashes(&side->project->conn);
+    if (!shadow_create(&side->shadow, server, err) ||
         !query_run(&side->shadow.conn, "SET check_function_bodies = off", NULL, err))
         return false;
     side->conn = &side->shadow.conn;
@@ -131,6 +134,7 @@ static bool replay(Side *side, Err *err)
     if (!cmig_project_open(&options, &copy, err))
         return false;
     copy->database = side->shadow.name;
+    copy->backslashes = side->shadow.backslashes;
     copy->server = side->shadow.server.options.url;
     bool good = need_graph(copy, err) && (copy->graph.all.len == 0 || cmig_upgrade(copy, "heads", NULL, err));
     cmig_project_close(copy);

@@ -25,6 +25,12 @@ int conn_major(const Conn *conn)
     return conn->pg ? PQserverVersion(conn->pg) / 10000 : 0;
 }
 
+bool conn_backslashes(const Conn *conn)
+{
+    const char *value = conn->pg ? PQparameterStatus(conn->pg, "standard_conforming_strings") : NULL;
+    return value && strcmp(value, "off") == 0;
+}
+
 bool conn_lost(const Conn *conn)
 {
     return !conn->pg || PQstatus(conn->pg) != CONNECTION_OK;
@@ -106,7 +112,8 @@ static const char *startup_options(Arena *arena, const ConnOptions *options, con
 {
     StrBuf text = {.arena = arena};
     const char *settings[][2] = {{"lock_timeout", options->lock_timeout},
-                                 {"statement_timeout", options->statement_timeout}};
+                                 {"statement_timeout", options->statement_timeout},
+                                 {"standard_conforming_strings", options->backslashes ? "off" : ""}};
     if (user)
         sb_text(&text, user);
     for (size_t i = 0; i < COUNT(settings); i++) {

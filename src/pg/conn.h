@@ -21,6 +21,7 @@ typedef struct ConnOptions {
     const char *application; /* application_name, unless the user set one */
     /* Given as start-up settings, so that RESET falls back to them; "" = none. */
     const char *lock_timeout, *statement_timeout;
+    bool backslashes; /* ... standard_conforming_strings = off, whatever the server has */
     const volatile sig_atomic_t *interrupted; /* turns nonzero when the user wants to stop; may be NULL */
     void (*notice)(void *context, const Notice *notice);
     void *context;
@@ -90,6 +91,9 @@ bool conn_in_transaction(const Conn *conn);
 
 /* The server's major version; 0 where there is no connection. */
 int conn_major(const Conn *conn);
+
+/* Is standard_conforming_strings off, as the server said last? */
+bool conn_backslashes(const Conn *conn);
 
 bool conn_interrupted(const Conn *conn);
 bool conn_lost(const Conn *conn);

@@ -21,6 +21,15 @@ static bool live_settle(Sink *sink, Err *err)
     return batch_settle((LiveSink *)sink, err);
 }
 
+static bool live_strings(Sink *sink, bool *backslashes, Err *err)
+{
+    LiveSink *live = (LiveSink *)sink;
+    if (!live_settle(sink, err))
+        return false;
+    *backslashes = conn_backslashes(live->conn);
+    return true;
+}
+
 static bool live_own(Sink *sink, const char *sql, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
@@ -107,9 +116,7 @@ static bool live_statement(LiveSink *live, const Piece *piece, Err *err)
               (BatchItem){.line = piece->line, .column = piece->column, .revision = live->revision});
     if (copy)
         return batch_copy(live, err);
-    /* The server reads a whole message before it runs it, so a setting that changes how strings are read must
-     * be in force before the next one. */
-    if (piece->string_syntax || live->batches[live->filling].sql.len >= live->limit)
+    if (live->batches[live->filling].sql.len >= live->limit)
         return batch_send(live, err);
     return true;
 }
@@ -325,6 +332,7 @@ void live_init(LiveSink *live, Conn *conn, VersionTable *version, const LockWait
                  .own = live_own,
                  .own_one = live_own_one,
                  .has_new_values = live_has_new_values,
+                 .strings = live_strings,
                  .settle = live_settle},
         .conn = conn,
         .version = version,

@@ -65,6 +65,7 @@ static bool load_event(LiveSink *live, bool whole, const Scan *scan, ScanEvent e
         return refuse(live->revision->path, scan, event, text, err);
     case SCAN_UNCLOSED:
     case SCAN_COPY_REST: return refuse(live->revision->path, scan, event, text, err);
+    case SCAN_STRINGS:
     case SCAN_MARKER:
     case SCAN_MORE:
     case SCAN_END: break;
@@ -76,13 +77,21 @@ static bool load_all(LiveSink *live, Str text, bool whole, Err *err)
 {
     Scan scan;
     ScanEvent event;
-    scan_start(&scan);
+    scan_start_with(&scan, conn_backslashes(live->conn));
     if (whole)
         batch_own(live, "BEGIN;", live->revision);
     do {
         event = scan_next(&scan, text.data, text.len, true);
         if (!load_event(live, whole, &scan, event, (Str){text.data + scan.start, scan.end - scan.start}, err))
             return false;
+        if (event == SCAN_STATEMENT)
+            scan.unsure |= scan.sets_strings ||
+                           !statement_keeps_strings((Str){text.data + scan.start, scan.end - scan.start});
+        if (event == SCAN_STRINGS) {
+            if (!batch_settle(live, err))
+                return false;
+            scan_strings(&scan, conn_backslashes(live->conn));
+        }
     } while (event != SCAN_END);
     if (whole)
         batch_own(live, "COMMIT;", live->revision);

@@ -210,6 +210,14 @@ static bool script_has_new_values(Sink *sink, bool says, bool *out, Err *err)
     return flush_if_large(script, err);
 }
 
+static bool script_strings(Sink *sink, bool *backslashes, Err *err)
+{
+    (void)sink;
+    (void)backslashes;
+    (void)err;
+    return true;
+}
+
 static bool script_settle(Sink *sink, Err *err)
 {
     (void)sink;
@@ -231,6 +239,7 @@ void script_init(ScriptSink *script, Arena *arena, VersionTable *version, const 
                  .own = script_own,
                  .own_one = script_own,
                  .has_new_values = script_has_new_values,
+                 .strings = script_strings,
                  .settle = script_settle},
         .write = write,
         .context = context,

@@ -80,6 +80,7 @@ static bool connect_to(Shadow *shadow, Err *err)
     options.database = shadow->name;
     options.notice = NULL;
     options.lock_timeout = options.statement_timeout = "";
+    options.backslashes = shadow->backslashes;
     return conn_start(&shadow->conn, &options, err) && conn_finish(&shadow->conn, err);
 }
 

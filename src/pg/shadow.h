@@ -8,6 +8,9 @@ typedef struct Shadow {
     Conn server;   /* to the database that it was made from, to drop it again */
     Conn conn;     /* to it */
     char name[64]; /* "" = it is not there */
+    /* Set before it is created: standard_conforming_strings is off in it, as in the database that it stands
+     * for. */
+    bool backslashes;
 } Shadow;
 
 /* Makes one where like is connected to, with the same encoding and locale, and connects to it. Shadows that

@@ -30,6 +30,9 @@ struct Sink {
     /* Has the transaction added enum values that cannot be used before it is committed? says: the text of the
      * revision says so, which is all that a script can know. */
     bool (*has_new_values)(Sink *sink, bool says, bool *out, Err *err);
+    /* Gives what standard_conforming_strings is when all that was written has run: *backslashes where it is
+     * off. A sink that cannot know leaves what the text says. */
+    bool (*strings)(Sink *sink, bool *backslashes, Err *err);
     /* Returns when all that was written has run. */
     bool (*settle)(Sink *sink, Err *err);
 };

@@ -77,7 +77,7 @@ static bool take_place(Conn *conn, Arena *arena, const PGresult *place, VersionT
                              : arena_strdup(arena, PQgetvalue(place, 0, PLACE_ELSEWHERE));
     version->standby = *PQgetvalue(place, 0, PLACE_STANDBY) == 't';
     version->read_only = *PQgetvalue(place, 0, PLACE_READ_ONLY) == 't';
-    version->plain_strings = strcmp(PQgetvalue(place, 0, PLACE_STRINGS), "on") == 0;
+    version->backslashes = strcmp(PQgetvalue(place, 0, PLACE_STRINGS), "off") == 0;
     return true;
 }
 

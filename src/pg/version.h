@@ -23,7 +23,7 @@ typedef struct VersionTable {
         *elsewhere; /* where it is not there: another schema of the search path that has one; NULL = none */
     bool exists, log_exists, steps_exist;
     bool standby, read_only; /* the server is in recovery; transactions of the session are read-only */
-    bool plain_strings; /* standard_conforming_strings is on */
+    bool backslashes;   /* standard_conforming_strings is off */
     TextVec rows;       /* sorted bytewise */
     VEC(LogState) log;  /* sorted by the server; empty where it was not asked for */
 } VersionTable;

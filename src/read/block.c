@@ -56,10 +56,12 @@ bool block_open(BlockReader *reader, const Revision *revision, Direction wanted,
                             .wanted = wanted,
                             .whole = whole,
                             .transactional = revision->transactional,
+                            .backslashes = reader->backslashes,
+                            .unsure = reader->unsure,
                             .buffer = reader->buffer,
                             .cap = reader->cap};
     grow(reader, REVFILE_KEPT + 1);
-    scan_start(&reader->scan);
+    scan_start_with(&reader->scan, reader->backslashes);
     sha256_start(&reader->sha);
     sha256_start(&reader->tokens);
     return open_source(reader, revision, err);
@@ -196,7 +198,43 @@ static bool on_marker(BlockReader *reader, Str marker, Err *err)
     reader->seen[direction] = true;
     reader->block = direction == UPGRADE ? IN_UPGRADE_BLOCK : IN_DOWNGRADE_BLOCK;
     reader->hashed = reader->scan.end;
+    if (wanted_here(reader)) {
+        reader->scan.unsure = reader->unsure;
+        reader->unsure = false;
+    }
+    reader->doubt = false;
     return true;
+}
+
+/* A string with a backslash is read by the setting that the session has by then. If the block is not run
+ * while it is read, the setting is what the text says; if the text does not say it, it is guessed to be
+ * unchanged. */
+static bool on_strings(BlockReader *reader, Err *err)
+{
+    bool backslashes = reader->scan.backslashes;
+    if (reader->strings && wanted_here(reader)) {
+        if (!reader->strings(reader->strings_context, &backslashes, err))
+            return false;
+    } else if (reader->doubt && (reader->skips || !wanted_here(reader))) {
+        scan_skip_block(&reader->scan);
+        return true;
+    }
+    reader->guessed |= reader->doubt;
+    reader->doubt = false;
+    scan_strings(&reader->scan, backslashes);
+    return true;
+}
+
+static void note_strings(BlockReader *reader, Str statement)
+{
+    if (reader->scan.sets_strings)
+        reader->doubt = false;
+    else if (reader->doubt || statement_keeps_strings(statement))
+        return;
+    else
+        reader->doubt = true;
+    reader->scan.unsure = true;
+    reader->unsure |= reader->strings && wanted_here(reader);
 }
 
 static bool on_unclosed(const BlockReader *reader, Err *err)
@@ -240,7 +278,6 @@ static void fill_piece(const BlockReader *reader, PieceKind kind, Piece *out)
         .column = scan->column,
         .statement = scan->kind,
         .closed = scan->closed,
-        .string_syntax = scan->string_syntax,
     };
 }
 
@@ -252,6 +289,7 @@ static bool on_event(BlockReader *reader, ScanEvent event, Piece *out, bool *giv
     case SCAN_MORE: return refill(reader, err);
     case SCAN_MARKER: return on_marker(reader, text, err);
     case SCAN_BACKSLASH: return on_backslash(reader, text, err);
+    case SCAN_STRINGS: return on_strings(reader, err);
     case SCAN_UNCLOSED: return on_unclosed(reader, err);
     case SCAN_COPY_REST:
         err_fail(err, CMIG_ERR_REVISION, "text behind the \";\" of COPY ... FROM stdin");
@@ -262,6 +300,8 @@ static bool on_event(BlockReader *reader, ScanEvent event, Piece *out, bool *giv
     case SCAN_COPY_END:
         if (reader->block == BEFORE_BLOCKS)
             return outside_blocks(reader, err);
+        if (event == SCAN_STATEMENT)
+            note_strings(reader, text);
         *given = wanted_here(reader);
         if (*given && !reader->whole && event == SCAN_STATEMENT)
             tokens_hash(&reader->tokens, text);
@@ -440,23 +480,34 @@ static void note_facts(const Piece *piece, BlockFacts *facts)
     facts->adds_enum_value = work == ENUM_ADDS || work == ENUM_DEFINES;
 }
 
-bool revfile_check(BlockReader *reader, const Revision *revision, Direction direction, BlockFacts *facts,
-                   Err *err)
+static bool check_once(BlockReader *reader, const Revision *revision, Direction direction, bool skips,
+                       BlockFacts *facts, Err *err)
 {
     Piece piece;
     *facts = (BlockFacts){0};
     if (!block_open(reader, revision, direction, true, err))
         return false;
+    reader->skips = skips;
     do {
         if (!block_next(reader, &piece, err)) {
             err_copy(err->revision, sizeof err->revision, revision->id);
             return false;
         }
-        if (!revfile_check_piece(revision, &piece, err))
+        if (!revfile_check_piece(revision, &piece, err)) {
+            reader->guessed = false; /* the guess was right */
             return false;
+        }
         note_facts(&piece, facts);
     } while (piece.kind != PIECE_END);
     return reader->seen[direction] || no_block(revision, direction, err);
+}
+
+/* If a text cannot be read on a guess, what comes after the guess is left to the run. */
+bool revfile_check(BlockReader *reader, const Revision *revision, Direction direction, BlockFacts *facts,
+                   Err *err)
+{
+    return check_once(reader, revision, direction, false, facts, err) ||
+           (reader->guessed && check_once(reader, revision, direction, true, facts, err));
 }
 
 bool revfile_line(Arena *arena, const Revision *revision, int line, Str *out)

@@ -26,8 +26,7 @@ typedef struct Piece {
     Str text;
     int line, column; /* in the file, from 1 */
     StatementKind statement;
-    bool closed;        /* the statement ends in its ";" */
-    bool string_syntax; /* it may have changed how strings are read */
+    bool closed; /* the statement ends in its ";" */
 } Piece;
 
 /* What is known of a block once it was checked as a whole. */
@@ -55,6 +54,14 @@ typedef struct BlockReader {
     int group_line, group_column;
     char group_word[8];
     Scan scan;
+    /* Stay from one file to the next: standard_conforming_strings is off when a block begins; what ran before
+     * may have changed that. */
+    bool backslashes, unsure;
+    /* Set after block_open where the pieces run as they are read: gives the value that the server has now. */
+    bool (*strings)(void *context, bool *backslashes, Err *err);
+    void *strings_context;
+    bool doubt, guessed; /* without it: the text did not say the value; a string was read on a guess */
+    bool skips;          /* leaves out the rest of a block instead of a guess */
     Sha256 sha, tokens;
 } BlockReader;
 

@@ -9,6 +9,26 @@ void scan_start(Scan *scan)
     *scan = (Scan){.current_line = 1};
 }
 
+void scan_start_with(Scan *scan, bool backslashes)
+{
+    scan_start(scan);
+    scan->backslashes = scan->start_backslashes = backslashes;
+}
+
+void scan_strings(Scan *scan, bool backslashes)
+{
+    scan->backslashes = backslashes;
+    scan->unsure = false;
+    if (scan->plain_string && (scan->state == IN_STRING || scan->state == IN_ESCAPE_STRING))
+        scan->state = backslashes ? IN_ESCAPE_STRING : IN_STRING;
+}
+
+void scan_skip_block(Scan *scan)
+{
+    scan->state = IN_DOUBT;
+    scan->open = scan->unsure = false;
+}
+
 size_t scan_keep(const Scan *scan)
 {
     return scan->open ? scan->open_start : scan->at;
@@ -55,7 +75,7 @@ static void begin_statement(Scan *scan, const char *text, size_t at)
     scan->words = 0;
     scan->first[0] = scan->last[0] = '\0';
     scan->routine = scan->from_stdin = scan->rollback_to = false;
-    scan->sets_strings = false;
+    scan->names_strings = false;
 }
 
 static bool is(const char *word, const char *keyword)
@@ -88,8 +108,10 @@ static void note_word(Scan *scan, const char *word, bool after_dot)
         scan->from_stdin = true;
     if (is(scan->first, "rollback") && is(word, "to"))
         scan->rollback_to = true;
-    if (is(word, "standard_conforming_strings") && (is(scan->first, "set") || is(scan->first, "reset")))
-        scan->sets_strings = true;
+    if (is(word, "standard_conforming_strings") ? is(scan->first, "set") || is(scan->first, "reset")
+        : is(word, "all")                       ? is(scan->first, "reset") || is(scan->first, "discard")
+                                                : is(word, "set_config"))
+        scan->names_strings = true;
     if (scan->words == 1 && (is(scan->first, "start") || is(scan->first, "prepare")) &&
         !is(word, "transaction"))
         scan->first[0] = '\0'; /* PREPARE of a statement */
@@ -146,6 +168,9 @@ static size_t skip_quoted(Scan *scan, const char *text, size_t at, size_t len)
         char c = text[at];
         if (c == '\n') {
             next_line(scan, at + 1);
+        } else if (c == '\\' && scan->unsure && scan->plain_string) {
+            scan->asks = true;
+            return at;
         } else if (c == '\\' && escapes) {
             at++;
             if (at < len && text[at] == '\n')
@@ -174,6 +199,21 @@ static size_t skip_dollar(Scan *scan, const char *text, size_t at, size_t len)
             scan->state = IN_SQL;
             return at + scan->tag_len;
         }
+    }
+    return len;
+}
+
+/* To the next line that begins as a marker does. */
+static size_t skip_doubt(Scan *scan, const char *text, size_t at, size_t len)
+{
+    const Str marker = STR("-- cmig:");
+    for (; at < len; at++) {
+        if (at == scan->line_start && str_starts((Str){text + at, len - at}, marker)) {
+            scan->state = IN_SQL;
+            return at;
+        }
+        if (text[at] == '\n')
+            next_line(scan, at + 1);
     }
     return len;
 }
@@ -259,7 +299,7 @@ static ScanEvent give_statement(Scan *scan, size_t end, bool closed)
     scan->line = scan->open_line;
     scan->column = scan->open_column;
     scan->kind = kind_of(scan);
-    scan->string_syntax = scan->sets_strings;
+    scan->sets_strings = false;
     scan->open = false;
     scan->paren_depth = scan->atomic_depth = 0;
     scan->escape_tail = false;
@@ -284,19 +324,46 @@ static ScanEvent give_last_statement(Scan *scan)
     return give_unclosed(scan, "COPY data");
 }
 
-/* Of a SET or RESET of standard_conforming_strings: whether it ends in one of the spellings of off. */
-static bool sets_backslashes(Str statement)
+/* The next word, or what is between quotes, as far as it is one. */
+static Str next_word(Str *rest)
+{
+    Str word = *rest;
+    while (word.len && !is_word(word.data[0]))
+        word = (Str){word.data + 1, word.len - 1};
+    size_t len = 0;
+    while (len < word.len && is_word(word.data[len]))
+        len++;
+    *rest = (Str){word.data + len, word.len - len};
+    return (Str){word.data, len};
+}
+
+/* One of the spellings of off, which the server lets be cut short. */
+static bool is_off(Str word)
 {
     static const char *const off[] = {"off", "false", "no", "0"};
-    while (statement.len && !is_word(statement.data[statement.len - 1]))
-        statement.len--; /* the ";", spaces, a closing quote */
-    for (size_t i = 0; i < COUNT(off); i++) {
-        size_t len = strlen(off[i]);
-        if (statement.len > len && !is_word(statement.data[statement.len - len - 1]) &&
-            str_eq_fold((Str){statement.data + statement.len - len, len}, str_of(off[i])))
+    for (size_t i = 0; i < COUNT(off); i++)
+        if (word.len && word.len <= strlen(off[i]) && str_eq_fold(word, (Str){off[i], word.len}) &&
+            !str_eq_fold(word, STR("o")))
             return true;
-    }
     return false;
+}
+
+/* SET, RESET or set_config() of standard_conforming_strings: takes the value that the text gives. */
+static void take_strings(Scan *scan, Str statement)
+{
+    const Str name = STR("standard_conforming_strings");
+    bool all = is(scan->first, "reset") || is(scan->first, "discard"), named = false;
+    Str word;
+    while (!named && (word = next_word(&statement)).len)
+        named = str_eq_fold(word, name);
+    if (!named && !all)
+        return; /* set_config() of something else */
+    word = next_word(&statement);
+    if (str_eq_fold(word, STR("to")))
+        word = next_word(&statement);
+    scan->sets_strings = true;
+    scan->backslashes =
+        word.len == 0 || str_eq_fold(word, STR("default")) ? scan->start_backslashes : is_off(word);
 }
 
 /* A COPY's data begins on the line after its ";", and only a comment may stand between. */
@@ -358,17 +425,27 @@ static bool at_marker(const Scan *scan, const char *text, size_t len)
            str_eq_fold(rest, STR("downgrade"));
 }
 
+/* U&'...', which the server refuses while standard_conforming_strings is off. */
+static bool is_unicode(const char *text, size_t at)
+{
+    return at >= 2 && text[at - 1] == '&' && to_lower(text[at - 2]) == 'u';
+}
+
 /* One token of plain SQL, begun at scan->at; true if it ended a statement. */
 static bool take_token(Scan *scan, const char *text, size_t len)
 {
     char c = text[scan->at];
     begin_statement(scan, text, scan->at);
+    if (c == '\'' && scan->unsure && is_unicode(text, scan->at)) {
+        scan->asks = true;
+        return false;
+    }
     if (c != '\'')
         scan->escape_tail = false;
     if (c == '\'') {
+        scan->plain_string = !(scan->escape_tail && scan->escape_newline);
         enter(scan, text, scan->at++,
-              scan->backslashes || (scan->escape_tail && scan->escape_newline) ? IN_ESCAPE_STRING
-                                                                               : IN_STRING);
+              scan->backslashes || !scan->plain_string ? IN_ESCAPE_STRING : IN_STRING);
     } else if (c == '"') {
         enter(scan, text, scan->at++, IN_IDENTIFIER);
         note_word(scan, (const char[sizeof scan->first]){""}, false);
@@ -379,6 +456,7 @@ static bool take_token(Scan *scan, const char *text, size_t len)
         scan->at = take_word(scan, text, scan->at, len);
         if (scan->state == IN_ESCAPE_STRING) {
             enter(scan, text, start, IN_ESCAPE_STRING);
+            scan->plain_string = false;
             scan->at++;
         }
     } else {
@@ -392,7 +470,7 @@ static bool take_token(Scan *scan, const char *text, size_t len)
 /* Plain SQL up to the next event; SCAN_MORE also where a quote or comment begins. */
 static ScanEvent next_sql(Scan *scan, const char *text, size_t len)
 {
-    while (scan->at < len && scan->state == IN_SQL) {
+    while (scan->at < len && scan->state == IN_SQL && !scan->asks) {
         char c = text[scan->at], next = scan->at + 1 < len ? text[scan->at + 1] : '\0';
         if (c == '\n') {
             scan->escape_newline = true;
@@ -403,7 +481,8 @@ static ScanEvent next_sql(Scan *scan, const char *text, size_t len)
             if (at_marker(scan, text, len)) {
                 if (scan->open && scan->at == scan->line_start)
                     return give_last_statement(scan);
-                scan->backslashes = false; /* each block begins with settings of its own */
+                scan->backslashes = scan->start_backslashes; /* each block begins with settings of its own */
+                scan->unsure = false;
                 size_t end = line_end(text, scan->at, len);
                 give_here(scan, text, SCAN_MARKER, scan->at, end < len ? end + 1 : len);
                 scan->at = end;
@@ -423,8 +502,8 @@ static ScanEvent next_sql(Scan *scan, const char *text, size_t len)
             scan->at++; /* an empty statement */
         } else if (take_token(scan, text, len)) {
             ScanEvent event = give_statement(scan, scan->at, true);
-            if (scan->string_syntax)
-                scan->backslashes = sets_backslashes((Str){text + scan->start, scan->end - scan->start});
+            if (scan->names_strings)
+                take_strings(scan, (Str){text + scan->start, scan->end - scan->start});
             if (scan->kind == STATEMENT_COPY_IN)
                 begin_copy(scan, text, len);
             return event;
@@ -440,7 +519,7 @@ static ScanEvent end_of_text(Scan *scan)
         [IN_IDENTIFIER] = "a quoted name", [IN_DOLLAR] = "a dollar-quoted body",
         [IN_COMMENT] = "a comment",
     };
-    if (scan->state != IN_SQL)
+    if (scan->state != IN_SQL && scan->state != IN_DOUBT)
         return give_unclosed(scan, what[scan->state]);
     if (scan->open)
         return give_last_statement(scan);
@@ -456,9 +535,14 @@ ScanEvent scan_next(Scan *scan, const char *text, size_t len, bool last)
         case IN_STRING:
         case IN_ESCAPE_STRING:
         case IN_IDENTIFIER: scan->at = skip_quoted(scan, text, scan->at, len); break;
+        case IN_DOUBT: scan->at = skip_doubt(scan, text, scan->at, len); break;
         case IN_DOLLAR: scan->at = skip_dollar(scan, text, scan->at, len); break;
         case IN_COMMENT: scan->at = skip_comment(scan, text, scan->at, len); break;
         case IN_COPY: return next_copy(scan, text, len, last);
+        }
+        if (scan->asks) {
+            scan->asks = false;
+            return SCAN_STRINGS;
         }
         if (event != SCAN_MORE)
             return event;

@@ -23,6 +23,8 @@ typedef enum ScanEvent {
                        place, or in    capitals, it is one all the same */
     SCAN_BACKSLASH, /* start..end: a backslash command, to the end of its line */
     SCAN_COPY_REST, /* start..end: text after the ";" of a COPY FROM stdin, where only its data may follow */
+    SCAN_STRINGS,   /* how '...' is read is not known any more, and matters from here on; answer with
+                       scan_strings */
     SCAN_UNCLOSED,  /* the text ends inside of something; see Scan.unclosed */
     SCAN_END,
 } ScanEvent;
@@ -35,6 +37,7 @@ typedef enum ScanState {
     IN_DOLLAR,
     IN_COMMENT,
     IN_COPY,
+    IN_DOUBT, /* text that nobody can read without running what comes before it */
 } ScanState;
 
 typedef struct Scan {
@@ -43,7 +46,7 @@ typedef struct Scan {
     int line, column;
     StatementKind kind;
     bool closed;          /* the statement ends in its ";" */
-    bool string_syntax;   /* it sets standard_conforming_strings: what follows may be read in another way */
+    bool sets_strings;    /* its text says how strings are read from here on */
     const char *unclosed; /* what is not closed: "a string", "a comment" ...; begins at line:column */
 
     size_t at; /* how far the text was read */
@@ -61,13 +64,24 @@ typedef struct Scan {
     int words;                        /* seen in the statement, up to a few */
     char first[32], last[32];         /* its first word and the one just before, lower case, "" if long */
     bool routine;                     /* CREATE [OR REPLACE] FUNCTION or PROCEDURE */
-    bool from_stdin, rollback_to, sets_strings, copy_rest;
-    bool backslashes; /* standard_conforming_strings is off: '...' is read as E'...' */
+    bool from_stdin, rollback_to, names_strings, copy_rest;
+    bool plain_string;      /* the string of state is a '...' */
+    bool asks;              /* SCAN_STRINGS is due */
+    bool backslashes;       /* standard_conforming_strings is off: '...' is read as E'...' */
+    bool start_backslashes; /* ... when a block begins, and after RESET */
+    bool unsure;            /* the caller's: a statement may have changed that without saying so */
     int current_line;
     size_t line_start, column_at, column_chars; /* the column is counted on from the last time */
 } Scan;
 
 void scan_start(Scan *scan);
+
+/* backslashes: standard_conforming_strings is off where the text begins. */
+void scan_start_with(Scan *scan, bool backslashes);
+
+/* Answers SCAN_STRINGS: with the value, or by leaving out what is left of the block. */
+void scan_strings(Scan *scan, bool backslashes);
+void scan_skip_block(Scan *scan);
 
 /* The next event in text, of which the caller has len bytes: whole lines, or all that is left if last. */
 ScanEvent scan_next(Scan *scan, const char *text, size_t len, bool last);

@@ -478,6 +478,41 @@ static bool calls_catalog(Str text, Str *name)
     return token_next(text, &at, name) && token_next(text, &at, &token) && str_eq(token, STR("("));
 }
 
+/* SELECT pg_catalog.setval('s', 1, true); and the like: one call, whose arguments are constants. */
+static bool calls_catalog_only(Str text)
+{
+    static const char *const words[] = {"true", "false", "null"};
+    Str name, token;
+    size_t at = 0;
+    if (!calls_catalog(text, &name) || str_eq_fold(name, STR("set_config")))
+        return false;
+    while (token_next(text, &at, &token) && !str_eq(token, STR("(")))
+        ;
+    while (token_next(text, &at, &token))
+        if (str_eq(token, STR("(")) ||
+            (is_word(token.data[0]) && !is_digit(token.data[0]) && !is_one_of(token, words, COUNT(words))))
+            return false;
+    return true;
+}
+
+bool statement_keeps_strings(Str text)
+{
+    static const char *const plain[] = {"create",    "alter",   "drop",   "comment", "grant",
+                                        "revoke",    "insert",  "update", "delete",  "truncate",
+                                        "savepoint", "release", "copy",   "lock"},
+                             *const runs[] = {"select", "execute", "call", "set_config"};
+    Str token;
+    size_t at = 0;
+    if (!token_next(text, &at, &token))
+        return true;
+    bool keeps = is_one_of(token, plain, COUNT(plain));
+    if (!keeps)
+        return calls_catalog_only(text);
+    while (keeps && token_next(text, &at, &token))
+        keeps = !is_one_of(token, runs, COUNT(runs));
+    return keeps;
+}
+
 bool statement_fills_large_object(Str text)
 {
     static const char *const calls[] = {"lo_open", "lowrite", "lo_close"};

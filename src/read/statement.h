@@ -55,6 +55,9 @@ EnumWork statement_enum_work(Str text);
  * databases, tablespaces, the server's settings, a subscription? */
 bool statement_reaches_out(Str text);
 
+/* Does it leave standard_conforming_strings as it is? Triggers and functions in defaults are taken to. */
+bool statement_keeps_strings(Str text);
+
 /* Is it one of the calls that pg_dump writes for the data of a large object? */
 bool statement_fills_large_object(Str text);
 

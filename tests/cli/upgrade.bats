@@ -454,13 +454,6 @@ upgrade bbb -> ccc  make c  (N ms)'
     sql_is 'SELECT t FROM a' 'a\'
 }
 
-@test "a database whose strings are not standard is no problem" {
-    sql "ALTER DATABASE $DB SET standard_conforming_strings = off"
-    rev aaa '' "CREATE TABLE a AS SELECT 'a\\'::text AS t; SELECT 1;" '' 'message: "it''s a \\ message"'
-    ok upgrade head
-    sql_is 'SELECT t FROM a' 'a\'
-}
-
 @test "the connection is named after the command" {
     rev aaa '' "CREATE TABLE a AS SELECT current_setting('application_name') AS name;"
     ok upgrade head

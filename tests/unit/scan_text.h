@@ -165,6 +165,7 @@ static inline const char *scan_kind(const ScannedEvent *e)
     case SCAN_BACKSLASH: return "psql";
     case SCAN_COPY_REST: return "rest";
     case SCAN_UNCLOSED: return "unclosed";
+    case SCAN_STRINGS:
     case SCAN_MORE:
     case SCAN_END: break;
     }

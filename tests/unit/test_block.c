@@ -135,6 +135,13 @@ static const struct CheckCase {
      true, "BEGIN in a revision that runs inside a transaction", 2, 1},
     {"an empty transaction", "-- cmig:upgrade\nBEGIN;\nCOMMIT;\n", UPGRADE, true,
      "BEGIN in a revision that runs inside a transaction", 2, 1},
+    {"a string that only the server can read, once a function has run",
+     "-- cmig:upgrade\nSELECT f();\nSELECT 'it\\'s';\n", UPGRADE, true, NULL, 0, 0},
+    {"COMMIT after such a string", "-- cmig:upgrade\nSELECT f();\nSELECT '\\d';\nCOMMIT;\n", UPGRADE, true,
+     "COMMIT in a revision", 4, 1},
+    {"the downgrade after such a string in the upgrade",
+     "-- cmig:upgrade\nSELECT f();\nSELECT 'it\\'s';\n-- cmig:downgrade\n'a;\n", DOWNGRADE, true,
+     "a string that begins here is never closed", 5, 1},
     {"a savepoint and back", "-- cmig:upgrade\nSAVEPOINT s; ROLLBACK TO s; RELEASE s;\n", UPGRADE, true, NULL,
      0, 0},
     {"bytes that are not UTF-8", "-- cmig:upgrade\nSELECT 'caf\xE9';\n", UPGRADE, true,
@@ -148,10 +155,11 @@ static const struct CheckCase {
 static void check(void **state)
 {
     BLOCK_READER(reader);
+    BlockFacts facts;
     const struct CheckCase *c = *state;
     Revision revision = {.id = "a1b2", .path = put_file("a.sql", c->in), .transactional = c->transactional};
     Err err;
-    bool good = revfile_check(&reader, &revision, c->direction, &err);
+    bool good = revfile_check(&reader, &revision, c->direction, &facts, &err);
     if (!c->message) {
         assert_done(good, &err);
         return;
@@ -252,12 +260,13 @@ static void reused(void **state)
         .id = "bad", .path = put_file("bad.sql", "-- cmig:upgrade\nSELECT 'a"), .transactional = true};
     Revision good = {
         .id = "good", .path = put_file("good.sql", "-- cmig:upgrade\nSELECT 1;\n"), .transactional = true};
+    BlockFacts facts;
     Err err;
     (void)state;
-    assert_done(revfile_check(&reader, &good, UPGRADE, &err), &err);
-    assert_false(revfile_check(&reader, &bad, UPGRADE, &err));
-    assert_done(revfile_check(&reader, &good, UPGRADE, &err), &err);
-    assert_failed(revfile_check(&reader, &good, DOWNGRADE, &err), &err, "cannot be undone", 0, 0);
+    assert_done(revfile_check(&reader, &good, UPGRADE, &facts, &err), &err);
+    assert_false(revfile_check(&reader, &bad, UPGRADE, &facts, &err));
+    assert_done(revfile_check(&reader, &good, UPGRADE, &facts, &err), &err);
+    assert_failed(revfile_check(&reader, &good, DOWNGRADE, &facts, &err), &err, "cannot be undone", 0, 0);
 }
 
 int main(void)
