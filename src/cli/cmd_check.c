@@ -3,10 +3,13 @@
 
 typedef struct CheckArgs {
     bool revisions, privileges;
+    const char *from, *to;
 } CheckArgs;
 
 static const Option options[] = {
-    OPT_FLAG(0, "revisions", CheckArgs, revisions, "check what all revisions make, instead of the database"),
+    OPT_FLAG(0, "revisions", CheckArgs, revisions, "the same as --from revisions"),
+    OPT_SECRET(0, "from", "SIDE", CheckArgs, from, "what to check, as in diff (default: database)"),
+    OPT_SECRET(0, "to", "SIDE", CheckArgs, to, "what it must be equal to, as in diff (default: schema)"),
     OPT_FLAG(0, "with-privileges", CheckArgs, privileges, "compare owners and grants too"),
     OPT_END,
 };
@@ -15,9 +18,11 @@ static bool run(const Invocation *invocation, Err *err)
 {
     const CheckArgs *args = invocation->args;
     const CmigDiffOptions how = {.privileges = args->privileges, .unproven = true};
+    const char *from = args->from ? args->from : args->revisions ? "revisions" : "database";
     CmigDiff diff;
-    if (!cmig_diff(invocation->project, args->revisions ? "revisions" : "database", "schema", &how, &diff,
-                   err))
+    if (args->from && args->revisions)
+        return err_fail(err, CMIG_ERR_USAGE, "--revisions cannot be used with --from");
+    if (!cmig_diff(invocation->project, from, args->to ? args->to : "schema", &how, &diff, err))
         return false;
     if (invocation->globals->json)
         difference_json(invocation->arena, &diff);
@@ -28,6 +33,10 @@ static bool run(const Invocation *invocation, Err *err)
     }
     if (!invocation->globals->json)
         difference_summary(&diff);
+    if (args->from || args->to) {
+        err_fail(err, CMIG_ERR_ANSWER_NO, "the sides differ");
+        return err_hint(err, "cmig diff with the same --from and --to shows the SQL");
+    }
     err_fail(err, CMIG_ERR_ANSWER_NO, "%s not what the schema source says",
              args->revisions ? "the revisions make what is" : "the database is");
     return err_hint(err,
@@ -38,8 +47,8 @@ const Command cmd_check = {
     .name = "check",
     .summary = "Check that the database is what the schema source says",
     .description =
-        "Ends with 0 if the database, or what the revisions make, equals the schema source, and with 3 "
-        "and a line for each object that differs if not.",
+        "Exits with 0 if the database equals the schema source, and with 3 and one line for each object that "
+        "differs if not. --from and --to compare other sides; for a URL and files no project is needed.",
     .needs = NEEDS_DATABASE,
     .args_size = sizeof(CheckArgs),
     .options = options,

@@ -421,7 +421,7 @@ bool cmig_stamp(CmigProject *project, const char *const *targets, bool purge, Cm
 
 bool cmig_ensure_version(CmigProject *project, CmigError *error)
 {
-    if (!need_database(project, error))
+    if (!settings_need_file(&project->source, &project->settings, error) || !need_version(project, error))
         return false;
     const VersionTable *version = &project->version;
     if (version->exists && (version->log_exists || !*version->log_table))
@@ -578,5 +578,6 @@ bool cmig_stamp_script(CmigProject *project, const char *const *targets, bool pu
 
 bool cmig_ensure_version_script(CmigProject *project, const CmigScript *script, CmigError *error)
 {
-    return own_script(project, "the version table", NULL, script, error);
+    return settings_need_file(&project->source, &project->settings, error) &&
+           own_script(project, "the version table", NULL, script, error);
 }

@@ -75,6 +75,8 @@ static bool load(CmigProject *project, Err *err)
     if (project->loaded)
         return true;
     project->labelled = false;
+    if (!settings_need_location(&project->source, &project->settings, err))
+        return false;
     project->loaded = project_load(&project->arena, &project->settings, project->with_texts, &project->graph,
                                    project->conn.pg ? idle : NULL, &project->conn, err);
     return project->loaded;
@@ -113,9 +115,9 @@ static bool try_again(CmigProject *project, double start, bool told, Err *err)
     return true;
 }
 
-/* Starts the throw-away server that the url asks for, once, and puts its own url in place of that. The files
- * are read before: a mistake in them is told without waiting for a server. */
-static bool need_server(CmigProject *project, SettingsUrl *url, Err *err)
+/* Starts the throw-away server that the url asks for, once, and puts its own url in place of that. Files that
+ * are needed are read before: a mistake in them is told without waiting for a server. */
+static bool need_server(CmigProject *project, SettingsUrl *url, bool files, Err *err)
 {
     if (project->server)
         url->url = project->server;
@@ -126,7 +128,7 @@ static bool need_server(CmigProject *project, SettingsUrl *url, Err *err)
         .places = settings_places(),
         .interrupted = project->options.interrupted,
     };
-    if (!load(project, err))
+    if (files && !load(project, err))
         return false;
     if (!project->ephemeral.url && !ephemeral_start(&project->ephemeral, &options, err))
         return false;
@@ -134,12 +136,13 @@ static bool need_server(CmigProject *project, SettingsUrl *url, Err *err)
     return true;
 }
 
-static bool connect_and_load(CmigProject *project, Err *err)
+/* files: reads them, too, while the connection is made. */
+static bool connect(CmigProject *project, bool files, Err *err)
 {
     const Settings *settings = &project->settings;
     SettingsUrl url;
     if (!settings_url(&project->arena, &project->source, settings, &url, err) ||
-        !need_server(project, &url, err))
+        !need_server(project, &url, files, err))
         return false;
     ConnOptions options = {
         .url = url.url,
@@ -159,7 +162,7 @@ static bool connect_and_load(CmigProject *project, Err *err)
     for (double start = clock_ms(), told = 0;; told = start) {
         if (!conn_start(&project->conn, &options, err))
             return err_while(err, "%s", url.origin);
-        if (!load(project, err))
+        if (files && !load(project, err))
             return false;
         if (conn_finish(&project->conn, err))
             return true;
@@ -180,15 +183,31 @@ static void warn_of_elsewhere(CmigProject *project)
                                          version->schema, version->table, version->elsewhere));
 }
 
-bool need_database(CmigProject *project, Err *err)
+bool need_connection(CmigProject *project, Err *err)
 {
-    project->asked = (!conn_lost(&project->conn) || connect_and_load(project, err)) && load(project, err) &&
+    return !conn_lost(&project->conn) || connect(project, false, err);
+}
+
+static bool ask(CmigProject *project, bool files, Err *err)
+{
+    project->asked = (!conn_lost(&project->conn) || connect(project, files, err)) &&
+                     (!files || load(project, err)) &&
                      version_read(&project->conn, &project->arena, &project->version, project->with_log, err);
     if (project->asked)
         warn_of_elsewhere(project);
     else
         conn_close(&project->conn);
     return project->asked;
+}
+
+bool need_version(CmigProject *project, Err *err)
+{
+    return ask(project, false, err);
+}
+
+bool need_database(CmigProject *project, Err *err)
+{
+    return ask(project, true, err);
 }
 
 LogOrigin project_origin(CmigProject *project)

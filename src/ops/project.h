@@ -20,7 +20,9 @@ struct CmigProject {
     bool labelled;         /* labels is known */
     Ephemeral ephemeral;   /* the server, where the url asks for a throw-away one */
     Conn conn;
+    int side_major;                /* version of a compared database that has a url of its own; 0 = none */
     bool told_version;             /* that shadow databases are of another version */
+    const char *shadow_side;       /* url of a compared database, for its shadows; NULL = none */
     Conn shadow_server;            /* where shadow databases are made, if not on conn's server */
     Ephemeral shadow_ephemeral;    /* ... if that is a throw-away server */
     bool backslashes;              /* of a copy: standard_conforming_strings is off there */
@@ -33,6 +35,10 @@ struct CmigProject {
 
 bool need_graph(CmigProject *project, Err *err) MUST_CHECK;
 
+/* Connects to the database, and asks it nothing. */
+bool need_connection(CmigProject *project, Err *err) MUST_CHECK;
+/* Reads the version table, without the revision files. */
+bool need_version(CmigProject *project, Err *err) MUST_CHECK;
 /* Reads where the database is. The connection is made while the revision files are read, and kept. */
 bool need_database(CmigProject *project, Err *err) MUST_CHECK;
 /* After a call that changed the database, or tried to: what was read of it is no longer true. */

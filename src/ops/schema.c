@@ -242,6 +242,16 @@ static bool check_options(const CmigDiffOptions *how, Err *err)
            err_fail(err, CMIG_ERR_USAGE, "an online plan is worked out by trying it: it cannot be unproven");
 }
 
+/* A real database first: shadow databases are of its version, if they can be. */
+static bool open_both(CmigProject *project, Side *old, const char *from, Side *new, const char *to,
+                      bool privileges, Err *err)
+{
+    side_shadows_at(project, from, to);
+    if (side_is_database(to) && !side_is_database(from))
+        return side_open(new, project, to, privileges, err) && side_open(old, project, from, privileges, err);
+    return side_open(old, project, from, privileges, err) && side_open(new, project, to, privileges, err);
+}
+
 bool cmig_diff(CmigProject *project, const char *from, const char *to, const CmigDiffOptions *options,
                CmigDiff *out, CmigError *error)
 {
@@ -251,8 +261,8 @@ bool cmig_diff(CmigProject *project, const char *from, const char *to, const Cmi
     SIDE(old);
     SIDE(new);
     *out = (CmigDiff){.sql = ""};
-    if (!check_options(how, error) || !side_open(&old, project, from, how->privileges, error) ||
-        !side_open(&new, project, to, how->privileges, error) || !are_not_empty(project, &old, &new, error) ||
+    if (!check_options(how, error) || !open_both(project, &old, from, &new, to, how->privileges, error) ||
+        !are_not_empty(project, &old, &new, error) ||
         !fresh_ignore(project, &old, &new, how->privileges, error) ||
         !settle_sides(project, &old, &new, how->privileges, error) ||
         !compare(project, &old, &new, how, &route, out, error))
@@ -337,6 +347,7 @@ bool cmig_dump(CmigProject *project, const char *side, const CmigDiffOptions *op
     const bool privileges = options && options->privileges;
     SIDE(of);
     *out = "";
+    side_shadows_at(project, side, side);
     if (!side_open(&of, project, side, privileges, error))
         return false;
     *out = dump_text(&project->arena, &of.schema, privileges);

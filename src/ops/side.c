@@ -11,11 +11,18 @@
 
 /* ------------------------------------------------------------------ where shadows are made */
 
+/* The version of the database that is compared; 0 where none is, or it is not known yet. */
+static int compared_major(const CmigProject *project)
+{
+    int major = conn_major(&project->conn);
+    return major ? major : project->side_major;
+}
+
 /* Of the database's own version, if that is known and its programs are here. */
 static bool start_ephemeral(CmigProject *project, const char **url, Err *err)
 {
     Ephemeral *ephemeral = &project->shadow_ephemeral;
-    int major = conn_major(&project->conn);
+    int major = compared_major(project);
     EphemeralOptions options = {
         .url = *url, .places = settings_places(), .interrupted = project->options.interrupted};
     if (!ephemeral_meant(*url))
@@ -31,31 +38,35 @@ static bool start_ephemeral(CmigProject *project, const char **url, Err *err)
     return good;
 }
 
+/* Where no other server is named, shadow databases are made on that of the compared database. */
 static bool open_server(CmigProject *project, const Conn **out, Err *err)
 {
     const char *url = project->settings.shadow_url;
+    const bool configured = *url != '\0';
+    if (!configured && project->shadow_side)
+        url = project->shadow_side;
     *out = &project->conn;
     if (!*url)
-        return need_database(project, err);
+        return need_connection(project, err);
     *out = &project->shadow_server;
     if (!conn_lost(&project->shadow_server))
         return true;
-    if (!start_ephemeral(project, &url, err))
+    if (configured && !start_ephemeral(project, &url, err))
         return err_while(err, "shadow_url");
     const ConnOptions options = {.url = url,
                                  .application = "cmig shadow",
                                  .lock_timeout = "",
                                  .statement_timeout = "",
                                  .interrupted = project->options.interrupted};
-    return (conn_start(&project->shadow_server, &options, err) &&
-            conn_finish(&project->shadow_server, err)) ||
-           err_while(err, "shadow_url");
+    if (conn_start(&project->shadow_server, &options, err) && conn_finish(&project->shadow_server, err))
+        return true;
+    return configured ? err_while(err, "shadow_url") : false;
 }
 
 /* What one version prints, another may print in another way, or not know. */
 static void warn_of_version(CmigProject *project, const Conn *shadow)
 {
-    int there = conn_major(&project->conn), here = conn_major(shadow);
+    int there = compared_major(project), here = conn_major(shadow);
     if (there && here && there != here && !project->told_version)
         report(project, &(CmigEvent){.kind = CMIG_EVENT_WARNING,
                                      .text = arena_printf(
@@ -97,6 +108,8 @@ static bool load_source(Side *side, const char *path, Err *err)
 static bool load_schema(Side *side, Err *err)
 {
     const Settings *settings = &side->project->settings;
+    if (!settings_need_file(&side->project->source, settings, err))
+        return false;
     if (!*settings->schema) {
         err_fail(err, CMIG_ERR_CONFIG, "schema is not set in the configuration");
         err_hint(err,
@@ -163,7 +176,7 @@ static void prepare(Side *side, CmigProject *project, bool privileges)
     const VersionTable names = {.table = settings->version_table};
     *side = (Side){.project = project};
     side->catalog = (CatalogOptions){.privileges = privileges,
-                                     .own_schema = project->version.schema ? project->version.schema : "",
+                                     .own_schema = settings->version_table_schema,
                                      .include_schemas = words_of(arena, settings->include_schemas),
                                      .exclude = words_of(arena, settings->exclude)};
     vec_push(arena, &side->catalog.own_tables, settings->version_table);
@@ -185,22 +198,45 @@ static bool open_url(Side *side, const char *url, Err *err)
     options.lock_timeout = options.statement_timeout = "";
     options.interrupted = side->project->options.interrupted;
     side->conn = &side->other;
-    return conn_start(&side->other, &options, err) && conn_finish(&side->other, err);
+    if (!conn_start(&side->other, &options, err) || !conn_finish(&side->other, err))
+        return false;
+    side->project->side_major = conn_major(&side->other);
+    return true;
+}
+
+static bool is_url(const char *name)
+{
+    return strstr(name, "://") || (strchr(name, '=') && fs_kind(name) == FS_MISSING);
 }
 
 static bool open_named(Side *side, const char *name, Err *err)
 {
-    bool is_database = strcmp(name, "database") == 0, is_url = strstr(name, "://") || strchr(name, '=');
+    bool is_database = strcmp(name, "database") == 0;
     side->conn = &side->project->conn;
     if (is_database)
-        return need_database(side->project, err);
-    if (is_url)
+        return need_connection(side->project, err);
+    if (is_url(name))
         return open_url(side, name, err);
     if (!open_shadow(side, err))
         return false;
     if (strcmp(name, "revisions") == 0)
         return replay(side, err);
     return strcmp(name, "schema") == 0 ? load_schema(side, err) : load_source(side, name, err);
+}
+
+bool side_is_database(const char *name)
+{
+    return strcmp(name, "database") == 0 || is_url(name);
+}
+
+void side_shadows_at(CmigProject *project, const char *from, const char *to)
+{
+    SettingsUrl url;
+    Err ignored;
+    const char *side = is_url(from) ? from : is_url(to) ? to : NULL;
+    if (side && strcmp(from, "database") != 0 && strcmp(to, "database") != 0 &&
+        !(settings_url(&project->arena, &project->source, &project->settings, &url, &ignored) && *url.url))
+        project->shadow_side = side;
 }
 
 bool side_open(Side *side, CmigProject *project, const char *name, bool privileges, Err *err)

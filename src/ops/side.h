@@ -20,6 +20,11 @@ typedef struct Side {
     RenameMarkVec marks; /* of the schema source */
 } Side;
 
+/* Before the sides are opened: if no database is configured, shadow databases are made on the server of a
+ * side that is a url. */
+void side_shadows_at(CmigProject *project, const char *from, const char *to);
+/* Does the word name a database, and not what a shadow is made from? */
+bool side_is_database(const char *name);
 /* Opens what a word of the command line names, and reads its catalog. */
 bool side_open(Side *side, CmigProject *project, const char *name, bool privileges, Err *err) MUST_CHECK;
 /* An empty shadow, for what is to be tried. */

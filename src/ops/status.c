@@ -15,12 +15,12 @@ bool cmig_log(CmigProject *project, const char *revision, size_t most, CmigLog *
 {
     SCRATCH(tmp);
     *out = (CmigLog){0};
-    if (!need_database(project, error))
+    if (!need_version(project, error))
         return false;
     const char *id = revision ? revision : "";
     Revision *found;
-    Err ignored; /* the log may know what no file defines */
-    if (*id && revspec_find(&project->graph, id, &found, &ignored))
+    Err ignored; /* the log may have revisions without a file */
+    if (*id && need_graph(project, &ignored) && revspec_find(&project->graph, id, &found, &ignored))
         id = found->id;
     return log_read(&project->conn, &project->arena, &project->version, id,
                     most ? arena_printf(&tmp, "%zu", most) : "", out, error);

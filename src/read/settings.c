@@ -291,6 +291,14 @@ const char *settings_file(const char *given)
     return from_environment && *from_environment ? from_environment : "migrate.ini";
 }
 
+/* Is it only the usual name that has no file? */
+static bool is_left_out(const SettingsSource *source)
+{
+    const char *from_environment = getenv("CMIG_CONFIG");
+    return !source->file && !source->section && (!from_environment || !*from_environment) &&
+           fs_kind(settings_file(NULL)) == FS_MISSING;
+}
+
 static bool load_ini(Arena *arena, const SettingsSource *source, IniFile *out, Err *err)
 {
     IniFile ini = {.arena = arena, .section = source->section ? source->section : "cmig"};
@@ -319,14 +327,13 @@ bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
 {
     IniFile ini = {0};
     Settings settings = {0};
-    if (!load_ini(arena, source, &ini, err) || !store_all(&ini, &settings, err) ||
-        !store_overrides(source->overrides, &settings, err))
+    settings.has_file = !is_left_out(source);
+    if (!settings.has_file)
+        ini = (IniFile){.arena = arena, .file = settings_file(NULL), .folder = ".", .section = "cmig"};
+    else if (!load_ini(arena, source, &ini, err))
         return false;
-    if (!settings.script_location && (!settings.version_locations || !*settings.version_locations)) {
-        err_fail(err, CMIG_ERR_CONFIG, "script_location is not set in [%s]", ini.section);
-        err_hint(err, "add a line such as: script_location = migrations");
-        return err_at(err, ini.file, 0, 0);
-    }
+    if (!store_all(&ini, &settings, err) || !store_overrides(source->overrides, &settings, err))
+        return false;
     if (strcmp(ini.section, "alembic") == 0 && !find_key(&ini, "version_table"))
         settings.version_table = "alembic_version"; /* its own default, which its ini files do not mention */
     if (!*settings.version_table) {
@@ -347,6 +354,26 @@ bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
     return true;
 }
 
+bool settings_need_file(const SettingsSource *source, const Settings *settings, Err *err)
+{
+    SCRATCH(tmp);
+    IniFile ini;
+    const SettingsSource again = {.file = settings->file, .section = source->section};
+    return settings->has_file || load_ini(&tmp, &again, &ini, err);
+}
+
+bool settings_need_location(const SettingsSource *source, const Settings *settings, Err *err)
+{
+    if (!settings_need_file(source, settings, err))
+        return false;
+    if (settings->script_location || *settings->version_locations)
+        return true;
+    err_fail(err, CMIG_ERR_CONFIG, "script_location is not set in [%s]",
+             source->section ? source->section : "cmig");
+    err_hint(err, "add a line such as: script_location = migrations");
+    return err_at(err, settings->file, 0, 0);
+}
+
 bool settings_url(Arena *arena, const SettingsSource *source, const Settings *settings, SettingsUrl *out,
                   Err *err)
 {
@@ -357,11 +384,10 @@ bool settings_url(Arena *arena, const SettingsSource *source, const Settings *se
     *out = (SettingsUrl){source->url, "--url"};
     if (source->url)
         return true;
-    if (!load_ini(arena, &again, &ini, err))
+    if (settings->has_file && !load_ini(arena, &again, &ini, err))
         return false;
     const IniEntry *entry = find_key(&ini, "url");
-    if (!entry)
-        entry = find_key(&ini, "sqlalchemy.url");
+    entry = entry ? entry : find_key(&ini, "sqlalchemy.url");
     if (entry && !expand(&ini, entry, &value, 0, err))
         return false;
     if (entry && value.len)

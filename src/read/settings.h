@@ -17,6 +17,7 @@ typedef struct Settings {
 #undef SETTING
 #undef OTHER
     const char *file;   /* the ini file */
+    bool has_file;      /* it exists */
     const char *folder; /* where it is: relative paths in it begin there */
 } Settings;
 
@@ -31,10 +32,16 @@ typedef struct SettingsSource {
 /* The ini file that is meant: the one given, else $CMIG_CONFIG, else migrate.ini. */
 const char *settings_file(const char *given);
 
-/* warn is called for what is odd but no error, such as an unknown key. Where the url needs an environment
- * variable that is not set, settings are read all the same, and settings_url tells. */
+/* Without an ini file, where none was named either, all settings have their defaults. warn is called for what
+ * is odd but no error, such as an unknown key. Where the url needs an environment variable that is not set,
+ * settings are read all the same, and settings_url tells. */
 bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
                    void (*warn)(void *context, const char *text), void *context, Err *err) MUST_CHECK;
+
+/* Fails if there is no ini file, for what only a project can do. */
+bool settings_need_file(const SettingsSource *source, const Settings *settings, Err *err) MUST_CHECK;
+/* ... or if it does not say where the revision files are. */
+bool settings_need_location(const SettingsSource *source, const Settings *settings, Err *err) MUST_CHECK;
 
 /* The connection string, and where it stands, such as "migrate.ini:4". */
 typedef struct SettingsUrl {
