@@ -14,6 +14,8 @@ const KindInfo kinds[KIND_COUNT] = {
 enum {
     PG_TYPE = 1247,
     PG_CLASS = 1259,
+    PG_OPCLASS = 2616,
+    PG_OPFAMILY = 2753,
     PG_AMOP = 2602,
     PG_AMPROC = 2603,
     PG_ATTRDEF = 2604,
@@ -106,6 +108,11 @@ static bool is_part(const Dependency *d)
 {
     static const unsigned parts[] = {PG_ATTRDEF, PG_PUBLICATION_REL, PG_PUBLICATION_NAMESPACE, PG_AMOP,
                                      PG_AMPROC};
+    /* A loose function or operator of a family goes with either of what it needs: it is a part of the family.
+     */
+    if ((d->from.class_id == PG_AMOP || d->from.class_id == PG_AMPROC) && d->to.class_id != PG_OPCLASS &&
+        d->to.class_id != PG_OPFAMILY)
+        return false;
     if (d->type == 'i' || d->type == 'e')
         return true;
     for (size_t i = 0; i < COUNT(parts) && d->type == 'a'; i++)
