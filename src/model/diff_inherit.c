@@ -147,6 +147,17 @@ DiffStep *making_step(const Differ *differ, const Object *new)
     return NULL;
 }
 
+/* A new table takes a check of its parent as valid: where it is not to be, the table is made before that. */
+static bool comes_not_valid(const Differ *differ, const Object *part, const DiffStep *link)
+{
+    SCRATCH(tmp);
+    if (part->kind != KIND_constraint || object_is(part, 'v') || link->object->kind != KIND_table)
+        return false;
+    const Object *below = schema_find(differ->to, KIND_constraint,
+                                      arena_printf(&tmp, "%s.%s", link->object->ident, object_name(part)));
+    return below && !object_is(below, 'v');
+}
+
 /* What both tables have to have is there before they are linked. */
 static void order_made(const Differ *differ, const Object *table, DiffStep *link)
 {
@@ -154,6 +165,10 @@ static void order_made(const Differ *differ, const Object *table, DiffStep *link
         const Object *part = table->users.items[i];
         if (part->parent != table || !comes_from_parents(part))
             continue;
+        if (comes_not_valid(differ, part, link)) {
+            step_before(differ, link, making_step(differ, part));
+            continue;
+        }
         step_before(differ, making_step(differ, part), link);
         step_before(differ, differ->steps[VERB_ALTER][part->index], link);
     }
