@@ -94,7 +94,8 @@ static void judge(const Differ *differ, const Object *old)
     if (!new)
         return;
     bool other = def_differs(old, new);
-    if (!facets_can_change(old, new) || (other && !can_run_over(old, new)))
+    if (!facets_can_change(old, new) || (other && !can_run_over(old, new)) ||
+        differ->breaks->remade[old->index])
         fate->replaced = true;
     else if (other)
         fate->redefined = true;
@@ -102,24 +103,37 @@ static void judge(const Differ *differ, const Object *old)
         fate->retyped = true;
 }
 
-/* A domain does not get a constraint while it is the type of elements or attributes that there may be. */
+static bool is_of_type(const Object *column, const Object *type)
+{
+    size_t len = strlen(type->ident);
+    return strncmp(column->type, type->ident, len) == 0 &&
+           (column->type[len] == '\0' || column->type[len] == ' ');
+}
+
+/* Is it, or a domain over it, the type of elements or attributes? */
+static bool is_nested(const Object *domain)
+{
+    for (size_t i = 0; i < domain->users.len; i++) {
+        const Object *user = domain->users.items[i];
+        if (user->kind == KIND_attribute || (user->kind == KIND_column && !is_of_type(user, domain)) ||
+            (user->kind == KIND_domain && is_nested(user)))
+            return true;
+    }
+    return false;
+}
+
+/* A domain does not get a constraint while there may be values of it inside others. */
 static void judge_domain(const Differ *differ, const Object *old)
 {
-    bool stricter = false, hidden = false;
     if (old->kind != KIND_domain || !old->twin)
         return;
-    stricter = object_facet(old->twin, "not null") && !object_facet(old, "not null");
+    bool stricter = object_facet(old->twin, "not null") && !object_facet(old, "not null");
     for (size_t i = 0; i < old->twin->users.len; i++) {
         const Object *check = old->twin->users.items[i];
         stricter |= check->kind == KIND_domain_constraint && object_is(check, 'v') &&
                     (!check->twin || fate_of(differ, check->twin)->replaced);
     }
-    for (size_t i = 0; i < old->users.len; i++) {
-        const Object *user = old->users.items[i];
-        hidden |= user->kind == KIND_attribute ||
-                  (user->kind == KIND_column && strcmp(user->type, old->ident) != 0);
-    }
-    fate_of(differ, old)->replaced |= stricter && hidden;
+    fate_of(differ, old)->replaced |= stricter && is_nested(old);
 }
 
 bool object_equal(const Object *a, const Object *b)
@@ -459,21 +473,34 @@ DiffStep *differ_step(Differ *differ, Verb verb, Object *object)
     return *step;
 }
 
+static void plan(Differ *differ)
+{
+    Arena *arena = differ->arena;
+    const Schema *from = differ->from, *to = differ->to;
+    size_t most = from->all.len > to->all.len ? from->all.len : to->all.len;
+    differ->old = NEWN(arena, Fate, from->all.len + 1);
+    differ->new = NEWN(arena, Fate, to->all.len + 1);
+    differ->drops = NEWN(arena, Object *, from->all.len + 1);
+    differ->makes = NEWN(arena, Object *, to->all.len + 1);
+    for (int verb = 0; verb < VERB_COUNT; verb++)
+        differ->steps[verb] = NEWN(arena, DiffStep *, most + 1);
+    differ_decide(differ);
+    differ_write(differ);
+    differ_note(differ);
+}
+
+/* Each further plan has at least one circle less than the one before it. */
 void diff_make(Arena *arena, const Schema *from, const Schema *to, const DiffOptions *options, Diff *out)
 {
     SCRATCH(tmp);
-    size_t most = from->all.len > to->all.len ? from->all.len : to->all.len;
-    Differ differ = {.arena = arena, .from = from, .to = to, .options = options};
-    differ.old = NEWN(&tmp, Fate, from->all.len + 1);
-    differ.new = NEWN(&tmp, Fate, to->all.len + 1);
-    differ.drops = NEWN(&tmp, Object *, from->all.len + 1);
-    differ.makes = NEWN(&tmp, Object *, to->all.len + 1);
-    for (int verb = 0; verb < VERB_COUNT; verb++)
-        differ.steps[verb] = NEWN(&tmp, DiffStep *, most + 1);
-    *out = (Diff){.steps = {0}};
-    differ_decide(&differ);
-    differ_write(&differ);
-    differ_note(&differ);
-    differ_order(&differ, out);
+    const Breaks breaks = {.remade = NEWN(&tmp, bool, from->all.len + 1),
+                           .apart = NEWN(&tmp, bool, from->all.len + 1),
+                           .emptied = NEWN(&tmp, bool, from->all.len + 1),
+                           .placeholder = NEWN(&tmp, bool, to->all.len + 1)};
+    Differ differ = {.arena = arena, .breaks = &breaks, .from = from, .to = to, .options = options};
+    do {
+        *out = (Diff){.steps = {0}};
+        plan(&differ);
+    } while (!differ_order(&differ, out));
     differ_join_rewrites(&differ, out);
 }

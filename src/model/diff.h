@@ -24,12 +24,15 @@ typedef struct DiffStep {
     struct DiffStep *joined;
     const char *joint_note;
 
-    VEC(struct DiffStep *) next; /* must come later; for the sorting */
-    size_t waits;                /* for so many */
+    VEC(struct DiffStep *) next;   /* must come later; for the sorting */
+    VEC(struct DiffStep *) before; /* must come earlier */
+    size_t waits;                  /* for so many */
     int rank; /* of those that wait for nothing, the lowest comes first; the highest drops */
     bool given;
-    size_t place; /* among the steps, once they are in their order */
-    size_t part;  /* of an online plan: not before this one */
+    size_t place;           /* among the steps, once they are in their order */
+    unsigned mark;          /* for the search for circles */
+    struct DiffStep *found; /* ... from which one the search came to it */
+    size_t part;            /* of an online plan: not before this one */
 } DiffStep;
 
 /* What stands above its statements; NULL = nothing. */

@@ -27,45 +27,116 @@ void step_before(const Differ *differ, DiffStep *first, DiffStep *second)
     if (!first || !second || first == second)
         return;
     vec_push(differ->arena, &first->next, second);
+    vec_push(differ->arena, &second->before, first);
     second->waits++;
 }
 
 /* ------------------------------------------------------------------ what comes before what */
 
-/* What it stands on in the new schema is made, or altered, before. */
+/* Comments, owners and privileges: nothing that depends on the object has to wait for them. */
+static bool is_about_object_only(const Facet *facet)
+{
+    return strncmp(facet->name, "comment", strlen("comment")) == 0 || strcmp(facet->name, "owner") == 0 ||
+           strncmp(facet->name, "grants", strlen("grants")) == 0;
+}
+
+static bool is_same_in(const Object *object, const Facet *facet)
+{
+    const Facet *other = object_facet(object, facet->name);
+    return other && strcmp(other->value, facet->value) == 0;
+}
+
+static bool has_other_facets(const Object *object, const Object *than)
+{
+    for (size_t i = 0; i < object->facets.len; i++)
+        if (!is_about_object_only(&object->facets.items[i]) && !is_same_in(than, &object->facets.items[i]))
+            return true;
+    return false;
+}
+
+/* The step that alters an object in a way that others have to wait for. */
+static DiffStep *altering_step(const Differ *differ, const Object *new)
+{
+    DiffStep *alter = differ->steps[VERB_ALTER][new->index];
+    const Object *old = new->twin;
+    if (!alter || !old || is_gone(differ, old))
+        return alter;
+    const Fate *fate = fate_of(differ, old);
+    bool other =
+        fate->redefined || fate->retyped || fate->parked || fate->untied || strcmp(old->def, new->def) != 0;
+    return other || has_other_facets(old, new) || has_other_facets(new, old) ? alter : NULL;
+}
+
+static DiffStep *altering_step_of_old(const Differ *differ, const Object *old)
+{
+    return old->twin ? altering_step(differ, old->twin) : NULL;
+}
+
+/* Reads it when it is made; what only names it can do with a placeholder. */
+static bool reads_at_once(const Object *object)
+{
+    return object->kind != KIND_view && object->kind != KIND_function && object->kind != KIND_procedure;
+}
+
+/* What its columns, or arguments, are of, maybe by way of what it reads. */
+static void order_placeholder(const Differ *differ, const Object *of, const Object *below, bool *seen)
+{
+    for (size_t i = 0; i < below->needs.len; i++) {
+        const Object *needed = below->needs.items[i];
+        if (seen[needed->index])
+            continue;
+        seen[needed->index] = true;
+        if (is_kind(needed, TYPE) || needed->kind == KIND_schema || needed->kind == KIND_collation ||
+            needed->kind == KIND_extension)
+            step_before(differ, making_step(differ, needed), create_step(differ, of));
+        else
+            order_placeholder(differ, of, needed, seen);
+    }
+}
+
+/* What it depends on in the new schema is made, or altered, before. */
 static void order_new(const Differ *differ, const Object *new)
 {
+    SCRATCH(tmp);
     DiffStep *create = create_step(differ, new), *alter = differ->steps[VERB_ALTER][new->index];
+    bool replaces_placeholder = differ->breaks->placeholder[new->index];
+    if (replaces_placeholder) {
+        order_placeholder(differ, new, new, NEWN(&tmp, bool, differ->to->all.len + 1));
+        step_before(differ, create, alter);
+    }
     for (size_t i = 0; i < new->needs.len; i++) {
         const Object *needed = new->needs.items[i];
         DiffStep *made = making_step(differ, needed);
-        bool tied_last = needed == new->parent && needed->twin && fate_of(differ, needed->twin)->untied;
-        step_before(differ, made || tied_last ? made : differ->steps[VERB_ALTER][needed->index], create);
+        bool tied_last = needed == new->parent && needed->twin &&fate_of(differ, needed->twin)->untied;
+        if (!replaces_placeholder)
+            step_before(differ, made || tied_last ? made : altering_step(differ, needed), create);
+        if (differ->breaks->placeholder[needed->index] && reads_at_once(new))
+            step_before(differ, differ->steps[VERB_ALTER][needed->index], create);
         step_before(differ, made, alter);
     }
 }
 
-static DiffStep *alter_of_old(const Differ *differ, const Object *old)
-{
-    return old->twin ? differ->steps[VERB_ALTER][old->twin->index] : NULL;
-}
-
-/* What stood on it in the old schema is dropped, or has let go, before. */
+/* What depended on it in the old schema is dropped, or has let go, before. A type that was renamed aside does
+ * not hinder what alters the types below it. */
 static void order_old(const Differ *differ, const Object *old)
 {
     DiffStep *drop = drop_step(differ, old);
     for (size_t i = 0; i < old->needs.len; i++) {
         const Object *needed = old->needs.items[i];
-        step_before(differ, drop, drop_step(differ, needed));
+        DiffStep *lets_go =
+            differ->breaks->emptied[old->index] ? differ->steps[VERB_ASIDE][old->index] : drop;
+        step_before(differ, lets_go, drop_step(differ, needed));
         if (drop && !fate_of(differ, drop->object)->aside) { /* that is dropped when all the rest is done */
-            step_before(differ, drop, alter_of_old(differ, needed));
-            step_before(differ, drop, differ->steps[VERB_ASIDE][needed->index]);
+            step_before(differ, lets_go, altering_step_of_old(differ, needed));
+            step_before(differ, lets_go, differ->steps[VERB_ASIDE][needed->index]);
         }
         step_before(differ,
                     fate_of(differ, old)->parked ? differ->steps[VERB_ASIDE][old->index]
-                                                 : alter_of_old(differ, old),
+                                                 : altering_step_of_old(differ, old),
                     drop_step(differ, needed));
     }
+    if (differ->breaks->emptied[old->index])
+        step_before(differ, differ->steps[VERB_ASIDE][old->index], drop);
 }
 
 static void order_replaced(const Differ *differ, const Object *old)
@@ -113,7 +184,7 @@ static void order_spaces(const Differ *differ)
             const Object *old = with->items[k];
             DiffStep *drop = drop_step(differ, old);
             if (old != new->twin)
-                step_before(differ, drop ? drop : alter_of_old(differ, old),
+                step_before(differ, drop ? drop : altering_step_of_old(differ, old),
                             create ? create : differ->steps[VERB_ALTER][i]);
         }
     }
@@ -122,6 +193,53 @@ static void order_spaces(const Differ *differ)
 static bool is_foreign_key(const Object *object)
 {
     return object->kind == KIND_constraint && object_is(object, 'F');
+}
+
+/* The table whose key a foreign key refers to. */
+static const Object *referenced_table(const Object *foreign_key)
+{
+    for (size_t i = 0; i < foreign_key->needs.len; i++) {
+        const Object *table = foreign_key->needs.items[i]->parent;
+        if (table && table->kind == KIND_table && table != foreign_key->parent)
+            return table;
+    }
+    return NULL;
+}
+
+/* The step that makes a table logged or unlogged. */
+static DiffStep *logging_step(const Differ *differ, const Object *old)
+{
+    static const char unlogged[] = "unlogged";
+    const Object *new = old ? old->twin : NULL;
+    return new && !is_gone(differ, old) && !object_facet(old, unlogged) != !object_facet(new, unlogged)
+               ? differ->steps[VERB_ALTER][new->index]
+               : NULL;
+}
+
+/* A logged table cannot refer to an unlogged one, not even between two statements. */
+static void order_logging(const Differ *differ, const Object *old)
+{
+    const Object *table = old->parent, *other = is_foreign_key(old) ? referenced_table(old) : NULL;
+    DiffStep *refers = logging_step(differ, table), *referenced = logging_step(differ, other);
+    if (!other || (!refers && !referenced))
+        return;
+    if (is_gone(differ, old)) {
+        step_before(differ, drop_step(differ, old), refers);
+        step_before(differ, drop_step(differ, old), referenced);
+    } else if (object_facet(other, "unlogged")) {
+        step_before(differ, referenced, refers);
+    } else {
+        step_before(differ, refers, referenced);
+    }
+}
+
+static void order_new_reference(const Differ *differ, const Object *new)
+{
+    const Object *other = is_foreign_key(new) ? referenced_table(new) : NULL;
+    if (other && is_made(differ, new)) {
+        step_before(differ, logging_step(differ, new->parent->twin), create_step(differ, new));
+        step_before(differ, logging_step(differ, other->twin), create_step(differ, new));
+    }
 }
 
 /* What these name, or look for, are indexes of their table; the server does not say that they stand on them.
@@ -315,8 +433,6 @@ static void give(Order *order, DiffStep *step)
             heap_push(order, step->next.items[i]);
 }
 
-typedef VEC(DiffStep *) StepVec;
-
 static StepVec all_steps(const Differ *differ)
 {
     StepVec steps = {0};
@@ -329,41 +445,58 @@ static StepVec all_steps(const Differ *differ)
     return steps;
 }
 
-/* The step of a circle that waits for the fewest others goes first: what is wrong then, the proof says. */
-static DiffStep *break_circle(const StepVec *steps)
+/* Of those in a circle, the one that waits for the fewest others goes first. */
+static DiffStep *first_of(const StepVec *circle)
 {
     DiffStep *best = NULL;
-    for (size_t i = 0; i < steps->len; i++) {
-        DiffStep *step = steps->items[i];
-        if (!step->given && (!best || step->waits < best->waits ||
-                             (step->waits == best->waits && compare_steps(step, best) < 0)))
+    for (size_t i = 0; i < circle->len; i++) {
+        DiffStep *step = circle->items[i];
+        if (!best || step->waits < best->waits ||
+            (step->waits == best->waits && compare_steps(step, best) < 0))
             best = step;
     }
     return best;
 }
 
-void differ_order(Differ *differ, Diff *out)
+static void order_all(const Differ *differ)
 {
-    Order order = {.differ = differ, .out = out};
     for (size_t i = 0; i < differ->to->all.len; i++) {
         order_new(differ, differ->to->all.items[i]);
         order_domain(differ, differ->to->all.items[i]);
         order_base_type(differ, differ->to->all.items[i]);
+        order_new_reference(differ, differ->to->all.items[i]);
     }
     for (size_t i = 0; i < differ->from->all.len; i++) {
         order_old(differ, differ->from->all.items[i]);
         order_replaced(differ, differ->from->all.items[i]);
+        order_logging(differ, differ->from->all.items[i]);
     }
     order_spaces(differ);
     order_attaching(differ);
     order_inheritance(differ);
     order_stored(differ);
+}
+
+/* Where a circle cannot be broken, one of its steps goes first: what is wrong then, the trial says. */
+bool differ_order(Differ *differ, Diff *out)
+{
+    Order order = {.differ = differ, .out = out};
+    bool good = true;
+    order_all(differ);
     StepVec steps = all_steps(differ);
     for (size_t i = 0; i < steps.len; i++)
         steps.items[i]->rank = rank_of(differ, steps.items[i]);
     for (size_t i = 0; i < steps.len; i++)
         if (steps.items[i]->waits == 0)
             heap_push(&order, steps.items[i]);
-    while (out->steps.len < steps.len)
-        give(&order, order.heap.len ? heap_pop(&order) : break_circle(&steps));
+    while (out->steps.len < steps.len) {
+        if (order.heap.len) {
+            give(&order, heap_pop(&order));
+            continue;
+        }
+        StepVec circle = circle_find(differ, &steps);
+        good = !circle_break(differ, &circle) && good;
+        give(&order, first_of(&circle));
+    }
+    return good;
 }

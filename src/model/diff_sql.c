@@ -30,41 +30,16 @@ static bool goes_below(const Fate *fate)
     return (fate->removed || fate->replaced) && !fate->only;
 }
 
-static bool stands_on(const Object *object, const Object *table, int depth)
-{
-    enum { DEEPEST = 3 };
-    for (size_t i = 0; i < object->needs.len && depth < DEEPEST; i++) {
-        const Object *needed = object->needs.items[i];
-        if (needed == table || needed->parent == table || stands_on(needed, table, depth + 1))
-            return true;
-    }
-    return false;
-}
-
-/* A policy with a view of its own table: the view cannot go before it, nor the table before the view. */
-static bool is_held_in_circle(const Differ *differ, const Object *old)
-{
-    const Object *table = old->parent->kind == KIND_column ? old->parent->parent : old->parent;
-    for (size_t i = 0; old->kind != KIND_column && i < old->needs.len; i++) {
-        const Object *needed = old->needs.items[i];
-        if (is_gone(differ, needed) && needed != table && needed->parent != table &&
-            stands_on(needed, table, 0))
-            return true;
-    }
-    return false;
-}
-
-/* A foreign key is always dropped by itself, so that two tables that refer to each other can both go. */
 static Object *drop_of(const Differ *differ, Object *old, int depth)
 {
     enum { DEEPEST = 9 };
     const Fate *fate = fate_of(differ, old);
-    if (fate->aside || (old->kind == KIND_constraint && object_is(old, 'F')) || depth > DEEPEST)
+    if (fate->aside || differ->breaks->apart[old->index] || depth > DEEPEST)
         return old;
     if (old->kind == KIND_attribute && is_gone(differ, old->parent))
         return drop_of(differ, old->parent, depth + 1);
     if (old->parent && !is_kind(old, NO_PARENT) && is_gone(differ, old->parent) &&
-        !fate_of(differ, old->parent)->aside && !is_held_in_circle(differ, old))
+        !fate_of(differ, old->parent)->aside)
         return drop_of(differ, old->parent, depth + 1);
     if (old->pinned && is_gone(differ, old->pinned) && goes_with_pin(differ, old))
         return drop_of(differ, old->pinned, depth + 1);
@@ -168,6 +143,8 @@ static void write_drops(Differ *differ)
         if (fate_of(differ, old)->aside) {
             write_aside(differ, old);
         } else {
+            if (differ->breaks->emptied[i])
+                differ_say(differ, differ_step(differ, VERB_ASIDE, old), old->placeholder);
             differ_say(differ, step, drop_sql(differ, old, cascades[i]));
         }
     }
@@ -254,6 +231,8 @@ static Object *make_of(const Differ *differ, Object *new);
 
 static bool is_own_column(const Object *column)
 {
+    if (object_is(column, 'o'))
+        return false;
     return column->kind == KIND_attribute || object_is(column, 'l') || !object_is(column, 'i') ||
            is_partition(column->parent);
 }
@@ -470,7 +449,12 @@ static void write_create(Differ *differ, Object *new)
         def = filled(differ, new, &children);
     else if (new->kind == KIND_column)
         def = arena_printf(differ->arena, "%s%s%s", def, value ? value->inl : "", not_null_part(differ, new));
-    differ_say(differ, step, def);
+    if (differ->breaks->placeholder[new->index]) {
+        differ_say(differ, step, new->placeholder);
+        differ_say(differ, differ_step(differ, VERB_ALTER, new), def);
+    } else {
+        differ_say(differ, step, def);
+    }
     if (new->kind == KIND_owned_by)
         continue_sequence(differ, step, new);
     say_facets(differ, step, new);

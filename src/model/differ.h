@@ -18,8 +18,18 @@ typedef struct Fate {
     bool added;  /* of the new schema: it has no twin */
 } Fate;
 
+/* How circles among the steps are broken: found while one plan is sorted, followed when the next one is made.
+ * By index in the old schema, but for placeholder. */
+typedef struct Breaks {
+    bool *remade;      /* dropped and created again, although it could be altered */
+    bool *apart;       /* dropped by a statement of its own, although its parent's DROP would do it */
+    bool *emptied;     /* a view or function: a placeholder replaces it before it is dropped */
+    bool *placeholder; /* of the new schema: created as a placeholder first */
+} Breaks;
+
 typedef struct Differ {
     Arena *arena;
+    const Breaks *breaks;
     const Schema *from, *to;
     const DiffOptions *options;
     Fate *old, *new; /* by index */
@@ -126,8 +136,16 @@ void differ_decide(Differ *differ);
 DiffStep *differ_step(Differ *differ, Verb verb, Object *object); /* makes it where there is none yet */
 void differ_write(Differ *differ);
 void differ_alter(Differ *differ, Object *old); /* one that stays; its part of differ_write */
-void differ_order(Differ *differ, Diff *out);
 void differ_join_rewrites(const Differ *differ,
                           const Diff *diff); /* those of one table become one ALTER TABLE */
+/* False if circles were found: breaks then says how to plan again without them. */
+bool differ_order(Differ *differ, Diff *out);
+
+typedef VEC(DiffStep *) StepVec;
+/* Some steps, of which each must come before the next and the last before the first; none = there are none.
+ */
+StepVec circle_find(const Differ *differ, const StepVec *steps);
+/* Notes in breaks how not to have this circle. False = there is no way. */
+bool circle_break(const Differ *differ, const StepVec *circle);
 
 #endif

@@ -64,7 +64,9 @@ struct Object {
     const char *inl;        /* its part of its parent's def; NULL = none */
     const char *type;       /* of a column or attribute; NULL = it is none */
     const char *index_def; /* of a key: the statement for an index that can become its own; NULL = none can */
-    const char *flags;     /* letters: see object_is */
+    const char *placeholder; /* of a view or function: a statement that creates it without what it needs, for
+                              * def to replace; NULL = none can */
+    const char *flags;       /* letters: see object_is */
     FacetVec facets;
     FacetVec privileges;    /* owner and grants where they are not compared: no facets then */
     ObjectVec needs, users; /* what it stands on; what stands on it */
@@ -76,8 +78,8 @@ struct Object {
 
 /* i: inherited; l: defined where it is, too; p: a partition; f: a foreign table; v: a validated constraint;
  * g: a generated column; V: a virtual one; u: default privileges of the user; s: has options that are
- * secrets; d: an identity column; r: a default that is another for each row; P, U, X, C, F, N: the type of a
- * constraint. */
+ * secrets; o: an inherited column that CREATE TABLE cannot define again; d: an identity column; r: a default
+ * that is another for each row; P, U, X, C, F, N: the type of a constraint. */
 bool object_is(const Object *object, char flag);
 const Facet *object_facet(const Object *object,
                           const char *name); /* NULL = it is as a plain CREATE makes it */

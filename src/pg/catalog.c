@@ -28,7 +28,7 @@ enum {
     TYPE_TEXT,
     FLAGS,
     OWNER,
-    INDEX_TEXT /* of constraints only */
+    MORE_TEXT /* of constraints and views only */
 };
 enum { FACET_NAME = 3, FACET_VALUE, FACET_MAKE, FACET_UNDO, FACET_CHANGE, FACET_CREATED };
 enum { COMMENT_TEXT = 3, COMMENT_COLUMN };
@@ -87,6 +87,17 @@ static Address address_at(const PGresult *result, int row, int column)
                      (int)strtol(PQgetvalue(result, row, column + 2), NULL, 10)};
 }
 
+/* A body that is parsed when the function is created needs what it names; one that is a string does not. */
+static const char *bodyless(Arena *arena, const Object *function)
+{
+    if (!object_is(function, 'b'))
+        return NULL;
+    const char *body = strstr(function->def, "\nBEGIN ATOMIC");
+    if (!body)
+        body = strstr(function->def, "\nRETURN ");
+    return body ? arena_printf(arena, "%.*s\nAS ''", (int)(body - function->def), function->def) : NULL;
+}
+
 Object *catalog_object(Arena *arena, Kind kind, const PGresult *result, int row)
 {
     Object *object = NEW(arena, Object);
@@ -103,10 +114,12 @@ Object *catalog_object(Arena *arena, Kind kind, const PGresult *result, int row)
     object->inl = text_at(arena, result, row, INL);
     object->type = text_at(arena, result, row, TYPE_TEXT);
     object->flags = text_at(arena, result, row, FLAGS);
-    object->index_def = PQnfields(result) > INDEX_TEXT ? text_at(arena, result, row, INDEX_TEXT) : NULL;
+    const char *more = PQnfields(result) > MORE_TEXT ? text_at(arena, result, row, MORE_TEXT) : NULL;
+    object->index_def = kind == KIND_constraint ? more : NULL;
     object->ident = object->ident ? object->ident : "";
     object->def = object->def ? object->def : "";
     object->flags = object->flags ? object->flags : "";
+    object->placeholder = kind == KIND_view ? more : bodyless(arena, object);
     return object;
 }
 

@@ -14,10 +14,12 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum::int4
        concat(CASE WHEN a.attinhcount > 0 THEN 'i' END,
               CASE WHEN a.attislocal THEN 'l' END,
               CASE a.attgenerated WHEN 's' THEN 'g' WHEN 'v' THEN 'gV' END,
+              CASE WHEN a.attgenerated <> '' AND a.attinhcount > 0 AND NOT c.relispartition
+                    AND current_setting('server_version_num')::int4 < 160000 THEN 'o' END,
               CASE WHEN s.name IS NOT NULL THEN 'd' END) AS flags,
        NULL::text AS owner
   FROM (SELECT t.oid, n.nspname::text AS schema,
-               format('%I.%I', n.nspname, t.relname) AS rel, t.relname, t.relnamespace,
+               format('%I.%I', n.nspname, t.relname) AS rel, t.relname, t.relnamespace, t.relispartition,
                CASE t.relkind WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END AS word
           FROM pg_class t
           JOIN pg_namespace n ON n.oid = t.relnamespace

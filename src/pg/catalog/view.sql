@@ -12,14 +12,19 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 0 AS subid,
        NULL::text AS inl,
        NULL::text AS type,
        '' AS flags,
-       pg_get_userbyid(c.relowner)::text AS owner
+       pg_get_userbyid(c.relowner)::text AS owner,
+       format(E'CREATE OR REPLACE VIEW %I.%I AS\n SELECT %s', n.nspname, c.relname, l.placeholders) AS placeholder
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN (SELECT a.attrelid,
                     string_agg(format('%I %s %s', a.attname, format_type(a.atttypid, a.atttypmod), a.attcollation::regcollation),
-                               E'\n' ORDER BY a.attnum) AS columns
+                               E'\n' ORDER BY a.attnum) AS columns,
+                    string_agg(format('NULL::%s%s AS %I', format_type(a.atttypid, a.atttypmod), ' COLLATE ' || co.oid::regcollation, a.attname),
+                               E',\n    ' ORDER BY a.attnum) AS placeholders
                FROM pg_class v
                JOIN pg_attribute a ON a.attrelid = v.oid AND a.attnum > 0 AND NOT a.attisdropped
+               JOIN pg_type b ON b.oid = a.atttypid
+               LEFT JOIN pg_collation co ON co.oid = a.attcollation AND a.attcollation <> b.typcollation
               WHERE v.relkind = 'v' AND v.oid >= 16384
               GROUP BY a.attrelid) l ON l.attrelid = c.oid
   LEFT JOIN LATERAL (
