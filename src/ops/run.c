@@ -59,28 +59,56 @@ static bool ask_strings(void *context, bool *backslashes, Err *err)
     return run->sink->strings(run->sink, backslashes, err);
 }
 
-/* Blocks of nothing but plain DDL, as most are, leave no such thing behind, and cost three statements less.
- */
+/* Blocks of nothing but plain DDL, as most are, leave nothing in the session, and need no reset. */
 static void note_piece(Run *run, const Piece *piece)
 {
     if (piece->kind != PIECE_STATEMENT)
         return;
     if (!run->changes_session)
         run->changes_session = !statement_keeps_session(piece->text);
+    run->sets_constraints |= statement_sets_constraints(piece->text);
     EnumWork work = statement_enum_work(piece->text);
     run->adds_value |= work == ENUM_ADDS;
     run->calls_code |= work == ENUM_CALLS;
     run->defines_adding |= work == ENUM_DEFINES;
 }
 
-/* A search_path or role that one revision sets, be it in a function or trigger, is not the next one's, so
- * that it does not matter which revisions run together. */
+static const char *settle_sql(Run *run, const char *which)
+{
+    StrBuf sql = {.arena = &run->arena};
+    sql_fill(&sql, sql_constraints_settle, (SqlValue[]){{"which", which}}, 1);
+    return sb_done(&sql);
+}
+
+/* A deferred constraint is checked with the revision that violates it, as if that ran alone. Outside a
+ * transaction nothing is deferred beyond a statement or a COMMIT of the block. */
+static bool settle_constraints(Run *run, const Revision *r, Err *err)
+{
+    if (!run->changes_session || !r->transactional)
+        return true;
+    run->constraints_were_set |= run->sets_constraints;
+    return run->sink->check(run->sink, settle_sql(run, run->sets_constraints ? "all" : "written"), err);
+}
+
+/* After SET CONSTRAINTS ALL in an earlier revision of the transaction, new constraints would follow it. */
+static bool settle_new_constraints(Run *run, const Piece *piece, Err *err)
+{
+    return piece->kind != PIECE_STATEMENT || !run->constraints_were_set || run->sets_constraints ||
+           !statement_says_deferrable(piece->text) ||
+           run->sink->own(run->sink, settle_sql(run, "created"), err);
+}
+
+/* Settings, the role, temporary tables, prepared statements, cursors and session locks of one revision are
+ * not the next one's, be they of a function or trigger, so that it does not matter which revisions run
+ * together.
+ */
 static bool restore_session(Run *run, Err *err)
 {
+    StrBuf sql = {.arena = &run->arena};
     if (!run->changes_session)
         return true;
-    static const char reset[] = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n";
-    return run->sink->own(run->sink, reset, err) && begin_session(run, err);
+    sql_fill(&sql, sql_session_reset, NULL, 0);
+    return run->sink->own(run->sink, sb_done(&sql), err) && begin_session(run, err);
 }
 
 /* ------------------------------------------------------------------ steps */
@@ -115,7 +143,7 @@ static bool run_step(Run *run, size_t step, Err *err)
 {
     const Revision *r = run->plan.steps.items[step];
     Piece piece = {.kind = PIECE_STATEMENT};
-    run->changes_session = run->adds_value = run->calls_code = false;
+    run->changes_session = run->adds_value = run->calls_code = run->sets_constraints = false;
     if (!run->sink->step(run->sink, step, run->plan.direction, r, !r->transactional, err) ||
         !block_open(&run->reader, r, run->plan.direction, false, err) ||
         !open_row(run, r, &run->log[step], err))
@@ -124,12 +152,13 @@ static bool run_step(Run *run, size_t step, Err *err)
     run->reader.strings_context = run;
     while (piece.kind != PIECE_END) {
         if (!block_next(&run->reader, &piece, err) || !revfile_check_piece(r, &piece, err) ||
-            !run->sink->piece(run->sink, &piece, err))
+            !run->sink->piece(run->sink, &piece, err) || !settle_new_constraints(run, &piece, err))
             return false;
         note_piece(run, &piece);
     }
     block_sums(&run->reader, &run->log[step].sums);
-    return run->sink->step_end(run->sink, err) && restore_session(run, err);
+    return settle_constraints(run, r, err) && run->sink->step_end(run->sink, err) &&
+           restore_session(run, err);
 }
 
 /* ------------------------------------------------------------------ transactions */
@@ -199,6 +228,9 @@ static bool record(Run *run, size_t to, Err *err)
     log_append(&sql, run->version, &run->origin, run->log + run->recorded, to - run->recorded);
     if (sql.len && !run->sink->own_one(run->sink, sb_done(&sql), err))
         return false;
+    static const char forget_id[] = "DISCARD SEQUENCES;\n"; /* of the log, which lastval() would return */
+    if (sql.len && to < run->plan.steps.len && !run->sink->own(run->sink, forget_id, err))
+        return false;
     run->recorded = to;
     run->kept_bytes = 0;
     arena_free(&run->kept);
@@ -265,6 +297,7 @@ static Outcome run_transaction(Run *run, size_t from, size_t to, Err *err)
     if (outcome != DONE)
         return outcome;
     run->recorded = from;
+    run->constraints_were_set = false;
     if (!begin_session(run, err))
         return FAILED;
     for (size_t i = from; i < to; i++) {

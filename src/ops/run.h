@@ -28,13 +28,15 @@ typedef struct Run {
     size_t alone_finished; /* of its statements */
     size_t committing;     /* up to this step, the last COMMIT failed, or nobody knows; 0 = none */
     BlockReader reader;
-    const char *session;  /* statements that bring a session into the state every revision begins in */
-    bool changes_session; /* the running revision may have changed settings or the role */
-    bool adds_value;      /* the running revision says ADD VALUE, of an enum */
-    bool calls_code;      /* ... runs code that cannot be seen in its file */
-    bool defines_adding;  /* this revision or one before defines a function that says ADD VALUE */
-    bool says_add_value;  /* some block of the plan does, so that a transaction may end early */
-    bool told_early;      /* the user knows that one did */
+    const char *session;       /* statements that bring a session into the state every revision begins in */
+    bool changes_session;      /* the running revision may have changed settings or the role */
+    bool sets_constraints;     /* the running revision may have changed what is deferred */
+    bool constraints_were_set; /* ... or one before it in the transaction */
+    bool adds_value;           /* the running revision says ADD VALUE, of an enum */
+    bool calls_code;           /* ... runs code that cannot be seen in its file */
+    bool defines_adding;       /* this revision or one before defines a function that says ADD VALUE */
+    bool says_add_value;       /* some block of the plan does, so that a transaction may end early */
+    bool told_early;           /* the user knows that one did */
 } Run;
 
 void run_free(Run *run);

@@ -82,7 +82,7 @@ static const char *record_sql(Arena *arena, const Alone *alone, StepState state)
 static void add_record(LiveSink *live, StepState state)
 {
     SCRATCH(tmp);
-    batch_own_all(live, record_sql(&tmp, &live->alone_state, state));
+    batch_own_all(live, record_sql(&tmp, &live->alone_state, state), false);
 }
 
 /* The block may have made its session read-only. */

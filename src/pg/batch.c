@@ -99,13 +99,31 @@ static void place_error(const Batch *batch, const BatchItem *item, size_t at, Er
     show_source(item->revision, err);
 }
 
+/* A deferred constraint or trigger failed at the end of a revision. The context of a trigger's error ends in
+ * what cmig has sent. */
+static void place_check_error(const Batch *batch, const BatchItem *item, Err *err)
+{
+    char *own = strstr(err->context, "SQL statement \"SET CONSTRAINTS ");
+    while (own && own > err->context && is_space(own[-1]))
+        own--;
+    if (own)
+        *own = '\0';
+    place_error(batch, item, SIZE_MAX, err);
+    if (!*err->hint && strncmp(err->sqlstate, "23", 2) == 0)
+        err_hint(err,
+                 "the constraint is deferred, and is checked at the end of this revision: correct the rows "
+                 "in the revision itself");
+}
+
 static bool statement_failed(const LiveSink *live, const Batch *batch, size_t finished,
                              const PGresult *result, Err *err)
 {
     size_t at = byte_of_position(batch, result);
     const BatchItem *item = failed_item(batch, finished, at);
     err_from_result(live->conn, result, err);
-    if (item && item->line && item->revision)
+    if (item && item->revision && item->checks_step)
+        place_check_error(batch, item, err);
+    else if (item && item->line && item->revision)
         place_error(batch, item, at, err);
     return false;
 }
@@ -233,14 +251,14 @@ void batch_own(LiveSink *live, const char *sql, const Revision *revision)
     batch_add(live, str_of(sql), true, (BatchItem){.revision = revision});
 }
 
-void batch_own_all(LiveSink *live, const char *sql)
+void batch_own_all(LiveSink *live, const char *sql, bool checks_step)
 {
     Scan scan;
     size_t len = strlen(sql);
     scan_start(&scan);
     while (scan_next(&scan, sql, len, true) == SCAN_STATEMENT)
         batch_add(live, (Str){sql + scan.start, scan.end - scan.start}, scan.closed,
-                  (BatchItem){.revision = live->revision});
+                  (BatchItem){.revision = live->revision, .checks_step = checks_step});
 }
 
 void batch_mark(LiveSink *live, Mark mark)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "pg/query.h"
 
 void result_clear(PGresult **result)
 {
@@ -479,7 +480,7 @@ void conn_rollback(Conn *conn)
 void conn_restore(Conn *conn)
 {
     conn_rollback(conn);
-    conn_send_last(conn, "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL");
+    conn_send_last(conn, sql_session_reset);
 }
 
 bool conn_alive(const Conn *conn)

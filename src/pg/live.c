@@ -35,7 +35,15 @@ static bool live_own(Sink *sink, const char *sql, Err *err)
     LiveSink *live = (LiveSink *)sink;
     (void)err;
     end_step(live);
-    batch_own_all(live, sql);
+    batch_own_all(live, sql, false);
+    return true;
+}
+
+static bool live_check(Sink *sink, const char *sql, Err *err)
+{
+    LiveSink *live = (LiveSink *)sink;
+    (void)err;
+    batch_own_all(live, sql, true);
     return true;
 }
 
@@ -68,7 +76,7 @@ void live_limits(LiveSink *live)
 {
     SCRATCH(tmp);
     if (live->conn->unlimited)
-        batch_own_all(live, limits(&tmp, live->conn));
+        batch_own_all(live, limits(&tmp, live->conn), false);
 }
 
 /* A statement of cmig's own stands between revisions: it asks the clock, and tells the server's log and
@@ -329,6 +337,7 @@ void live_init(LiveSink *live, Conn *conn, VersionTable *version, const LockWait
                  .step = live_step,
                  .piece = live_piece,
                  .step_end = live_step_end,
+                 .check = live_check,
                  .own = live_own,
                  .own_one = live_own_one,
                  .has_new_values = live_has_new_values,

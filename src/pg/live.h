@@ -17,6 +17,7 @@ typedef struct BatchItem {
     size_t step;
     const Revision *revision; /* that it runs for; NULL: none */
     Mark mark;
+    bool checks_step; /* cmig's own statement, whose failure is the revision's */
 } BatchItem;
 
 /* One message to the server. */
@@ -68,8 +69,8 @@ enum { BATCH_FIRST_LIMIT = 8 << 10 };
  * or a question, to the message that is filled. */
 void batch_add(LiveSink *live, Str text, bool closed, BatchItem item);
 void batch_own(LiveSink *live, const char *sql, const Revision *revision);
-/* ... several, for the revision that runs. */
-void batch_own_all(LiveSink *live, const char *sql);
+/* ... several, for the revision that runs. checks_step: their failure is its failure. */
+void batch_own_all(LiveSink *live, const char *sql, bool checks_step);
 /* Adds the limits of the transaction that was begun, where the connection has none of its own. */
 void live_limits(LiveSink *live);
 void batch_mark(LiveSink *live, Mark mark);

@@ -236,6 +236,7 @@ void script_init(ScriptSink *script, Arena *arena, VersionTable *version, const 
                  .step = script_step,
                  .piece = script_piece,
                  .step_end = script_step_end,
+                 .check = script_own,
                  .own = script_own,
                  .own_one = script_own,
                  .has_new_values = script_has_new_values,

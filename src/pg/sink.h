@@ -22,6 +22,8 @@ struct Sink {
                  Err *err);
     /* A part of the step's block. */
     bool (*piece)(Sink *sink, const Piece *piece, Err *err);
+    /* cmig's own check of what the step has done: if it fails, the step has failed. */
+    bool (*check)(Sink *sink, const char *sql, Err *err);
     bool (*step_end)(Sink *sink, Err *err);
     /* cmig's own statements, one or several, such as the change of the version table. */
     bool (*own)(Sink *sink, const char *sql, Err *err);

@@ -405,30 +405,60 @@ static bool is_one_of(Str token, const char *const *words, size_t count)
 bool statement_keeps_session(Str text)
 {
     static const char *const plain[] = {"create", "alter", "drop", "comment", "grant", "revoke"},
-                             *const runs[] = {"as", "execute", "select"};
+                             *const runs[] = {"as", "execute", "select"},
+                             *const temporary[] = {"temp", "temporary", "pg_temp"},
+                             *const counts[] = {"nextval",     "identity", "serial",  "bigserial",
+                                                "smallserial", "serial2",  "serial4", "serial8"};
     Str token;
     size_t at = 0;
     if (!token_next(text, &at, &token))
         return true;
-    bool keeps = is_one_of(token, plain, COUNT(plain));
+    bool keeps = is_one_of(token, plain, COUNT(plain)), alters = str_eq_fold(token, STR("alter"));
     while (keeps && token_next(text, &at, &token))
-        keeps = !is_one_of(token, runs, COUNT(runs));
+        keeps = !is_one_of(token, runs, COUNT(runs)) && !is_one_of(token, temporary, COUNT(temporary)) &&
+                !(alters && is_one_of(token, counts, COUNT(counts))); /* a new column fills its rows */
     return keeps;
 }
 
-/* "ADD VALUE", wherever it stands: in a string or a function body, it may be run. */
-static bool says_add_value(Str text)
+/* Two words, wherever they stand: in a string or a function body, they may be run. */
+static bool says(Str text, Str first, Str second)
 {
-    const Str add = STR("add"), value = STR("value");
-    for (size_t at = 0; at + add.len + 1 + value.len <= text.len; at++) {
-        size_t behind = at + add.len;
-        if (!str_eq_fold((Str){text.data + at, add.len}, add) || !is_space(text.data[behind]))
+    for (size_t at = 0; at + first.len + 1 + second.len <= text.len; at++) {
+        size_t behind = at + first.len;
+        if (!str_eq_fold((Str){text.data + at, first.len}, first) || !is_space(text.data[behind]))
             continue;
         while (behind < text.len && is_space(text.data[behind]))
             behind++;
-        if (behind + value.len <= text.len && str_eq_fold((Str){text.data + behind, value.len}, value))
+        if (behind + second.len <= text.len && str_eq_fold((Str){text.data + behind, second.len}, second))
             return true;
     }
+    return false;
+}
+
+static bool says_add_value(Str text)
+{
+    return says(text, STR("add"), STR("value"));
+}
+
+bool statement_sets_constraints(Str text)
+{
+    static const char *const data[] = {"insert", "update", "delete", "copy", "comment"};
+    Str token;
+    size_t at = 0;
+    return token_next(text, &at, &token) && !is_one_of(token, data, COUNT(data)) &&
+           says(text, STR("set"), STR("constraints"));
+}
+
+bool statement_says_deferrable(Str text)
+{
+    static const char *const begins[] = {"create", "alter"}, *const words[] = {"deferrable", "deferred"};
+    Str token;
+    size_t at = 0;
+    if (!token_next(text, &at, &token) || !is_one_of(token, begins, COUNT(begins)))
+        return false;
+    while (token_next(text, &at, &token))
+        if (is_one_of(token, words, COUNT(words)))
+            return true;
     return false;
 }
 

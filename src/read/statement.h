@@ -37,9 +37,15 @@ bool statement_is_concurrent(const Statement *statement);
 /* Does it mention lock_timeout, as SET lock_timeout and set_config('lock_timeout', ...) do? */
 bool statement_names_lock_timeout(Str text);
 
-/* Is it plain DDL, which runs no code of the user's and leaves settings and role as they are? Event triggers,
- * and functions in defaults, are taken to leave them alone too. */
+/* Is it plain DDL, which runs no code of the user's and leaves nothing in the session: no setting, temporary
+ * table or the like? Event triggers, and functions in defaults, are assumed to leave nothing either. */
 bool statement_keeps_session(Str text);
+
+/* May it contain SET CONSTRAINTS, also in a string or a function body? Does it say that a constraint is
+ * deferrable?
+ */
+bool statement_sets_constraints(Str text);
+bool statement_says_deferrable(Str text);
 
 /* How a statement may add a value to an enum, which cannot be used before the transaction is committed. */
 typedef enum EnumWork {

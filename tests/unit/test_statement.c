@@ -128,12 +128,29 @@ static void sums_ignore_comments_and_spaces_only(void **state)
 
 static void plain_ddl_keeps_the_session(void **state)
 {
-    static const char *const
-        keep[] = {"CREATE TABLE t (a int DEFAULT 1);", "ALTER TABLE t ADD b int", "drop table t",
-                  "COMMENT ON TABLE t IS 'select as'", "GRANT SELECT_ ON t TO u", "-- x"},
-        *const may_not[] = {"SET ROLE x", "INSERT INTO t VALUES (1)",     "SELECT f()",
-                            "DO $$ $$",   "CREATE TABLE t AS SELECT f()", "CREATE TABLE t AS EXECUTE p",
-                            "RESET ALL",  "ALTER TABLE t ADD b int, x as"};
+    static const char *const keep[] = {"CREATE TABLE t (a int DEFAULT 1);",
+                                       "ALTER TABLE t ADD b int",
+                                       "drop table t",
+                                       "COMMENT ON TABLE t IS 'select temp'",
+                                       "CREATE TABLE t (id serial)",
+                                       "GRANT SELECT_ ON t TO u",
+                                       "-- x"},
+                             *const may_not[] = {"SET ROLE x",
+                                                 "INSERT INTO t VALUES (1)",
+                                                 "SELECT f()",
+                                                 "DO $$ $$",
+                                                 "CREATE TABLE t AS SELECT f()",
+                                                 "CREATE TABLE t AS EXECUTE p",
+                                                 "RESET ALL",
+                                                 "ALTER TABLE t ADD b int, x as",
+                                                 "create local TEMP table t ()",
+                                                 "CREATE TABLE pg_temp.t (a int)",
+                                                 "CREATE TEMPORARY SEQUENCE s",
+                                                 "ALTER TABLE t ADD id serial",
+                                                 "COPY t FROM stdin",
+                                                 "PREPARE p AS SELECT 1",
+                                                 "SET CONSTRAINTS ALL DEFERRED",
+                                                 "TRUNCATE t"};
     (void)state;
     for (size_t i = 0; i < COUNT(keep); i++)
         assert_true(statement_keeps_session(str_of(keep[i])));
@@ -173,11 +190,26 @@ static void statements_that_may_add_enum_values(void **state)
     }
 }
 
+static void statements_about_deferred_constraints(void **state)
+{
+    (void)state;
+    assert_true(statement_sets_constraints(STR("SET CONSTRAINTS ALL DEFERRED")));
+    assert_true(statement_sets_constraints(STR("DO 'BEGIN set\n constraints s.c IMMEDIATE; END'")));
+    assert_false(statement_sets_constraints(STR("SET search_path = constraints")));
+    assert_false(statement_sets_constraints(STR("INSERT INTO t VALUES ('SET CONSTRAINTS ALL DEFERRED')")));
+    assert_false(statement_sets_constraints(STR("-- SET CONSTRAINTS ALL DEFERRED")));
+    assert_true(statement_says_deferrable(STR("ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES b deferrable")));
+    assert_true(statement_says_deferrable(STR("CREATE TABLE t (a int REFERENCES b INITIALLY DEFERRED)")));
+    assert_false(statement_says_deferrable(STR("CREATE TABLE t (a text DEFAULT 'deferrable')")));
+    assert_false(statement_says_deferrable(STR("SET CONSTRAINTS ALL DEFERRED")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_ddl_keeps_the_session),
         cmocka_unit_test(schemas),
+        cmocka_unit_test(statements_about_deferred_constraints),
         cmocka_unit_test(statements_that_may_add_enum_values),
         cmocka_unit_test(mentions_of_lock_timeout),
         cmocka_unit_test(sorts),
