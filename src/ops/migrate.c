@@ -227,7 +227,7 @@ static bool migrate(CmigProject *project, Direction direction, const char *targe
 {
     static const CmigRun plainly = {0};
     how = how ? how : &plainly;
-    project->with_texts = true;
+    project->with_texts = project->writes = true;
     project->with_log = direction == UPGRADE || how->from_log;
     if (!need_database(project, err) || (how->from_log && !audit_take_from_log(project, err)) ||
         !nothing_unfinished(project, direction, target, err) ||
@@ -345,7 +345,10 @@ static Outcome run_own_once(Sink *sink, const VersionTable *version, const Stamp
         steps_clear(&sql, version, ""); /* whoever stamps has decided */
         record_stamp(&sql, version, stamp);
     }
-    return sink->own(sink, sb_done(&sql), err) && sink->commit(sink, err) ? DONE : FAILED;
+    if (sink->own(sink, sb_done(&sql), err) && sink->commit(sink, err))
+        return DONE;
+    version_write_failed(version, err);
+    return FAILED;
 }
 
 /* One transaction with cmig's own statements, as a stamp or the making of the tables is. */
@@ -402,6 +405,7 @@ static bool targets_are_absolute(const TextVec *targets, Err *err)
 
 bool cmig_stamp(CmigProject *project, const char *const *targets, bool purge, CmigError *error)
 {
+    project->writes = true;
     if (!need_database(project, error))
         return false;
     Stamp stamp = {
@@ -421,6 +425,7 @@ bool cmig_stamp(CmigProject *project, const char *const *targets, bool purge, Cm
 
 bool cmig_ensure_version(CmigProject *project, CmigError *error)
 {
+    project->writes = true;
     if (!settings_need_file(&project->source, &project->settings, error) || !need_version(project, error))
         return false;
     const VersionTable *version = &project->version;

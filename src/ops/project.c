@@ -157,7 +157,8 @@ static bool connect(CmigProject *project, bool files, Err *err)
     };
     project->version = (VersionTable){.schema_setting = settings->version_table_schema,
                                       .table = settings->version_table,
-                                      .log_table = settings->log_table};
+                                      .log_table = settings->log_table,
+                                      .writes = project->writes};
     conn_close(&project->conn);
     for (double start = clock_ms(), told = 0;; told = start) {
         if (!conn_start(&project->conn, &options, err))

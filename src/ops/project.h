@@ -30,6 +30,7 @@ struct CmigProject {
     bool asked;                    /* conn stands, and version holds the database's state */
     bool with_texts; /* a call that runs the files' blocks, or holds them against the log: keep them */
     bool with_log;   /* ... read the log */
+    bool writes;     /* ... changes the version table */
     VersionTable version;
 };
 

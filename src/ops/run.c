@@ -256,9 +256,7 @@ static bool record_and_commit(Run *run, size_t from, size_t to, Err *err)
     if (!run->sink->own(run->sink, sb_done(&sql), err) || !record(run, to, err) ||
         !run->sink->commit(run->sink, err)) {
         run->committing = to;
-        static const char undefined_column[] = "42703"; /* of the log: the other tables were read before */
-        if (strcmp(err->sqlstate, undefined_column) == 0)
-            version_log_failed(run->version, err);
+        version_write_failed(run->version, err);
         return err_while(err, "recording and committing %s", steps_text(&run->arena, &run->plan, from, to));
     }
     run_committed(run, to);

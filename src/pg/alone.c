@@ -173,7 +173,10 @@ bool alone_end(LiveSink *live, Err *err)
 static void add_piece(LiveSink *live, const Piece *piece)
 {
     batch_add(live, piece->text, piece->closed,
-              (BatchItem){.line = piece->line, .column = piece->column, .revision = live->revision});
+              (BatchItem){.line = piece->line,
+                          .column = piece->column,
+                          .revision = live->revision,
+                          .copies = piece->statement == STATEMENT_COPY_IN});
 }
 
 static bool run_piece(LiveSink *live, const Piece *piece, Err *err)

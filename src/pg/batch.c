@@ -6,6 +6,7 @@
 #include "pg/live.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,6 +116,39 @@ static void place_check_error(const Batch *batch, const BatchItem *item, Err *er
                  "in the revision itself");
 }
 
+/* The number in "COPY t, line 3, column a", whatever the language of the server; 0 = none. A function that
+ * the row has called stands in lines before it. */
+static int copy_line(const char *context)
+{
+    StrCut cut = {.tail = str_of(context)};
+    while (cut.tail.len) {
+        cut = str_cut(cut.tail, '\n');
+        if (!str_starts(cut.head, STR("COPY ")))
+            continue;
+        for (StrCut part = {.tail = str_cut(cut.head, ',').tail}; part.tail.len;) {
+            part = str_cut(part.tail, ',');
+            Str digits = str_cut(str_cut(str_trim(part.head), ' ').tail, ':').head;
+            size_t line;
+            if (str_to_size(digits, &line) && line < INT32_MAX)
+                return (int)line;
+        }
+    }
+    return 0;
+}
+
+/* The line of the data that a COPY has failed at. */
+static void place_copy_row(const Batch *batch, const BatchItem *item, Err *err)
+{
+    int row = copy_line(err->context), line = item->line;
+    for (size_t i = item->offset; i < item->offset + item->len; i++)
+        line += batch->sql.data[i] == '\n';
+    if (row == 0)
+        return;
+    err_at(err, item->revision->path, line + row, 1);
+    err->source[0] = '\0';
+    show_source(item->revision, err);
+}
+
 static bool statement_failed(const LiveSink *live, const Batch *batch, size_t finished,
                              const PGresult *result, Err *err)
 {
@@ -125,6 +159,8 @@ static bool statement_failed(const LiveSink *live, const Batch *batch, size_t fi
         place_check_error(batch, item, err);
     else if (item && item->line && item->revision)
         place_error(batch, item, at, err);
+    if (item && item->line && item->revision && item->copies)
+        place_copy_row(batch, item, err);
     return false;
 }
 

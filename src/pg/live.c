@@ -121,7 +121,10 @@ static bool live_statement(LiveSink *live, const Piece *piece, Err *err)
     if (copy && !live_settle(&live->sink, err))
         return false;
     batch_add(live, piece->text, piece->closed,
-              (BatchItem){.line = piece->line, .column = piece->column, .revision = live->revision});
+              (BatchItem){.line = piece->line,
+                          .column = piece->column,
+                          .revision = live->revision,
+                          .copies = piece->statement == STATEMENT_COPY_IN});
     if (copy)
         return batch_copy(live, err);
     if (live->batches[live->filling].sql.len >= live->limit)

@@ -18,6 +18,7 @@ typedef struct BatchItem {
     const Revision *revision; /* that it runs for; NULL: none */
     Mark mark;
     bool checks_step; /* cmig's own statement, whose failure is the revision's */
+    bool copies;      /* COPY ... FROM stdin */
 } BatchItem;
 
 /* One message to the server. */

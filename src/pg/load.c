@@ -51,7 +51,10 @@ static bool load_event(LiveSink *live, bool whole, const Scan *scan, ScanEvent e
         if (scan->kind == STATEMENT_COPY_IN && !batch_settle(live, err))
             return false;
         batch_add(live, text, scan->closed,
-                  (BatchItem){.line = scan->line, .column = scan->column, .revision = live->revision});
+                  (BatchItem){.line = scan->line,
+                              .column = scan->column,
+                              .revision = live->revision,
+                              .copies = scan->kind == STATEMENT_COPY_IN});
         if (scan->kind == STATEMENT_COPY_IN)
             return batch_copy(live, err);
         if (!whole)

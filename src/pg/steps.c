@@ -71,20 +71,19 @@ static bool read_once(Steps *steps, Arena *arena, Err *err)
 {
     SCRATCH(tmp);
     QUERY_RESULT(found);
-    StrBuf sql = {.arena = &tmp};
-    const char *table = version_steps(&tmp, steps->version);
+    StrBuf sql = {.arena = &tmp}, create = {.arena = &tmp}, called = {.arena = &tmp};
+    const char *table = version_steps(&tmp, steps->version), *schema = steps->version->schema;
     if (!steps->version->steps_exist)
-        sql_fill(&sql, sql_steps_create,
-                 (SqlValue[]){{"schema", steps->version->schema}, {"steps_table", table}}, 2);
+        sql_fill(&create, sql_steps_create, (SqlValue[]){{"schema", schema}, {"steps_table", table}}, 2);
     add_read(&sql, steps);
-    if (!query_run(steps->conn, sb_done(&sql), &found, err)) {
+    if ((create.len && !version_run_create(steps->conn, sb_done(&create), schema, &table, 1, err)) ||
+        !query_run(steps->conn, sb_done(&sql), &found, err)) {
         conn_rollback(steps->conn);
         if (strcmp(err->sqlstate, "42501") == 0) /* insufficient_privilege */
-            err_hint(err,
-                     "a revision outside a transaction records its statements; this user needs CREATE on "
-                     "schema \"%s\"",
-                     steps->version->schema);
-        return err_while(err, "the table \"%s\".\"%s\"", steps->version->schema, table);
+            err_hint(err, "to record the statements of a non-transactional revision, as an administrator: %s",
+                     version_grant(&tmp, steps->version, "CREATE", NULL));
+        version_qualified(&called, schema, table);
+        return err_while(err, "the table %s", sb_done(&called));
     }
     steps->version->steps_exist = true;
     steps->rows.len = steps->finished = 0;

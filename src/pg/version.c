@@ -16,7 +16,10 @@ enum {
     PLACE_LOCK_TIMEOUT,
     PLACE_STEPS,
     PLACE_STANDBY,
-    PLACE_READ_ONLY
+    PLACE_READ_ONLY,
+    PLACE_USER,
+    PLACE_SCHEMA_USABLE,
+    PLACE_ROWS_HIDDEN
 }; /* the columns of sql/place.sql */
 
 void version_qualified(StrBuf *sql, const char *schema, const char *table)
@@ -55,6 +58,18 @@ static void add_rows(StrBuf *sql, const VersionTable *version, const char *schem
     sb_text(sql, " ORDER BY version_num COLLATE pg_catalog.\"C\";");
 }
 
+/* Without this, an empty answer would be taken for a database in which nothing is applied. */
+static bool rows_hidden(const VersionTable *version, Err *err)
+{
+    SCRATCH(tmp);
+    StrBuf name = {.arena = &tmp};
+    version_name(&name, version);
+    err_fail(err, CMIG_ERR_STATE,
+             "row-level security hides the rows of the version table %s from user \"%s\"", sb_done(&name),
+             version->user);
+    return err_hint(err, "as its owner: ALTER TABLE %s DISABLE ROW LEVEL SECURITY", sb_done(&name));
+}
+
 static bool take_place(Conn *conn, Arena *arena, const PGresult *place, VersionTable *version, Err *err)
 {
     err_copy(conn->pid, sizeof conn->pid, PQgetvalue(place, 0, PLACE_PID));
@@ -75,10 +90,12 @@ static bool take_place(Conn *conn, Arena *arena, const PGresult *place, VersionT
     version->elsewhere = PQgetisnull(place, 0, PLACE_ELSEWHERE)
                              ? NULL
                              : arena_strdup(arena, PQgetvalue(place, 0, PLACE_ELSEWHERE));
+    version->user = arena_strdup(arena, PQgetvalue(place, 0, PLACE_USER));
+    version->schema_closed = *PQgetvalue(place, 0, PLACE_SCHEMA_USABLE) == 'f';
     version->standby = *PQgetvalue(place, 0, PLACE_STANDBY) == 't';
     version->read_only = *PQgetvalue(place, 0, PLACE_READ_ONLY) == 't';
     version->backslashes = strcmp(PQgetvalue(place, 0, PLACE_STRINGS), "off") == 0;
-    return true;
+    return *PQgetvalue(place, 0, PLACE_ROWS_HIDDEN) != 't' || rows_hidden(version, err);
 }
 
 /* The rows, if they are those of the table at its place: a name without a schema may have found another one.
@@ -92,12 +109,32 @@ static void take_rows(Arena *arena, const PGresult *place, const PGresult *rows,
             vec_push(arena, &version->rows, arena_strdup(arena, PQgetvalue(rows, i, 1)));
 }
 
+const char *version_grant(Arena *arena, const VersionTable *version, const char *what, const char *table)
+{
+    StrBuf sql = {.arena = arena};
+    sb_printf(&sql, "GRANT %s ON %s", what, table ? "" : "SCHEMA ");
+    if (table)
+        version_qualified(&sql, version->schema, table);
+    else
+        sb_ident(&sql, version->schema);
+    sb_text(&sql, " TO ");
+    sb_ident(&sql, version->user ? version->user : "");
+    return sb_done(&sql);
+}
+
+static bool need_privileges(const VersionTable *version, const char *what, const char *table, Err *err)
+{
+    SCRATCH(tmp);
+    const char *schema = version->schema_closed ? version_grant(&tmp, version, "USAGE", NULL) : "";
+    return err_hint(err, "as an administrator: %s%s%s", schema, *schema ? "; " : "",
+                    version_grant(&tmp, version, what, table));
+}
+
 static bool cannot_use(const VersionTable *version, const char *what, Err *err)
 {
     if (strcmp(err->sqlstate, "42501") == 0) /* insufficient_privilege */
-        err_hint(err,
-                 "as an administrator: GRANT SELECT, INSERT, UPDATE, DELETE ON \"%s\".\"%s\" TO this user",
-                 version->schema, version->table);
+        need_privileges(version, version->writes ? "SELECT, INSERT, UPDATE, DELETE" : "SELECT",
+                        version->table, err);
     if (strcmp(err->sqlstate, "42703") == 0) /* undefined_column */
         err_hint(err, "a table or view that is not cmig's has this name: set version_table to another");
     return err_while(err, "%s the version table", what);
@@ -106,11 +143,25 @@ static bool cannot_use(const VersionTable *version, const char *what, Err *err)
 bool version_log_failed(const VersionTable *version, Err *err)
 {
     if (strcmp(err->sqlstate, "42501") == 0) /* insufficient_privilege */
-        err_hint(err, "as an administrator: GRANT SELECT, INSERT ON \"%s\".\"%s\" TO this user",
-                 version->schema, version->log_table);
+        need_privileges(version, version->writes ? "SELECT, INSERT" : "SELECT", version->log_table, err);
     if (strcmp(err->sqlstate, "42703") == 0) /* undefined_column */
         err_hint(err, "a table that is not this cmig's has this name: set log_table to another");
     return err_while(err, "the log table");
+}
+
+static bool is_about(const Err *err, const char *table)
+{
+    size_t len = strlen(err->message), name = strlen(table);
+    return name && len > name && err->message[len - name - 1] == ' ' &&
+           strcmp(err->message + len - name, table) == 0;
+}
+
+bool version_write_failed(const VersionTable *version, Err *err)
+{
+    bool denied = strcmp(err->sqlstate, "42501") == 0; /* insufficient_privilege */
+    if (strcmp(err->sqlstate, "42703") == 0 || (denied && is_about(err, version->log_table)))
+        return version_log_failed(version, err);
+    return denied && is_about(err, version->table) && cannot_use(version, "changing", err);
 }
 
 static void take_log(Arena *arena, const PGresult *result, VersionTable *version)
@@ -229,27 +280,51 @@ void version_create(StrBuf *sql, const VersionTable *version)
         sql_fill(sql, sql_log_create, values, COUNT(values));
 }
 
+bool version_run_create(Conn *conn, const char *sql, const char *schema, const char *const *tables,
+                        size_t count, Err *err)
+{
+    SCRATCH(tmp);
+    QUERY_RESULT(forced);
+    StrBuf all = {.arena = &tmp};
+    sb_text(&all, sql);
+    for (size_t i = 0; i < count; i++)
+        sql_fill(&all, sql_unforce_rows, (SqlValue[]){{"schema", schema}, {"table", tables[i]}}, 2);
+    if (!query_run(conn, sb_done(&all), &forced, err))
+        return false;
+    for (size_t i = 0; i < forced.len; i++)
+        if (PQntuples(forced.rows[i]) && !query_run(conn, PQgetvalue(forced.rows[i], 0, 0), NULL, err))
+            return false;
+    return true;
+}
+
 static bool make_tables(Conn *conn, VersionTable *version, Err *err)
 {
     SCRATCH(tmp);
     StrBuf sql = {.arena = &tmp};
     const char *table = version->exists ? version->log_table : version->table;
     version_create(&sql, version);
-    if (sql.len == 0 || query_run(conn, sb_done(&sql), NULL, err)) {
+    const char *const tables[] = {version->table, version->log_table};
+    if (sql.len == 0 ||
+        version_run_create(conn, sb_done(&sql), version->schema, tables, COUNT(tables), err)) {
         version->exists = version->log_exists = true;
         return true;
     }
     if (strcmp(err->sqlstate, "42501") == 0) /* insufficient_privilege */
         err_hint(
             err,
-            "as an administrator: GRANT CREATE ON SCHEMA \"%s\" TO this user; or set version_table_schema to "
-            "a schema in which this user may create tables",
-            version->schema);
-    if (strcmp(err->sqlstate, "3F000") == 0) /* invalid_schema_name */
-        err_hint(err, "CREATE SCHEMA \"%s\", or change version_table_schema", version->schema);
+            "as an administrator: %s; or set version_table_schema to a schema in which this user may create "
+            "tables",
+            version_grant(&tmp, version, version->schema_closed ? "USAGE, CREATE" : "CREATE", NULL));
+    if (strcmp(err->sqlstate, "3F000") == 0) { /* invalid_schema_name */
+        StrBuf name = {.arena = &tmp};
+        sb_ident(&name, version->schema);
+        err_hint(err, "CREATE SCHEMA %s, or change version_table_schema", sb_done(&name));
+    }
     if (version->exists && strcmp(err->sqlstate, "42501") == 0)
         err_hint(err, "or, to do without the log: log_table =");
-    return err_while(err, "creating the table \"%s\".\"%s\"", version->schema, table);
+    StrBuf called = {.arena = &tmp};
+    version_qualified(&called, version->schema, table);
+    return err_while(err, "creating the table %s", sb_done(&called));
 }
 
 static void add_lock(StrBuf *sql, const VersionTable *version)

@@ -22,10 +22,13 @@ typedef struct VersionTable {
     const char
         *elsewhere; /* where it is not there: another schema of the search path that has one; NULL = none */
     bool exists, log_exists, steps_exist;
+    const char *user;        /* whose privileges count; NULL = not known yet */
+    bool schema_closed;      /* that user has no USAGE on the schema */
+    bool writes;             /* set before it is read: the command will change the table */
     bool standby, read_only; /* the server is in recovery; transactions of the session are read-only */
-    bool backslashes;   /* standard_conforming_strings is off */
-    TextVec rows;       /* sorted bytewise */
-    VEC(LogState) log;  /* sorted by the server; empty where it was not asked for */
+    bool backslashes;        /* standard_conforming_strings is off */
+    TextVec rows;            /* sorted bytewise */
+    VEC(LogState) log;       /* sorted by the server; empty where it was not asked for */
 } VersionTable;
 
 /* Reads where the tables are and the rows, and with_log what the log says of each revision, in one round
@@ -51,6 +54,11 @@ bool version_holds(const VersionTable *version, const RevisionVec *rows);
 /* Appends what makes the tables that are not there. */
 void version_create(StrBuf *sql, const VersionTable *version);
 
+/* Runs the statements that create tables of cmig's own, and makes sure that their rows are visible to the
+ * owner. */
+bool version_run_create(Conn *conn, const char *sql, const char *schema, const char *const *tables,
+                        size_t count, Err *err) MUST_CHECK;
+
 /* Appends the version table's name, as SQL writes it. */
 void version_name(StrBuf *sql, const VersionTable *version);
 
@@ -64,8 +72,15 @@ void version_change(StrBuf *sql, const VersionTable *version, const RowChange *c
  * NAME. */
 const char *version_steps(Arena *arena, const VersionTable *version);
 
+/* GRANT what ON table TO the user, to be typed by somebody; on the schema if table is NULL. */
+const char *version_grant(Arena *arena, const VersionTable *version, const char *what, const char *table);
+
 /* Appends a table's name with its schema. */
 void version_qualified(StrBuf *sql, const char *schema, const char *table);
+
+/* Adds what to do, if it was a statement on one of the two tables that failed at the end of a transaction:
+ * false, always. */
+bool version_write_failed(const VersionTable *version, Err *err);
 
 /* What is to be done where a statement on the log table failed: false, always. */
 bool version_log_failed(const VersionTable *version, Err *err);

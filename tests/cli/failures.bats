@@ -120,7 +120,7 @@ END $$;'
 
 @test "an error in COPY data names the file and the line of the data" {
     fail_with $'CREATE TABLE a (id int);\nCOPY a FROM stdin;\n1\nx\n3\n\\.'
-    err_has aaa.sql:7: 'invalid input syntax' 'CONTEXT: COPY a, line 2, column id: "x"' 'SQLSTATE: 22P02'
+    err_has aaa.sql:9:1: 'invalid input syntax' 'CONTEXT: COPY a, line 2, column id: "x"' 'SQLSTATE: 22P02'
 }
 
 @test "COPY into a table that is not there is shown at the table's name" {
@@ -155,7 +155,7 @@ COPY a FROM stdin;
 x
 $(seq 300000)
 \\."
-    err_has aaa.sql:7: 'CONTEXT: COPY a, line 1, column id: "x"'
+    err_has aaa.sql:8:1: 'CONTEXT: COPY a, line 1, column id: "x"'
 }
 
 @test "with -x variables the place of an error is right" {

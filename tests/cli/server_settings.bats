@@ -93,3 +93,24 @@ read_only() { sql "ALTER DATABASE $DB SET default_transaction_read_only = on"; }
     ok upgrade head
     rows_are bbb
 }
+
+@test "an event trigger that forces row-level security on new tables does not hide cmig's own" {
+    fresh_role
+    sql "GRANT CREATE ON SCHEMA public TO $ROLE;
+         CREATE FUNCTION force_rls() RETURNS event_trigger LANGUAGE plpgsql AS \$\$ DECLARE t record; BEGIN
+             FOR t IN SELECT * FROM pg_event_trigger_ddl_commands() WHERE object_type = 'table' LOOP
+                 EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', t.object_identity);
+             END LOOP; END \$\$;
+         CREATE EVENT TRIGGER force_rls ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION force_rls()"
+    rev aaa '' 'CREATE TABLE a (i int);' 'DROP TABLE a;'
+    rev bbb aaa $'CREATE TABLE b (i int);\nCREATE INDEX CONCURRENTLY ON b (i);' 'DROP TABLE b;' 'transaction: false'
+    rev ccc bbb 'CREATE TABLE c (i int);'
+    export DATABASE_URL=postgresql://$ROLE@/$DB
+    ok upgrade head
+    ok current
+    out_is 'ccc (head)'
+    ok status
+    sql_is "SELECT relforcerowsecurity FROM pg_class WHERE relname = 'a'" t
+    log_is 'upgrade aaa, upgrade bbb, upgrade ccc'
+    sql "DROP EVENT TRIGGER force_rls; DROP OWNED BY $ROLE"
+}

@@ -4,7 +4,10 @@
 SELECT place.schema, version.oid, log.oid, pg_catalog.current_setting('standard_conforming_strings'),
        elsewhere.nspname AS elsewhere, pg_catalog.pg_backend_pid(),
        pg_catalog.current_setting('lock_timeout'), steps.oid, pg_catalog.pg_is_in_recovery() AS standby,
-       pg_catalog.current_setting('transaction_read_only') OPERATOR(pg_catalog.=) 'on' AS read_only
+       pg_catalog.current_setting('transaction_read_only') OPERATOR(pg_catalog.=) 'on' AS read_only,
+       current_user AS user, pg_catalog.has_schema_privilege(n.oid, 'USAGE') AS schema_usable,
+       pg_catalog.row_security_active(version.oid) AND NOT EXISTS (SELECT FROM pg_catalog.pg_policy p
+           WHERE p.polrelid OPERATOR(pg_catalog.=) version.oid) AS rows_hidden
   FROM (SELECT coalesce(CASE WHEN :'schema' OPERATOR(pg_catalog.<>) '' THEN :'schema' END, pg_catalog.current_schema()) AS schema,
                pg_catalog.to_regclass(pg_catalog.quote_ident(:'version_table')) AS visible) place
   LEFT JOIN pg_catalog.pg_namespace n ON n.nspname OPERATOR(pg_catalog.=) place.schema
