@@ -41,7 +41,8 @@ fi
 
 CMIG=$(cd "$O" && pwd)/cmig
 API_CLIENT=$(cd "$O" && pwd)/tests/api/client
-export CMIG API_CLIENT
+FILL_TOOL=$(cd "$O" && pwd)/tests/tools/fill
+export CMIG API_CLIENT FILL_TOOL
 files=
 for name in "$@"; do files="$files tests/cli/$name.bats"; done
 # shellcheck disable=SC2086 # words on purpose

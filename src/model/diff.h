@@ -12,6 +12,9 @@
  * row type keeps its values as JSON, a typed table becomes a plain one. */
 typedef enum Verb { VERB_ASIDE, VERB_DROP, VERB_CREATE, VERB_ALTER, VERB_COUNT } Verb;
 
+/* What becomes of the values that a step is about. */
+typedef enum Stored { STORED_KEPT, STORED_CHANGED, STORED_LOST } Stored;
+
 typedef struct DiffStep {
     Verb verb;
     Object *object;     /* of the old schema for ASIDE and DROP, of the new one for CREATE and ALTER */
@@ -23,6 +26,8 @@ typedef struct DiffStep {
      * of all of these. */
     struct DiffStep *joined;
     const char *joint_note;
+    Stored stored; /* what the note says of stored values */
+    bool may_fail; /* the note says on which rows */
 
     VEC(struct DiffStep *) next;   /* must come later; for the sorting */
     VEC(struct DiffStep *) before; /* must come earlier */

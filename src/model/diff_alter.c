@@ -30,7 +30,7 @@ static const char *convert(const Differ *differ, DiffStep *step, const Object *o
         note_other_type(differ, step, old);
     } else {
         cast = options->cast ? options->cast(options->context, from, to) : CAST_EXPLICIT;
-        note_type(step, from, to, cast);
+        note_type(differ, step, from, to, cast);
     }
     if (cast >= CAST_ASSIGNMENT || object_is(new, 'g'))
         return "";

@@ -47,15 +47,80 @@ static bool is_padded(const TypeText *type)
     return str_eq(type->head, str_of("character")) || str_eq(type->head, str_of("bit"));
 }
 
-void note_type(DiffStep *step, const char *from, const char *to, Cast cast)
+static bool is_one_of(const TypeText *type, const char *const *names)
+{
+    for (; *names; names++)
+        if (str_eq(type->head, str_of(*names)))
+            return true;
+    return false;
+}
+
+/* The server casts these without being asked to, though the result has fewer digits. */
+static bool loses_digits(const TypeText *from, const TypeText *to)
+{
+    static const char *const exact[] = {"bigint", "numeric", NULL},
+                             *const floats[] = {"real", "double precision", NULL},
+                             *const integer[] = {"integer", NULL}, *const real[] = {"real", NULL};
+    return (is_one_of(from, exact) && is_one_of(to, floats)) ||
+           (is_one_of(from, integer) && is_one_of(to, real));
+}
+
+static const char *too_long(const Differ *differ, const DiffStep *step, const TypeText *from,
+                            const TypeText *to)
+{
+    static const char *const lengths[] = {
+        "character varying", "character", "bit varying", "bit", "text", NULL};
+    if (!to->count || !is_one_of(to, lengths) || !is_one_of(from, lengths) ||
+        step->object->kind != KIND_column)
+        return NULL;
+    return arena_printf(differ->arena,
+                        "fails where a value is too long: SELECT * FROM %s WHERE length(%s) > %ld",
+                        step->object->parent->ident, object_name(step->object), to->modifiers[0]);
+}
+
+static const char *what_changes(const Differ *differ, DiffStep *step, const TypeText *from,
+                                const TypeText *to, const char *type, Cast cast)
+{
+    const char *longer = too_long(differ, step, from, to);
+    step->may_fail = true;
+    if (longer)
+        return longer;
+    if (cast == CAST_BY_TEXT)
+        return arena_printf(differ->arena, "fails where the text of a value is not valid for type %s", type);
+    step->stored = STORED_CHANGED;
+    return arena_printf(differ->arena,
+                        cast == CAST_EXPLICIT
+                            ? "may change values; fails where a value cannot be converted to type %s"
+                            : "may round values; fails where a value is out of range for type %s",
+                        type);
+}
+
+void note_type(const Differ *differ, DiffStep *step, const char *from, const char *to, Cast cast)
 {
     TypeText old = type_text(from), new = type_text(to);
     bool widens = only_widens(&old, &new), keeps = new.count == 0;
     if (widens ? !is_padded(&new) : keeps && cast == CAST_BINARY)
         return;
     step->rewrites = true;
-    step->note = widens || (keeps && cast >= CAST_IMPLICIT) ? REWRITES
-                                                            : REWRITES "; values may be rounded, or not fit";
+    step->note = REWRITES;
+    if (loses_digits(&old, &new)) {
+        step->stored = STORED_CHANGED;
+        step->note = REWRITES "; may round values";
+    } else if (!widens && !(keeps && cast >= CAST_IMPLICIT)) {
+        step->note =
+            arena_printf(differ->arena, REWRITES "; %s", what_changes(differ, step, &old, &new, to, cast));
+    }
+}
+
+/* A domain that refuses values is asked for each row, even for a NULL. */
+static bool is_strict(const Object *type)
+{
+    if (type->kind != KIND_domain)
+        return false;
+    for (size_t i = 0; i < type->users.len; i++)
+        if (type->users.items[i]->kind == KIND_domain_constraint)
+            return true;
+    return object_facet(type, "not null") != NULL;
 }
 
 /* The labels of an enum that is made anew which the new one has not: 'a', 'b'. */
@@ -71,15 +136,66 @@ static void add_lost_labels(StrBuf *text, const Object *type)
     }
 }
 
+/* A domain that a value may not satisfy, by itself or inside of what replaces the type. */
+static bool is_checked(const Object *type)
+{
+    if (is_strict(type))
+        return true;
+    for (size_t i = 0; i < type->users.len; i++)
+        for (size_t k = 0; type->users.items[i]->kind == KIND_attribute &&
+                           type->users.items[i]->parent == type && k < type->users.items[i]->needs.len;
+             k++)
+            if (type->users.items[i]->needs.items[k] != type &&
+                is_checked(type->users.items[i]->needs.items[k]))
+                return true;
+    for (size_t i = 0; type->kind == KIND_domain && i < type->needs.len; i++)
+        if (is_checked(type->needs.items[i]))
+            return true;
+    return false;
+}
+
+/* What the types that go aside under a column do to its values. */
+static void look_aside(const Differ *differ, const Object *user, StrBuf *lost_labels, StrBuf *lost_attributes,
+                       bool *retyped, bool *checked)
+{
+    for (size_t i = 0; i < user->needs.len; i++) {
+        const Object *type = user->needs.items[i];
+        SCRATCH(tmp);
+        if (!fate_of(differ, type)->aside || type == user->parent)
+            continue;
+        add_lost_labels(lost_labels, type);
+        *checked |= type->twin && is_checked(type->twin);
+        *retyped |= type->kind == KIND_domain && type->twin && strcmp(type->def, type->twin->def) != 0;
+        ObjectVec attributes = attributes_of(&tmp, type);
+        for (size_t k = 0; k < attributes.len; k++) {
+            const Object *attribute = attributes.items[k];
+            if (!attribute->twin)
+                sb_printf(lost_attributes, "%s%s", lost_attributes->len ? ", " : "", attribute->ident);
+            else
+                *retyped |= strcmp(attribute->type, attribute->twin->type) != 0;
+            look_aside(differ, attribute, lost_labels, lost_attributes, retyped, checked);
+        }
+        look_aside(differ, type, lost_labels, lost_attributes, retyped, checked);
+    }
+}
+
 void note_other_type(const Differ *differ, DiffStep *step, const Object *column)
 {
-    StrBuf lost = {.arena = differ->arena};
-    for (size_t i = 0; i < column->needs.len; i++)
-        if (fate_of(differ, column->needs.items[i])->aside)
-            add_lost_labels(&lost, column->needs.items[i]);
+    StrBuf labels = {.arena = differ->arena}, attributes = {.arena = differ->arena},
+           note = {.arena = differ->arena};
+    bool retyped = false, checked = false;
+    look_aside(differ, column, &labels, &attributes, &retyped, &checked);
     step->rewrites = true;
-    step->note = lost.len ? arena_printf(differ->arena, REWRITES "; fails where a row has %s", sb_done(&lost))
-                          : REWRITES;
+    sb_text(&note, REWRITES);
+    if (attributes.len)
+        sb_printf(&note, "; the values of %s are lost", sb_done(&attributes));
+    if (labels.len)
+        sb_printf(&note, "; fails where a row has %s", sb_done(&labels));
+    if (retyped || checked)
+        sb_text(&note, "; fails where the text of a value is not valid for the new type");
+    step->stored = attributes.len ? STORED_LOST : STORED_KEPT;
+    step->may_fail = labels.len || retyped || checked;
+    step->note = sb_done(&note);
 }
 
 /* ------------------------------------------------------------------ the rest */
@@ -87,20 +203,43 @@ void note_other_type(const Differ *differ, DiffStep *step, const Object *column)
 static void note_drop(const Differ *differ, DiffStep *step)
 {
     const Object *old = step->object;
-    if (is_kind(old, LOSES) && !(old->kind == KIND_column && object_is(old, 'g')))
+    if (old->kind == KIND_attribute) {
+        SCRATCH(tmp);
+        ObjectVec stored = {0};
+        stored_where(&tmp, old->parent, &stored);
+        if (!stored.len)
+            return;
+        step->note = arena_printf(differ->arena, "the values of attribute %s are lost", old->ident);
+    } else if (is_kind(old, LOSES) && !(old->kind == KIND_column && object_is(old, 'g'))) {
         step->note =
             arena_printf(differ->arena, "the data of %s is lost", old->called ? old->called : old->ident);
+    } else {
+        return;
+    }
+    step->stored = STORED_LOST;
 }
 
-/* A domain that refuses values is asked for each row, even for a NULL. */
-static bool is_strict(const Object *type)
+/* A domain, by itself or under others, that takes no NULL and has no default. */
+static bool refuses_null(const Object *type)
 {
-    if (type->kind != KIND_domain)
+    if (type->kind != KIND_domain || object_facet(type, "default"))
         return false;
-    for (size_t i = 0; i < type->users.len; i++)
-        if (type->users.items[i]->kind == KIND_domain_constraint)
+    if (object_facet(type, "not null"))
+        return true;
+    for (size_t i = 0; i < type->needs.len; i++)
+        if (refuses_null(type->needs.items[i]))
             return true;
-    return object_facet(type, "not null") != NULL;
+    return false;
+}
+
+static bool needs_value(const Object *column)
+{
+    if (object_facet(column, "not null"))
+        return true;
+    for (size_t i = 0; i < column->needs.len; i++)
+        if (refuses_null(column->needs.items[i]) && strcmp(column->type, column->needs.items[i]->ident) == 0)
+            return true;
+    return false;
 }
 
 /* A new column of a table that is there. */
@@ -115,10 +254,56 @@ static void note_column(const Differ *differ, DiffStep *step)
     for (size_t i = 0; i < column->needs.len; i++)
         rewrites |= is_strict(column->needs.items[i]);
     step->rewrites = rewrites;
-    if (rewrites)
-        step->note = REWRITES;
-    else if (!filled && object_facet(column, "not null"))
+    if (!filled && needs_value(column)) {
         step->note = "fails if the table has rows: give the column a default";
+        step->may_fail = true;
+    } else if (rewrites) {
+        step->note = REWRITES;
+    }
+}
+
+/* A constraint or a unique index of a table that is there, and that the server checks its rows by. */
+static void note_condition(const Differ *differ, DiffStep *step)
+{
+    const Object *new = step->object;
+    bool is_new_table = !new->parent || is_made(differ, new->parent) || object_is(new->parent, 'f');
+    if (is_new_table || (new->kind == KIND_constraint && !object_is(new, 'v')) ||
+        (new->kind == KIND_index && !new->offending))
+        return;
+    if (new->twin && is_made(differ, new) && strcmp(new->twin->def, new->def) == 0)
+        return; /* the rows satisfy it already */
+    step->may_fail = true;
+    step->note = new->offending
+                     ? arena_printf(differ->arena, "fails where rows violate it: %s", new->offending)
+                     : "fails where rows violate it";
+}
+
+/* The columns that have the type, in a query for each. */
+static void note_domain(const Differ *differ, DiffStep *step, const Object *domain, bool null)
+{
+    SCRATCH(tmp);
+    ObjectVec stored = {0};
+    StrBuf note = {.arena = differ->arena};
+    if (!domain->twin || is_gone(differ, domain->twin))
+        return;
+    stored_where(&tmp, domain->twin, &stored);
+    if (!stored.len)
+        return;
+    sb_text(&note, null ? "fails where a column of this type has a NULL:"
+                        : "fails where a column of this type has a value that violates it:");
+    for (size_t i = 0; i < stored.len; i++) {
+        const Object *column = stored.items[i];
+        sb_text(&note, i ? ";" : "");
+        if (column->kind != KIND_column)
+            sb_printf(&note, " SELECT * FROM %s", column->ident);
+        else if (null)
+            sb_printf(&note, " SELECT * FROM %s WHERE %s IS NULL", column->parent->ident,
+                      object_name(column));
+        else
+            sb_printf(&note, " SELECT %s FROM %s", object_name(column), column->parent->ident);
+    }
+    step->may_fail = true;
+    step->note = sb_done(&note);
 }
 
 static void note_create(const Differ *differ, DiffStep *step)
@@ -126,6 +311,10 @@ static void note_create(const Differ *differ, DiffStep *step)
     const Object *new = step->object;
     if (new->kind == KIND_column)
         note_column(differ, step);
+    else if (new->kind == KIND_constraint || new->kind == KIND_index)
+        note_condition(differ, step);
+    else if (new->kind == KIND_domain_constraint && object_is(new, 'v'))
+        note_domain(differ, step, new->parent, false);
     else if (new->kind == KIND_matview &&new->twin)
         step->note = "is filled again by its query";
     else if (object_is(new, 's'))
@@ -138,18 +327,32 @@ static bool differs_in(const Object *new, const char *facet)
     return before && after ? strcmp(before->value, after->value) != 0 : before != after;
 }
 
+static bool gets_not_null(const Object *new)
+{
+    return object_facet(new, "not null") && !object_facet(new->twin, "not null");
+}
+
 static void note_alter(const Differ *differ, DiffStep *step)
 {
     const Object *new = step->object;
-    if (step->note || !new->twin)
+    if (!new->twin)
         return;
-    if (new->kind == KIND_table &&
-        (differs_in(new, "unlogged") || differs_in(new, "access method") || differs_in(new, "tablespace"))) {
+    if (new->kind == KIND_column && gets_not_null(new) && !rename_not_null(differ, new->twin)) {
+        step->note = arena_printf(
+            differ->arena, "%s%sfails where a row has a NULL: SELECT * FROM %s WHERE %s IS NULL",
+            step->note ? step->note : "", step->note ? "; " : "", new->parent->ident, object_name(new));
+        step->may_fail = true;
+    } else if (step->note) {
+        return;
+    } else if (new->kind == KIND_table && (differs_in(new, "unlogged") || differs_in(new, "access method") ||
+                                           differs_in(new, "tablespace"))) {
         step->rewrites = true;
         step->note = REWRITES;
-    } else if (new->kind == KIND_column && object_facet(new, "not null") &&
-               !object_facet(new->twin, "not null") && !rename_not_null(differ, new->twin))
-        step->note = "fails where a row has a NULL";
+    } else if (new->kind == KIND_domain && gets_not_null(new)) {
+        note_domain(differ, step, new, true);
+    } else if (new->kind == KIND_constraint && step->sql.len) {
+        note_condition(differ, step);
+    }
 }
 
 static bool begins_with(const char *text, const char *start)
@@ -162,6 +365,7 @@ void join_note(Arena *arena, DiffStep *step, const DiffStep *other)
     static const char rewrites[] = REWRITES "; ";
     const char *note = step_comment(step), *more = other->note;
     step->rewrites |= other->rewrites;
+    step->may_fail |= other->may_fail;
     if (note && more && begins_with(note, REWRITES) && begins_with(more, rewrites))
         more += strlen(rewrites);
     if (!note)

@@ -81,15 +81,18 @@ bool has_type_aside(const Differ *differ, const Object *column)
  * USING takes no subquery, so the elements of an array cannot be converted one by one. */
 static void say_wrapped(const Differ *differ, DiffStep *step, const char *alter, const char *type)
 {
-    static const char wrapper[] = "pg_temp.cmig_wrapper";
+    StrBuf wrapper = {.arena = differ->arena};
     const char *column = object_name(step->object);
-    differ_say(differ, step, arena_printf(differ->arena, "CREATE TYPE %s AS (value %s)", wrapper, type));
+    sb_text(&wrapper, "pg_temp.");
+    sb_ident(&wrapper, arena_printf(differ->arena, "cmig_%s", plain_name(differ->arena, column)));
+    differ_say(differ, step,
+               arena_printf(differ->arena, "CREATE TYPE %s AS (value %s)", sb_done(&wrapper), type));
     differ_say(differ, step,
                arena_printf(differ->arena,
                             "%s USING (pg_catalog.json_populate_record(NULL::%s, "
                             "pg_catalog.json_build_object('value', %s))).value",
-                            alter, wrapper, column));
-    differ_say(differ, step, arena_printf(differ->arena, "DROP TYPE %s", wrapper));
+                            alter, sb_done(&wrapper), column));
+    differ_say(differ, step, arena_printf(differ->arena, "DROP TYPE %s", sb_done(&wrapper)));
 }
 
 bool say_converted(const Differ *differ, DiffStep *step, const Object *old, const char *alter)

@@ -111,7 +111,7 @@ static inline void differ_say(const Differ *differ, DiffStep *step, const char *
 /* The default that is made together with a column, by it or by its table; NULL = none. */
 Object *differ_default(const Differ *differ, const Object *column, const Object *made_by);
 
-void note_type(DiffStep *step, const char *from, const char *to, Cast cast);
+void note_type(const Differ *differ, DiffStep *step, const char *from, const char *to, Cast cast);
 /* ... where the column's type is one that was renamed aside, or stands on it. */
 void note_other_type(const Differ *differ, DiffStep *step, const Object *column);
 void join_note(Arena *arena, DiffStep *step, const DiffStep *other); /* other is done together with step */

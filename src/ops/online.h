@@ -6,7 +6,9 @@
 
 /* What is to be done: renames first, and undone last. */
 typedef struct Route {
-    Diff steps, back; /* back: only where it is wanted, and not of an online plan */
+    Diff steps, back;  /* back: only where it is wanted, and not of an online plan */
+    Schema from;       /* the old schema, with the renames done */
+    RenameVec renamed; /* renames, one by one */
     const char *renames, *renames_back;
 } Route;
 

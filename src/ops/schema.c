@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "ops/fresh.h"
 #include "ops/online.h"
+#include "ops/trial_rows.h"
 #include "pg/load.h"
 #include "pg/settle.h"
 
@@ -42,17 +43,25 @@ static const char *joined(Arena *arena, const DiffStep *step)
     return sb_done(&text);
 }
 
-static void publish(Arena *arena, const Diff *diff, CmigDiff *out)
+static void publish(Arena *arena, const Route *route, CmigDiff *out)
 {
     static const char *const verbs[] = {
         [VERB_ASIDE] = "alter", [VERB_DROP] = "drop", [VERB_CREATE] = "create", [VERB_ALTER] = "alter"};
-    CmigChange *items = NEWN(arena, CmigChange, diff->steps.len + 1);
+    const Diff *diff = &route->steps;
+    CmigChange *items = NEWN(arena, CmigChange, route->renamed.len + diff->steps.len + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < route->renamed.len; i++) {
+        const Rename *rename = &route->renamed.items[i];
+        items[count++] =
+            (CmigChange){"rename", kinds[rename->old->kind].name, rename->old->ident, rename->sql, NULL};
+    }
     for (size_t i = 0; i < diff->steps.len; i++) {
         const DiffStep *step = diff->steps.items[i];
-        items[i] = (CmigChange){verbs[step->verb], kinds[step->object->kind].name, step->object->ident,
-                                joined(arena, step), step->note};
+        items[count++] = (CmigChange){verbs[step->verb], kinds[step->object->kind].name, step->object->ident,
+                                      joined(arena, step), step->note};
     }
-    *out = (CmigDiff){.items = items, .count = diff->steps.len, .sql = ""};
+    out->items = items;
+    out->count = count;
 }
 
 static int lowest_rank(const RenameVec *renames)
@@ -118,18 +127,6 @@ static const char *renames_text(Arena *arena, const RenameVec *renames, bool bac
     return sb_done(&sql);
 }
 
-static void publish_renames(Arena *arena, const RenameVec *renames, CmigDiff *out)
-{
-    CmigChange *items = NEWN(arena, CmigChange, out->count + renames->len + 1);
-    for (size_t i = 0; i < renames->len; i++)
-        items[i] = (CmigChange){"rename", kinds[renames->items[i].old->kind].name,
-                                renames->items[i].old->ident, renames->items[i].sql, NULL};
-    if (out->count)
-        memcpy(items + renames->len, out->items, out->count * sizeof *items);
-    out->items = items;
-    out->count += renames->len;
-}
-
 /* What a person says is a rename is one as if it were declared. */
 static void ask_for_renames(Arena *arena, const Side *old, Side *new, const CmigDiffOptions *how)
 {
@@ -145,7 +142,7 @@ static void ask_for_renames(Arena *arena, const Side *old, Side *new, const Cmig
 
 /* What leads from one side to the other, to be tried. */
 static bool compare(CmigProject *project, const Side *old, Side *new, const CmigDiffOptions *how,
-                    Route *route, CmigDiff *out, Err *err)
+                    Route *route, Err *err)
 {
     Arena *arena = &project->arena;
     RenameVec renames = {0};
@@ -163,8 +160,8 @@ static bool compare(CmigProject *project, const Side *old, Side *new, const Cmig
     }
     route->renames = renames_text(arena, &renames, false);
     route->renames_back = renames_text(arena, &renames, true);
-    publish(arena, &route->steps, out);
-    publish_renames(arena, &renames, out);
+    route->renamed = renames;
+    route->from = from->schema;
     if (how->both_ways)
         plan_between(arena, new, from, &route->back);
     return true;
@@ -265,15 +262,19 @@ bool cmig_diff(CmigProject *project, const char *from, const char *to, const Cmi
         !are_not_empty(project, &old, &new, error) ||
         !fresh_ignore(project, &old, &new, how->privileges, error) ||
         !settle_sides(project, &old, &new, how->privileges, error) ||
-        !compare(project, &old, &new, how, &route, out, error))
+        !compare(project, &old, &new, how, &route, error))
         return false;
+    publish(&project->arena, &route, out);
     if (out->count == 0)
         return true;
     warn_of_pending(project, from, to);
     if (how->online)
         return online_prove(project, &route, &old, &new, how->privileges, out, error);
-    if (!how->unproven && !prove(project, &route, &old, &new, how, out, error))
+    if (!how->unproven && (!prove(project, &route, &old, &new, how, out, error) ||
+                           (!out->unproven && !trial_rows(project, &route, &old, &new, how->privileges,
+                                                          how->both_ways, &out->unproven, error))))
         return false;
+    publish(&project->arena, &route, out); /* with what the trial found */
     take_one_part(&project->arena, &route, how->both_ways, out);
     return true;
 }

@@ -28,7 +28,7 @@ enum {
     TYPE_TEXT,
     FLAGS,
     OWNER,
-    MORE_TEXT /* of constraints and views only */
+    MORE_TEXT /* of constraints and views */
 };
 enum { FACET_NAME = 3, FACET_VALUE, FACET_MAKE, FACET_UNDO, FACET_CHANGE, FACET_CREATED };
 enum { COMMENT_TEXT = 3, COMMENT_COLUMN };
@@ -116,6 +116,8 @@ Object *catalog_object(Arena *arena, Kind kind, const PGresult *result, int row)
     object->flags = text_at(arena, result, row, FLAGS);
     const char *more = PQnfields(result) > MORE_TEXT ? text_at(arena, result, row, MORE_TEXT) : NULL;
     object->index_def = kind == KIND_constraint ? more : NULL;
+    int offending = PQfnumber(result, "offending");
+    object->offending = offending >= 0 ? text_at(arena, result, row, offending) : NULL;
     object->ident = object->ident ? object->ident : "";
     object->def = object->def ? object->def : "";
     object->flags = object->flags ? object->flags : "";

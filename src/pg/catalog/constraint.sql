@@ -2,6 +2,7 @@
 -- another name than the default one, NOT VALID or NO INHERIT (from server 18 on).
 -- "index" makes an index that can become the key. Not that of a primary key where columns are inherited, from server 18 on:
 -- it would mark their NOT NULL as the table's own.
+-- "offending" finds the rows that violate the constraint.
 SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS subid,
        'pg_class'::regclass::oid AS pclass, c.oid AS pobj, 0 AS psub,
        n.nspname::text AS schema,
@@ -22,7 +23,17 @@ SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS subid,
        NULL::text AS owner,
        CASE WHEN k.contype IN ('p', 'u') AND c.relkind = 'r' AND r.condition NOT LIKE '% WITHOUT OVERLAPS)%'
              AND NOT (k.contype = 'p' AND r.marks_not_null)
-            THEN pg_get_indexdef(k.conindid) END AS index
+            THEN pg_get_indexdef(k.conindid) END AS index,
+       CASE WHEN k.contype = 'c' THEN format('SELECT * FROM %s WHERE NOT (%s)', o.rel, pg_get_expr(k.conbin, k.conrelid))
+            WHEN k.contype IN ('p', 'u') AND r.condition NOT LIKE '% WITHOUT OVERLAPS)%'
+            THEN format('SELECT %s, count(*) FROM %s%s GROUP BY %s HAVING count(*) > 1', o.columns, o.rel,
+                        CASE WHEN k.contype = 'u' AND r.condition NOT LIKE '% NULLS NOT DISTINCT %' THEN format(' WHERE (%s) IS NOT NULL', o.columns) END,
+                        o.columns)
+            WHEN k.contype = 'f'
+            THEN format('SELECT * FROM %s c WHERE (%s) IS NOT NULL AND NOT EXISTS (SELECT FROM %s p WHERE (%s) = (%s))',
+                        o.rel, o.of_c, k.confrelid::regclass, o.of_p, o.of_c)
+            WHEN k.contype = 'x' AND o.columns IS NOT NULL
+            THEN format('SELECT * FROM %s a JOIN %s b ON a.ctid < b.ctid AND %s', o.rel, o.rel, o.conflicts) END AS offending
   FROM pg_constraint k
   JOIN pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p', 'f')
   JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -33,6 +44,20 @@ SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS subid,
               current_setting('server_version_num')::int4 >= 180000
               AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = c.oid) AS marks_not_null
          FROM (SELECT pg_get_constraintdef(k.oid) AS condition OFFSET 0) d) r
+ CROSS JOIN LATERAL (
+       SELECT format('%I.%I', n.nspname, c.relname) AS rel,
+              string_agg(quote_ident(ka.attname), ', ' ORDER BY u.i) AS columns,
+              string_agg('c.' || quote_ident(ka.attname), ', ' ORDER BY u.i) AS of_c,
+              string_agg('p.' || quote_ident(fa.attname), ', ' ORDER BY u.i) AS of_p,
+              CASE WHEN bool_and(ka.attname IS NOT NULL)
+                   THEN string_agg('a.' || quote_ident(ka.attname) || ' OPERATOR(' || quote_ident(opn.nspname) || '.' || op.oprname || ') b.'
+                                   || quote_ident(ka.attname), ' AND ' ORDER BY u.i)
+                   END AS conflicts
+         FROM unnest(k.conkey) WITH ORDINALITY AS u (attnum, i)
+         LEFT JOIN pg_attribute ka ON ka.attrelid = k.conrelid AND ka.attnum = u.attnum
+         LEFT JOIN pg_attribute fa ON fa.attrelid = k.confrelid AND fa.attnum = k.confkey[u.i]
+         LEFT JOIN pg_operator op ON op.oid = k.conexclop[u.i]
+         LEFT JOIN pg_namespace opn ON opn.oid = op.oprnamespace) o
  WHERE (k.contype IN ('p', 'u', 'x', 'c')
         OR k.contype = 'f' AND k.conparentid = 0
         OR k.contype = 'n' AND k.conislocal

@@ -1,0 +1,204 @@
+/* Trying a plan on rows: what a catalog cannot show, that values survive it, is shown by values. */
+#include "ops/trial_rows.h"
+
+#include "model/diff_rows.h"
+#include "pg/fill.h"
+#include "pg/load.h"
+#include "pg/values.h"
+
+typedef struct RowTrial {
+    Arena *arena;
+    Side *trial;
+    const char *what; /* "the statements" */
+    const Diff *diff;
+    const Schema *schema; /* before the diff */
+    TextVec tables;       /* that have rows */
+    TextVec thinned;      /* from which rows were taken, as a step said that it could fail on them */
+    const char **unproven;
+} RowTrial;
+
+static const char *first_line(Arena *arena, const char *sql)
+{
+    StrCut cut = str_cut(str_of(sql), '\n');
+    return arena_strndup(arena, cut.head.data, cut.head.len);
+}
+
+/* ------------------------------------------------------------------ running */
+
+static bool run(const RowTrial *rows, const char *sql, Err *err)
+{
+    return load_sql(rows->trial->conn, "(the trial with rows)", str_of(sql), true, err);
+}
+
+static const char *step_sql(Arena *arena, const DiffStep *step)
+{
+    StrBuf sql = {.arena = arena};
+    for (size_t i = 0; i < step->sql.len; i++)
+        sb_printf(&sql, "%s;\n", step->sql.items[i]);
+    return sb_done(&sql);
+}
+
+static void note_thinned(RowTrial *rows, const TextVec *tables)
+{
+    for (size_t i = 0; i < tables->len; i++)
+        if (!text_in(&rows->thinned, tables->items[i]))
+            vec_push(rows->arena, &rows->thinned, tables->items[i]);
+}
+
+/* The last row of each table; all rows, of those that refer to them too, where it cannot go alone. */
+static void take_last_rows(RowTrial *rows, const TextVec *tables)
+{
+    for (size_t i = 0; i < tables->len; i++) {
+        Err ignored;
+        const char *table = tables->items[i];
+        const char *last = arena_printf(
+            rows->arena, "DELETE FROM ONLY %s WHERE ctid = (SELECT max(ctid) FROM ONLY %s)", table, table);
+        if (run(rows, last, &ignored))
+            continue;
+        if (run(rows, arena_printf(rows->arena, "TRUNCATE %s CASCADE", table), &ignored))
+            note_thinned(rows, &rows->tables);
+    }
+    note_thinned(rows, tables);
+}
+
+static void take_all_rows(RowTrial *rows)
+{
+    for (size_t i = 0; i < rows->tables.len; i++) {
+        Err ignored;
+        if (run(rows, arena_printf(rows->arena, "TRUNCATE %s CASCADE", rows->tables.items[i]), &ignored))
+            continue; /* or it was dropped */
+    }
+    note_thinned(rows, &rows->tables);
+}
+
+/* What no rule foresees, as an expression that overflows, the trial finds. */
+static void note_failure(const RowTrial *rows, DiffStep *step, const Err *err)
+{
+    const char **note = step->joint_note ? &step->joint_note : &step->note;
+    *note = arena_printf(rows->arena, "%s%sfails on some rows: %s", *note ? *note : "", *note ? "; " : "",
+                         err->message);
+    step->may_fail = true;
+}
+
+/* A step that fails on rows has fewer of them, until it does not. */
+static bool run_step(RowTrial *rows, DiffStep *step, Err *err)
+{
+    enum { ATTEMPTS = 4 };
+    const char *sql = step_sql(rows->arena, step);
+    TextVec tables = {0};
+    Err first;
+    if (step->sql.len == 0 || run(rows, sql, &first))
+        return true;
+    *err = first;
+    step_tables(rows->arena, step, rows->schema, &tables);
+    for (int attempt = 0; attempt <= ATTEMPTS && err->code == CMIG_ERR_SQL; attempt++) {
+        if (attempt < ATTEMPTS)
+            take_last_rows(rows, &tables);
+        else
+            take_all_rows(rows);
+        if (!run(rows, sql, err))
+            continue;
+        if (!step->may_fail)
+            note_failure(rows, step, &first);
+        return true;
+    }
+    *rows->unproven = arena_printf(rows->arena, "on rows, %s failed at \"%s\": %s", rows->what,
+                                   first_line(rows->arena, sql), err->message);
+    return err->code == CMIG_ERR_SQL;
+}
+
+/* In one transaction, as it will be; where rows stand in the way, step by step. */
+static bool run_all(RowTrial *rows, Err *err)
+{
+    if (run(rows, statements_text(rows->arena, rows->diff, STATEMENTS_FOR_SHADOW), err))
+        return true;
+    if (err->code != CMIG_ERR_SQL)
+        return false;
+    if (!run(rows, "SET check_function_bodies = off", err))
+        return false;
+    for (size_t i = 0; i < rows->diff->steps.len && !*rows->unproven; i++)
+        if (!run_step(rows, rows->diff->steps.items[i], err))
+            return false;
+    return true;
+}
+
+/* ------------------------------------------------------------------ comparing */
+
+static void forget_missing_rows(const RowTrial *rows, ValuesVec *before, const ValuesVec *after)
+{
+    for (size_t i = 0; i < before->len; i++)
+        for (size_t k = 0; text_in(&rows->thinned, before->items[i].table) && k < after->len; k++) {
+            ColumnValues *a = &before->items[i];
+            const ColumnValues *b = &after->items[k];
+            if (text_eq(a->table, b->table) && text_eq(a->column, b->column) && b->texts.len < a->texts.len)
+                a->texts.len = a->documents.len = b->texts.len;
+        }
+}
+
+static const char *shown(Arena *arena, const char *text)
+{
+    return text ? arena_printf(arena, "\"%s\"", text) : "NULL";
+}
+
+static void judge(RowTrial *rows, const ValueChangeVec *changes)
+{
+    Arena *arena = rows->arena;
+    for (size_t i = 0; i < changes->len && !*rows->unproven; i++) {
+        const ValueChange *change = &changes->items[i];
+        Stored said = diff_stored(rows->diff, rows->schema, change->table, change->column);
+        if (said == STORED_LOST || (said == STORED_CHANGED && !change->is_lost))
+            continue;
+        *rows->unproven = arena_printf(
+            arena, "%s changed a value of %s.%s from %s to %s, which no comment says", rows->what,
+            change->table, change->column, shown(arena, change->before), shown(arena, change->after));
+    }
+}
+
+static bool try_rows(RowTrial *rows, Err *err)
+{
+    Arena *arena = rows->arena;
+    Conn *conn = rows->trial->conn;
+    ValuesVec before, after;
+    ValueChangeVec changes;
+    diff_tables(arena, rows->diff, rows->schema, &rows->tables);
+    if (!fill_tables(conn, &rows->tables, err) || !values_read(arena, conn, &rows->tables, &before, err) ||
+        !run_all(rows, err))
+        return false;
+    if (*rows->unproven)
+        return true;
+    if (!values_read(arena, conn, &rows->tables, &after, err))
+        return false;
+    forget_missing_rows(rows, &before, &after);
+    if (!values_compare(arena, conn, &before, &after, &changes, err))
+        return false;
+    judge(rows, &changes);
+    return true;
+}
+
+/* ------------------------------------------------------------------ there and back */
+
+static bool has_tables(Arena *arena, const Diff *diff, const Schema *schema)
+{
+    TextVec tables = {0};
+    diff_tables(arena, diff, schema, &tables);
+    return tables.len > 0;
+}
+
+bool trial_rows(CmigProject *project, const Route *route, const Side *old, const Side *new, bool privileges,
+                bool both_ways, const char **unproven, Err *err)
+{
+    Arena *arena = &project->arena;
+    SIDE(trial);
+    RowTrial there = {arena, &trial, "the statements", &route->steps, &route->from, {0}, {0}, unproven};
+    RowTrial back = {arena, &trial, "the way back", &route->back, &new->schema, {0}, {0}, unproven};
+    if (!has_tables(arena, &route->steps, &route->from) &&
+        !(both_ways && has_tables(arena, &route->back, &new->schema)))
+        return true;
+    if (!trial_copy(&trial, project, old, privileges, err) || !run(&there, route->renames, err) ||
+        !try_rows(&there, err))
+        return false;
+    if (*unproven || !both_ways)
+        return true;
+    take_all_rows(&there);
+    return try_rows(&back, err);
+}

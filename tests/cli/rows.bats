@@ -1,0 +1,126 @@
+#!/usr/bin/env bats
+# Rows survive generated plans: sample rows in the trial, and comments that say which rows a statement fails on.
+load helper
+
+setup() {
+    fresh_folder
+    fresh_database
+    project 'schema = schema.sql'
+}
+
+# fill TABLE...: what the trial of a plan puts into tables.
+fill() { "$FILL_TOOL" "$DATABASE_URL" "$@"; }
+
+# The columns of a table that are NULL in some row.
+nulls_in() {
+    sql "SELECT string_agg(DISTINCT key, ' ' ORDER BY key) FROM $1 t CROSS JOIN LATERAL jsonb_each_text(to_jsonb(t)) WHERE value IS NULL AND key NOT IN ('json', 'jsonb')"
+}
+
+# notes OLD NEW: the comments of the plan from one schema to the other, one a line.
+notes() {
+    printf '%s\n' "$1" >one.sql
+    printf '%s\n' "$2" >two.sql
+    ok diff --from one.sql --to two.sql
+    notes=$(sed -n 's/^-- //p' <<<"$out")
+    printf '%s\n' "$notes"
+}
+
+# finds NOTE ROWS: the query at the end of a comment finds so many rows in the database.
+finds() {
+    local note
+    note=$(grep -F -- "$1" <<<"$notes")
+    same "$(sql "SELECT count(*) FROM (${note#*: }) q")" "$2"
+}
+
+@test "sample rows have a value in every column, whatever its type" {
+    sql "CREATE TYPE e AS ENUM ('x', 'y,\"z'); CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+        CREATE DOMAIN mail AS text CHECK (VALUE ~ '^[^@]+@[^@]+\$') NOT NULL; CREATE TYPE ct AS (a int, b text, c e, d numeric(6,2)[]);
+        CREATE DOMAIN dct AS ct; CREATE TYPE base; CREATE TABLE part (a int, b e);
+        CREATE TABLE t (a1 bool, a2 int2, a3 int4, a4 int8, a5 oid, a6 float4, a7 float8, a8 money, a9 text, b1 varchar(3), b2 char(4),
+            b3 name, b4 \"char\", b5 bytea, b6 date, b7 time(3), b8 timetz, b9 timestamp(0), c1 timestamptz, c2 interval, c3 uuid, json json,
+            jsonb jsonb, c6 jsonpath, c7 xml, c8 inet, c9 cidr, d1 macaddr, d2 macaddr8, d3 point, d4 line, d5 lseg, d6 box, d7 path, d8 polygon,
+            d9 circle, e1 tsvector, e2 tsquery, e3 pg_lsn, e4 pg_snapshot, e5 numeric, e6 numeric(3), e7 numeric(5,3), e8 bit(6), e9 varbit(3),
+            f1 int[], f2 text[][], f3 int4range, f4 numrange, f5 tsrange, f6 daterange, f7 e, f8 e[], f9 positive, g1 mail, g2 ct, g3 ct[],
+            g4 dct, g5 dct[], g6 positive[], g7 interval year to month, g8 bit, g9 xid, h1 tid, h2 regclass, h3 regtype, h4 refcursor,
+            h5 int2vector, h6 oidvector, h7 part, h8 numeric(2,1), h9 regconfig, \"A \"\"b\" int)"
+    fill public.t
+    same "$(sql 'SELECT count(*) FROM t')" 3
+    same "$(nulls_in t)" ''
+    same "$(sql "SELECT count(DISTINCT (t.*)::text) FROM t")" 3
+}
+
+@test "sample rows satisfy checks, bounds of partitions and foreign keys" {
+    sql "CREATE TABLE parent (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, code char(2) NOT NULL UNIQUE CHECK (code ~ '^[A-Z]+\$'));
+        CREATE TABLE child (id serial PRIMARY KEY, parent bigint NOT NULL REFERENCES parent, state text NOT NULL CHECK (state IN ('on', 'off')),
+            n int CHECK (n BETWEEN 10 AND 20), a int, b int, CHECK (a < b), self int REFERENCES child);
+        CREATE TABLE p (k date NOT NULL, r text NOT NULL, v int, g int GENERATED ALWAYS AS (v + 1) STORED) PARTITION BY RANGE (k);
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY LIST (r);
+        CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN ('eu', 'us');
+        CREATE TABLE c1 (id int PRIMARY KEY, o int); CREATE TABLE c2 (id int PRIMARY KEY, o int REFERENCES c1);
+        ALTER TABLE c1 ADD FOREIGN KEY (o) REFERENCES c2 DEFERRABLE INITIALLY DEFERRED;
+        CREATE TABLE guarded (a int); CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';
+        CREATE TRIGGER refuse BEFORE INSERT ON guarded FOR EACH ROW EXECUTE FUNCTION refuse(); ALTER TABLE guarded ENABLE ALWAYS TRIGGER refuse"
+    fill public.parent public.child public.p public.p1 public.p1a public.c1 public.c2 public.guarded
+    for table in parent child p1a c1 c2 guarded; do
+        [ "$(sql "SELECT count(*) FROM $table")" -gt 0 ]
+        [ $table = c1 ] || same "$(nulls_in $table)" ''
+    done
+    same "$(sql "SELECT tgenabled FROM pg_trigger WHERE tgname = 'refuse'")" A
+}
+
+@test "a value that a cast changes without a comment is not proven, and named" {
+    cat >one.sql <<'S'
+CREATE TYPE old AS ENUM ('a', 'b');
+CREATE TYPE new AS ENUM ('a', 'b');
+CREATE FUNCTION swap(old) RETURNS new IMMUTABLE LANGUAGE sql AS $$ SELECT CASE $1::text WHEN 'a' THEN 'b' ELSE 'a' END::new $$;
+CREATE CAST (old AS new) WITH FUNCTION swap(old) AS IMPLICIT;
+S
+    cp one.sql two.sql
+    echo 'CREATE TABLE t (c old);' >>one.sql
+    echo 'CREATE TABLE t (c new);' >>two.sql
+    fails 1 diff --from one.sql --to two.sql
+    err_has 'public.t.c' 'from "a" to "b"'
+}
+
+@test "a statement that only fails on some rows gets a comment that says so" {
+    notes 'CREATE TABLE t (a int, c int);' 'CREATE TABLE t (a int, c int, b int GENERATED ALWAYS AS (a * 2) STORED);
+        CREATE INDEX i ON t ((1 / (c - 7)));'
+    has "$notes" 'fails on some rows: integer out of range' 'fails on some rows: division by zero'
+}
+
+@test "comments hold the query that finds the rows in the way" {
+    sql "CREATE TABLE parent (a int, b int, PRIMARY KEY (a, b)); INSERT INTO parent VALUES (1, 1);
+        CREATE TABLE t (a int, b int, c text, n int, r int4range, w varchar(9));
+        INSERT INTO t VALUES (1, 1, 'x', 1, '[1,5)', 'short'), (1, 2, 'X', NULL, '[3,8)', 'too long'), (NULL, 1, 'y', NULL, '[9,10)', '')"
+    notes 'CREATE TABLE parent (a int, b int, PRIMARY KEY (a, b)); CREATE TABLE t (a int, b int, c text, n int, r int4range, w varchar(9));' \
+        'CREATE TABLE parent (a int, b int, PRIMARY KEY (a, b));
+        CREATE TABLE t (a int CONSTRAINT unique_a UNIQUE, b int CONSTRAINT b_check CHECK (b < 2), c text, n int NOT NULL, r int4range,
+            w varchar(5), FOREIGN KEY (a, b) REFERENCES parent, EXCLUDE USING gist (r WITH &&)); CREATE UNIQUE INDEX lower_c ON t (lower(c)) WHERE b > 0;'
+    finds 'GROUP BY a HAVING' 1
+    finds 'b < 2' 1
+    finds 'n IS NULL' 2
+    finds 'NOT EXISTS' 1
+    finds 'OPERATOR(pg_catalog.&&)' 1
+    finds 'GROUP BY lower(c)' 1
+    finds 'length(w) > 5' 1
+    lacks "$(grep 'violate' <<<"$notes")" 'parent_pkey'
+}
+
+@test "a domain that gets stricter names the columns that have it" {
+    notes 'CREATE DOMAIN d AS int; CREATE TABLE t (a d, b d);' \
+        'CREATE DOMAIN d AS int NOT NULL CHECK (VALUE > 0); CREATE TABLE t (a d, b d, c d);'
+    has "$notes" 'SELECT a FROM public.t; SELECT b FROM public.t' 'SELECT * FROM public.t WHERE a IS NULL; SELECT * FROM public.t WHERE b IS NULL' \
+        'fails if the table has rows: give the column a default'
+}
+
+@test "what an attribute had is said to be lost" {
+    notes 'CREATE TYPE ct AS (a int, b text); CREATE TABLE t (c ct);' 'CREATE TYPE ct AS (a int); CREATE TABLE t (c ct);'
+    has "$notes" 'the values of attribute public.ct.b are lost'
+    notes 'CREATE TYPE ct AS (a int, b text); CREATE TABLE t (c ct);' 'CREATE TYPE ct AS (a bigint); CREATE TABLE t (c ct);'
+    has "$notes" 'the values of public.ct.b are lost'
+}
+
+@test "an integer that becomes a real number is said to be rounded" {
+    notes 'CREATE TABLE t (a bigint); CREATE TABLE u (b int);' 'CREATE TABLE t (a double precision); CREATE TABLE u (b real);'
+    same "$(grep -c 'may round values' <<<"$notes")" 2
+}
