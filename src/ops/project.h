@@ -21,6 +21,9 @@ struct CmigProject {
     Ephemeral ephemeral;   /* the server, where the url asks for a throw-away one */
     Conn conn;
     int side_major;                /* version of a compared database that has a url of its own; 0 = none */
+    TextVec side_roles;            /* ... and the roles there */
+    bool told_roles;               /* that roles were made on a throw-away server */
+    bool stays_inside;             /* a copy whose revisions must not change more than their database */
     bool told_version;             /* that shadow databases are of another version */
     const char *shadow_side;       /* url of a compared database, for its shadows; NULL = none */
     Conn shadow_server;            /* where shadow databases are made, if not on conn's server */

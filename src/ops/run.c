@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "pg/shared.h"
 #include "pg/steps.h"
 #include "read/statement.h"
 
@@ -139,6 +140,25 @@ static bool open_row(Run *run, const Revision *r, LogRow *row, Err *err)
     return true;
 }
 
+/* In a shadow database: what a function or EXECUTE has done to the whole server is rolled back with the
+ * transaction, if it is known before that ends. */
+static bool stayed_inside(Run *run, const Revision *r, Err *err)
+{
+    bool changed = false;
+    if (!run->project->stays_inside || !r->transactional)
+        return true;
+    if (!run->sink->settle(run->sink, err) || !shared_changed(&run->project->conn, &changed, err))
+        return false;
+    if (!changed)
+        return true;
+    err_fail(err, CMIG_ERR_REVISION,
+             "revision \"%s\" changes roles, databases or settings of the whole server, not only the shadow "
+             "database",
+             r->id);
+    err_hint(err, "set shadow_url = ephemeral: to replay the revisions on a throw-away server");
+    return err_at(err, r->path, 0, 0);
+}
+
 static bool run_step(Run *run, size_t step, Err *err)
 {
     const Revision *r = run->plan.steps.items[step];
@@ -158,7 +178,7 @@ static bool run_step(Run *run, size_t step, Err *err)
     }
     block_sums(&run->reader, &run->log[step].sums);
     return settle_constraints(run, r, err) && run->sink->step_end(run->sink, err) &&
-           restore_session(run, err);
+           stayed_inside(run, r, err) && restore_session(run, err);
 }
 
 /* ------------------------------------------------------------------ transactions */

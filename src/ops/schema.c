@@ -246,6 +246,8 @@ static bool open_both(CmigProject *project, Side *old, const char *from, Side *n
     side_shadows_at(project, from, to);
     if (side_is_database(to) && !side_is_database(from))
         return side_open(new, project, to, privileges, err) && side_open(old, project, from, privileges, err);
+    if (strcmp(to, "revisions") == 0 && !side_is_database(from)) /* they create their roles themselves */
+        return side_open(new, project, to, privileges, err) && side_open(old, project, from, privileges, err);
     return side_open(old, project, from, privileges, err) && side_open(new, project, to, privileges, err);
 }
 

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "ops/outside.h"
 #include "ops/source.h"
+#include "pg/shared.h"
 
 /* ------------------------------------------------------------------ where shadows are made */
 
@@ -93,12 +95,25 @@ static bool open_shadow(Side *side, Err *err)
 
 /* ------------------------------------------------------------------ what is loaded */
 
+static bool load_files(Side *side, const char *path, Err *err)
+{
+    Arena *arena = &side->project->arena;
+    Source source;
+    TextVec roles = {0};
+    if (!source_read(arena, path, &source, err))
+        return false;
+    if (outside_allowed(side->project) && (!outside_make_roles(side, &source.created, &source.needed, err) ||
+                                           !shared_roles(side->conn, arena, &roles, err)))
+        return false;
+    return source_load(side->conn, arena, &source, roles.len ? &roles : NULL, &side->marks, err);
+}
+
 static bool load_source(Side *side, const char *path, Err *err)
 {
     FsKind kind = fs_kind(path);
     side->is_source = true;
     if (kind == FS_FILE || kind == FS_FOLDER)
-        return source_load(side->conn, &side->project->arena, path, &side->marks, err);
+        return load_files(side, path, err);
     err_fail(err, CMIG_ERR_FILE, "there is no file or folder \"%s\"", path);
     return err_hint(
         err, "a side is database, schema, revisions, a URL, or a file or folder of plain DDL, such as `cmig "
@@ -136,6 +151,16 @@ static bool make_version_schema(Side *side, Err *err)
     return query_run(side->conn, sb_done(&sql), NULL, err);
 }
 
+/* Refuses what would outlive the shadow, or makes the roles that the revisions need. */
+static bool provide(Side *side, CmigProject *copy, Err *err)
+{
+    TextVec created = {0}, needed = {0};
+    if (!outside_allowed(side->project))
+        return outside_refuse(copy, err);
+    return outside_roles_of(copy, &side->project->arena, &created, &needed, err) &&
+           outside_make_roles(side, &created, &needed, err);
+}
+
 /* The same project, on the shadow; nothing of it is told. */
 static bool replay(Side *side, Err *err)
 {
@@ -149,7 +174,9 @@ static bool replay(Side *side, Err *err)
     copy->database = side->shadow.name;
     copy->backslashes = side->shadow.backslashes;
     copy->server = side->shadow.server.options.url;
-    bool good = need_graph(copy, err) && (copy->graph.all.len == 0 || cmig_upgrade(copy, "heads", NULL, err));
+    copy->stays_inside = !outside_allowed(side->project);
+    bool good = need_graph(copy, err) && provide(side, copy, err) &&
+                (copy->graph.all.len == 0 || cmig_upgrade(copy, "heads", NULL, err));
     cmig_project_close(copy);
     err->state[0] = '\0'; /* of a database that nobody knows */
     return good || err_while(err, "replaying the revisions");
@@ -201,7 +228,7 @@ static bool open_url(Side *side, const char *url, Err *err)
     if (!conn_start(&side->other, &options, err) || !conn_finish(&side->other, err))
         return false;
     side->project->side_major = conn_major(&side->other);
-    return true;
+    return shared_roles(&side->other, &side->project->arena, &side->project->side_roles, err);
 }
 
 static bool is_url(const char *name)
@@ -248,7 +275,9 @@ bool side_open(Side *side, CmigProject *project, const char *name, bool privileg
 bool side_empty(Side *side, CmigProject *project, bool privileges, Err *err)
 {
     prepare(side, project, privileges);
-    return open_shadow(side, err) && side_read(side, err);
+    static const TextVec none = {0};
+    return open_shadow(side, err) &&
+           (!outside_allowed(project) || outside_make_roles(side, &none, &none, err)) && side_read(side, err);
 }
 
 void side_close(Side *side)

@@ -6,16 +6,9 @@
 #include "base/fs.h"
 #include "pg/load.h"
 #include "pg/query.h"
+#include "read/reach.h"
+#include "read/sqlscan.h"
 #include "read/statement.h"
-
-typedef struct SourceFile {
-    const char *path;
-    Str text;
-    Err *err;   /* why it failed last; NULL = it was not tried, or it is loaded */
-    bool apart; /* it has a statement that the server refuses in a transaction */
-    bool loaded;
-} SourceFile;
-typedef VEC(SourceFile) SourceFileVec;
 
 /* ------------------------------------------------------------------ the files */
 
@@ -25,14 +18,28 @@ static bool is_sql(const char *name)
     return len > 4 && name[0] != '.' && strcmp(name + len - 4, ".sql") == 0;
 }
 
-static bool add_file(Arena *arena, const char *path, SourceFileVec *files, Err *err)
+static void add_roles(Arena *arena, Source *source, Str text)
+{
+    Scan scan;
+    ScanEvent event;
+    scan_start(&scan);
+    do {
+        event = scan_next(&scan, text.data, text.len, true);
+        if (event == SCAN_STATEMENT)
+            reach_roles(arena, (Str){text.data + scan.start, scan.end - scan.start}, &source->created,
+                        &source->needed);
+    } while (event != SCAN_END && event != SCAN_UNCLOSED);
+}
+
+static bool add_file(Arena *arena, const char *path, Source *source, Err *err)
 {
     SourceFile file = {.path = path};
     if (!fs_read(arena, path, &file.text, err))
         return false;
     size_t good = utf8_valid(file.text.data, file.text.len);
     if (good == file.text.len) {
-        vec_push(arena, files, file);
+        add_roles(arena, source, file.text);
+        vec_push(arena, &source->files, file);
         return true;
     }
     int line, column;
@@ -41,7 +48,7 @@ static bool add_file(Arena *arena, const char *path, SourceFileVec *files, Err *
     return err_at(err, path, line, column);
 }
 
-static bool add_folder(Arena *arena, const char *folder, SourceFileVec *files, Err *err)
+static bool add_folder(Arena *arena, const char *folder, Source *source, Err *err)
 {
     TextVec names = {0};
     if (!fs_list(arena, folder, &names, err))
@@ -50,9 +57,9 @@ static bool add_folder(Arena *arena, const char *folder, SourceFileVec *files, E
         const char *path = path_join(arena, folder, names.items[i]);
         bool good = true;
         if (is_sql(names.items[i]))
-            good = add_file(arena, path, files, err);
+            good = add_file(arena, path, source, err);
         else if (names.items[i][0] != '.' && fs_kind(path) == FS_FOLDER)
-            good = add_folder(arena, path, files, err);
+            good = add_folder(arena, path, source, err);
         if (!good)
             return false;
     }
@@ -60,6 +67,12 @@ static bool add_folder(Arena *arena, const char *folder, SourceFileVec *files, E
 }
 
 /* ------------------------------------------------------------------ loading one */
+
+typedef struct Loader {
+    Conn *conn;
+    Arena *arena;
+    const TextVec *roles; /* of a throw-away server; NULL = it is not one */
+} Loader;
 
 /* The settings, the role and the temporary tables of one file do not reach the next. */
 static bool reset_session(Conn *conn, Err *err)
@@ -69,13 +82,15 @@ static bool reset_session(Conn *conn, Err *err)
 }
 
 /* Returns false only if loading cannot go on; a file that the server refused has its err set. */
-static bool try_file(Conn *conn, Arena *arena, SourceFile *file, Err *err)
+static bool try_file(const Loader *loader, SourceFile *file, Err *err)
 {
     static const char active_sql_transaction[] = "25001";
-    file->loaded = load_sql(conn, file->path, file->text, !file->apart, err);
+    file->loaded = loader->roles ? load_sql_on_own_server(loader->conn, file->path, file->text, !file->apart,
+                                                          loader->roles, err)
+                                 : load_sql(loader->conn, file->path, file->text, !file->apart, err);
     if (file->loaded) {
         file->err = NULL;
-        return reset_session(conn, err);
+        return reset_session(loader->conn, err);
     }
     if (err->code != CMIG_ERR_SQL)
         return false;
@@ -83,25 +98,24 @@ static bool try_file(Conn *conn, Arena *arena, SourceFile *file, Err *err)
         file->apart = true;
         file->err = NULL;
     } else {
-        file->err = file->err ? file->err : NEW(arena, Err);
+        file->err = file->err ? file->err : NEW(loader->arena, Err);
         *file->err = *err;
     }
-    return reset_session(conn, err);
+    return reset_session(loader->conn, err);
 }
 
 /* ------------------------------------------------------------------ loading all */
 
 /* One pass over the files that are left. Every other pass goes backwards, so that a long chain of files in
  * the wrong order does not take as many passes as it has files. */
-static bool load_pass(Conn *conn, Arena *arena, SourceFileVec *files, bool backwards, size_t *loaded,
-                      Err *err)
+static bool load_pass(const Loader *loader, Source *source, bool backwards, size_t *loaded, Err *err)
 {
     *loaded = 0;
-    for (size_t i = 0; i < files->len; i++) {
-        SourceFile *file = &files->items[backwards ? files->len - 1 - i : i];
+    for (size_t i = 0; i < source->files.len; i++) {
+        SourceFile *file = &source->files.items[backwards ? source->files.len - 1 - i : i];
         if (file->loaded || file->apart)
             continue;
-        if (!try_file(conn, arena, file, err))
+        if (!try_file(loader, file, err))
             return false;
         *loaded += file->loaded;
     }
@@ -110,14 +124,14 @@ static bool load_pass(Conn *conn, Arena *arena, SourceFileVec *files, bool backw
 
 /* A file that fails outside a transaction cannot be tried again, so it is run only when nothing else can be
  * loaded. */
-static bool load_apart(Conn *conn, Arena *arena, SourceFileVec *files, size_t *loaded, Err *err)
+static bool load_apart(const Loader *loader, Source *source, size_t *loaded, Err *err)
 {
     *loaded = 0;
-    for (size_t i = 0; i < files->len; i++) {
-        SourceFile *file = &files->items[i];
+    for (size_t i = 0; i < source->files.len; i++) {
+        SourceFile *file = &source->files.items[i];
         if (file->loaded || !file->apart)
             continue;
-        if (!try_file(conn, arena, file, err))
+        if (!try_file(loader, file, err))
             return false;
         *loaded += file->loaded;
         return true;
@@ -125,12 +139,12 @@ static bool load_apart(Conn *conn, Arena *arena, SourceFileVec *files, size_t *l
     return true;
 }
 
-static bool load_files(Conn *conn, Arena *arena, SourceFileVec *files, Err *err)
+static bool load_files(const Loader *loader, Source *source, Err *err)
 {
     size_t loaded = 1;
     for (bool backwards = false; loaded; backwards = !backwards) {
-        if (!load_pass(conn, arena, files, backwards, &loaded, err) ||
-            (!loaded && !load_apart(conn, arena, files, &loaded, err)))
+        if (!load_pass(loader, source, backwards, &loaded, err) ||
+            (!loaded && !load_apart(loader, source, &loaded, err)))
             return false;
     }
     return true;
@@ -205,10 +219,10 @@ static bool explains(const SourceFile *other, const Err *err)
     return false;
 }
 
-static bool is_explained(const SourceFileVec *files, const SourceFile *file)
+static bool is_explained(const Source *source, const SourceFile *file)
 {
-    for (size_t i = 0; i < files->len; i++) {
-        const SourceFile *other = &files->items[i];
+    for (size_t i = 0; i < source->files.len; i++) {
+        const SourceFile *other = &source->files.items[i];
         if (other != file && !other->loaded && explains(other, file->err))
             return true;
     }
@@ -216,37 +230,41 @@ static bool is_explained(const SourceFileVec *files, const SourceFile *file)
 }
 
 /* The first error that would remain if the other files were right. */
-static const SourceFile *culprit(const SourceFileVec *files)
+static const SourceFile *culprit(const Source *source)
 {
     const SourceFile *first = NULL, *lacking = NULL;
-    for (size_t i = 0; i < files->len; i++) {
-        const SourceFile *file = &files->items[i];
+    for (size_t i = 0; i < source->files.len; i++) {
+        const SourceFile *file = &source->files.items[i];
         if (!file->err)
             continue;
         if (!lacks_object(file->err))
             return file;
         first = first ? first : file;
-        if (!lacking && !is_explained(files, file))
+        if (!lacking && !is_explained(source, file))
             lacking = file;
     }
     return lacking ? lacking : first;
 }
 
-bool source_load(Conn *conn, Arena *arena, const char *path, RenameMarkVec *marks, Err *err)
+bool source_read(Arena *arena, const char *path, Source *out, Err *err)
 {
-    SCRATCH(tmp);
-    SourceFileVec files = {0};
-    if (!(fs_kind(path) == FS_FOLDER ? add_folder(&tmp, path, &files, err)
-                                     : add_file(&tmp, path, &files, err)) ||
-        !load_files(conn, &tmp, &files, err))
+    *out = (Source){.created = {0}};
+    return fs_kind(path) == FS_FOLDER ? add_folder(arena, path, out, err) : add_file(arena, path, out, err);
+}
+
+bool source_load(Conn *conn, Arena *arena, Source *source, const TextVec *roles, RenameMarkVec *marks,
+                 Err *err)
+{
+    const Loader loader = {conn, arena, roles};
+    if (!load_files(&loader, source, err))
         return false;
-    const SourceFile *failed = culprit(&files);
+    const SourceFile *failed = culprit(source);
     if (failed) {
         *err = *failed->err;
         return false;
     }
-    for (size_t i = 0; i < files.len; i++)
-        if (!rename_marks(arena, files.items[i].path, files.items[i].text, marks, err))
+    for (size_t i = 0; i < source->files.len; i++)
+        if (!rename_marks(arena, source->files.items[i].path, source->files.items[i].text, marks, err))
             return false;
     return true;
 }

@@ -2,6 +2,7 @@
 #include "pg/load.h"
 
 #include "pg/live.h"
+#include "read/reach.h"
 #include "read/statement.h"
 
 static bool at_scan(const char *path, const Scan *scan, Err *err)
@@ -31,23 +32,39 @@ static bool means_nothing(Str command)
     return str_starts(command, STR("\\restrict ")) || str_starts(command, STR("\\unrestrict "));
 }
 
-/* A database for a moment is none to a role or to another database: they would stay as the file has them. */
-static bool refuse_reach(const char *path, const Scan *scan, Err *err)
+/* A shadow database is dropped; roles and other databases would stay as the file leaves them. */
+static bool refuse_reach(const char *path, const Scan *scan, const char *what, Err *err)
 {
-    err_fail(err, CMIG_ERR_FILE, "this would change the server, and not only the schema");
-    err_hint(
-        err,
-        "roles, databases, tablespaces and subscriptions are no part of a schema: make them on the server, "
-        "and leave the statement out");
+    err_fail(err, CMIG_ERR_FILE, "%s affects the whole server, not only the shadow database", what);
+    err_hint(err, "set shadow_url = ephemeral: to load it on a throw-away server, or remove the statement");
     return at_scan(path, scan, err);
 }
 
-static bool load_event(LiveSink *live, bool whole, const Scan *scan, ScanEvent event, Str text, Err *err)
+typedef struct Load {
+    bool whole;
+    const TextVec *roles; /* that exist on a throw-away server; NULL = it is not one */
+} Load;
+
+static bool creates_known_role(const Load *load, Str statement)
+{
+    SCRATCH(tmp);
+    TextVec created = {0}, needed = {0};
+    const char *what = reach_of(statement);
+    if (!what || str_starts(str_trim(statement), STR("DO")) || strncmp(what, "CREATE ", 7) != 0)
+        return false;
+    reach_roles(&tmp, statement, &created, &needed);
+    return created.len && text_in(load->roles, created.items[0]);
+}
+
+static bool load_event(LiveSink *live, const Load *load, const Scan *scan, ScanEvent event, Str text,
+                       Err *err)
 {
     switch (event) {
     case SCAN_STATEMENT:
-        if (statement_reaches_out(text))
-            return refuse_reach(live->revision->path, scan, err);
+        if (!load->roles && reach_of(text))
+            return refuse_reach(live->revision->path, scan, reach_of(text), err);
+        if (load->roles && creates_known_role(load, text))
+            return true;
         if (scan->kind == STATEMENT_COPY_IN && !batch_settle(live, err))
             return false;
         batch_add(live, text, scan->closed,
@@ -57,7 +74,7 @@ static bool load_event(LiveSink *live, bool whole, const Scan *scan, ScanEvent e
                               .copies = scan->kind == STATEMENT_COPY_IN});
         if (scan->kind == STATEMENT_COPY_IN)
             return batch_copy(live, err);
-        if (!whole)
+        if (!load->whole)
             return batch_settle(live, err);
         return live->batches[live->filling].sql.len < live->limit || batch_send(live, err);
     case SCAN_COPY_DATA: conn_copy_data(live->conn, text); return true;
@@ -76,16 +93,16 @@ static bool load_event(LiveSink *live, bool whole, const Scan *scan, ScanEvent e
     return true;
 }
 
-static bool load_all(LiveSink *live, Str text, bool whole, Err *err)
+static bool load_all(LiveSink *live, Str text, const Load *load, Err *err)
 {
     Scan scan;
     ScanEvent event;
     scan_start_with(&scan, conn_backslashes(live->conn));
-    if (whole)
+    if (load->whole)
         batch_own(live, "BEGIN;", live->revision);
     do {
         event = scan_next(&scan, text.data, text.len, true);
-        if (!load_event(live, whole, &scan, event, (Str){text.data + scan.start, scan.end - scan.start}, err))
+        if (!load_event(live, load, &scan, event, (Str){text.data + scan.start, scan.end - scan.start}, err))
             return false;
         if (event == SCAN_STATEMENT)
             scan.unsure |= scan.sets_strings ||
@@ -96,12 +113,12 @@ static bool load_all(LiveSink *live, Str text, bool whole, Err *err)
             scan_strings(&scan, conn_backslashes(live->conn));
         }
     } while (event != SCAN_END);
-    if (whole)
+    if (load->whole)
         batch_own(live, "COMMIT;", live->revision);
     return batch_settle(live, err);
 }
 
-bool load_sql(Conn *conn, const char *path, Str text, bool whole, Err *err)
+static bool load_text(Conn *conn, const char *path, Str text, const Load *load, Err *err)
 {
     SCRATCH(tmp);
     if (str_starts(text, STR("\xEF\xBB\xBF")))
@@ -111,9 +128,20 @@ bool load_sql(Conn *conn, const char *path, Str text, bool whole, Err *err)
     __attribute__((cleanup(live_free))) LiveSink live;
     live_init(&live, conn, NULL, &nobody, &tmp);
     live.revision = &file;
-    if (load_all(&live, text, whole, err))
+    if (load_all(&live, text, load, err))
         return true;
     err->revision[0] = '\0';
     conn_rollback(conn);
     return false;
+}
+
+bool load_sql(Conn *conn, const char *path, Str text, bool whole, Err *err)
+{
+    return load_text(conn, path, text, &(Load){.whole = whole}, err);
+}
+
+bool load_sql_on_own_server(Conn *conn, const char *path, Str text, bool whole, const TextVec *roles,
+                            Err *err)
+{
+    return load_text(conn, path, text, &(Load){.whole = whole, .roles = roles}, err);
 }

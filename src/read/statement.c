@@ -482,20 +482,6 @@ EnumWork statement_enum_work(Str text)
     return ENUM_NOTHING;
 }
 
-bool statement_reaches_out(Str text)
-{
-    static const char *const verbs[] = {"create", "alter", "drop"};
-    static const char *const things[] = {"role",   "user",       "group",       "database",
-                                         "system", "tablespace", "subscription"};
-    Str verb, thing, behind;
-    size_t at = 0;
-    if (!token_next(text, &at, &verb) || !is_one_of(verb, verbs, COUNT(verbs)) ||
-        !token_next(text, &at, &thing) || !is_one_of(thing, things, COUNT(things)))
-        return false;
-    return !str_eq_fold(thing, STR("user")) || !token_next(text, &at, &behind) ||
-           !str_eq_fold(behind, STR("mapping"));
-}
-
 /* SELECT pg_catalog.NAME(: where NAME begins is set; false for anything else. */
 static bool calls_catalog(Str text, Str *name)
 {

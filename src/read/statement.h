@@ -57,10 +57,6 @@ typedef enum EnumWork {
 
 EnumWork statement_enum_work(Str text);
 
-/* Does it make, change or drop what is not in the database, but the server's or another one's: roles,
- * databases, tablespaces, the server's settings, a subscription? */
-bool statement_reaches_out(Str text);
-
 /* Does it leave standard_conforming_strings as it is? Triggers and functions in defaults are taken to. */
 bool statement_keeps_strings(Str text);
 

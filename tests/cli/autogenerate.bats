@@ -141,7 +141,7 @@ COMMIT;"
         "CREATE TABLESPACE x LOCATION '/tmp'" "CREATE SUBSCRIPTION x CONNECTION '' PUBLICATION y" 'ALTER USER app SUPERUSER'; do
         schema 'CREATE TABLE t ();' "$statement;"
         fails 1 diff
-        err_has 'schema.sql:2:1: error: this would change the server, and not only the schema'
+        err_has 'schema.sql:2:1: error: ' 'affects the whole server, not only the shadow database' 'shadow_url = ephemeral:'
     done
     schema 'CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;' 'CREATE USER MAPPING FOR PUBLIC SERVER s;'
     ok diff
