@@ -271,7 +271,9 @@ bool cmig_diff(CmigProject *project, const char *from, const char *to, const Cmi
         return true;
     warn_of_pending(project, from, to);
     if (how->online)
-        return online_prove(project, &route, &old, &new, how->privileges, out, error);
+        return trial_rows(project, &route, &old, &new, how->privileges, how->both_ways, &out->unproven,
+                          error) &&
+               (out->unproven || online_prove(project, &route, &old, &new, how->privileges, out, error));
     if (!how->unproven && (!prove(project, &route, &old, &new, how, out, error) ||
                            (!out->unproven && !trial_rows(project, &route, &old, &new, how->privileges,
                                                           how->both_ways, &out->unproven, error))))

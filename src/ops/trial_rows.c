@@ -13,7 +13,7 @@ typedef struct RowTrial {
     const Diff *diff;
     const Schema *schema; /* before the diff */
     TextVec tables;       /* that have rows */
-    TextVec thinned;      /* from which rows were taken, as a step said that it could fail on them */
+    bool thinned;         /* rows were taken away, as a step failed on them */
     const char **unproven;
 } RowTrial;
 
@@ -38,27 +38,20 @@ static const char *step_sql(Arena *arena, const DiffStep *step)
     return sb_done(&sql);
 }
 
-static void note_thinned(RowTrial *rows, const TextVec *tables)
-{
-    for (size_t i = 0; i < tables->len; i++)
-        if (!text_in(&rows->thinned, tables->items[i]))
-            vec_push(rows->arena, &rows->thinned, tables->items[i]);
-}
-
-/* The last row of each table; all rows, of those that refer to them too, where it cannot go alone. */
+/* The last row of each table; all rows, where it cannot go alone. Foreign keys may take rows of other tables
+ * along. */
 static void take_last_rows(RowTrial *rows, const TextVec *tables)
 {
+    rows->thinned = true;
     for (size_t i = 0; i < tables->len; i++) {
         Err ignored;
         const char *table = tables->items[i];
         const char *last = arena_printf(
             rows->arena, "DELETE FROM ONLY %s WHERE ctid = (SELECT max(ctid) FROM ONLY %s)", table, table);
-        if (run(rows, last, &ignored))
-            continue;
-        if (run(rows, arena_printf(rows->arena, "TRUNCATE %s CASCADE", table), &ignored))
-            note_thinned(rows, &rows->tables);
+        if (!run(rows, last, &ignored) &&
+            !run(rows, arena_printf(rows->arena, "TRUNCATE %s CASCADE", table), &ignored))
+            continue; /* it was dropped */
     }
-    note_thinned(rows, tables);
 }
 
 static void take_all_rows(RowTrial *rows)
@@ -68,7 +61,7 @@ static void take_all_rows(RowTrial *rows)
         if (run(rows, arena_printf(rows->arena, "TRUNCATE %s CASCADE", rows->tables.items[i]), &ignored))
             continue; /* or it was dropped */
     }
-    note_thinned(rows, &rows->tables);
+    rows->thinned = true;
 }
 
 /* What no rule foresees, as an expression that overflows, the trial finds. */
@@ -127,7 +120,7 @@ static bool run_all(RowTrial *rows, Err *err)
 static void forget_missing_rows(const RowTrial *rows, ValuesVec *before, const ValuesVec *after)
 {
     for (size_t i = 0; i < before->len; i++)
-        for (size_t k = 0; text_in(&rows->thinned, before->items[i].table) && k < after->len; k++) {
+        for (size_t k = 0; rows->thinned && k < after->len; k++) {
             ColumnValues *a = &before->items[i];
             const ColumnValues *b = &after->items[k];
             if (text_eq(a->table, b->table) && text_eq(a->column, b->column) && b->texts.len < a->texts.len)
@@ -189,8 +182,8 @@ bool trial_rows(CmigProject *project, const Route *route, const Side *old, const
 {
     Arena *arena = &project->arena;
     SIDE(trial);
-    RowTrial there = {arena, &trial, "the statements", &route->steps, &route->from, {0}, {0}, unproven};
-    RowTrial back = {arena, &trial, "the way back", &route->back, &new->schema, {0}, {0}, unproven};
+    RowTrial there = {arena, &trial, "the statements", &route->steps, &route->from, {0}, false, unproven};
+    RowTrial back = {arena, &trial, "the way back", &route->back, &new->schema, {0}, false, unproven};
     if (!has_tables(arena, &route->steps, &route->from) &&
         !(both_ways && has_tables(arena, &route->back, &new->schema)))
         return true;
