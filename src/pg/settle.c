@@ -15,6 +15,7 @@ typedef struct Settler {
     Conn *conn;
     Arena *arena;
     VEC(Doubt) doubts;
+    VEC(Doubt) same; /* those that were found to be the same, with the texts they had */
 } Settler;
 
 static bool differs_in_text(const Object *a, const Object *b)
@@ -93,7 +94,7 @@ bool settle_in_doubt(const Schema *schema)
 }
 
 /* In place of the object; where it cannot be, everything is as before. */
-static bool run_one(const Settler *settler, const Object *object, const char *def)
+static bool run_in_place(const Settler *settler, const Object *object, const char *def)
 {
     Err ignored;
     StrBuf sql = {.arena = settler->arena};
@@ -107,6 +108,26 @@ static bool run_one(const Settler *settler, const Object *object, const char *de
         return true;
     conn_send_last(settler->conn, "ROLLBACK TO SAVEPOINT cmig_settle");
     return false;
+}
+
+static const char not_valid[] = " NOT VALID";
+
+/* A domain that is the type of array elements or attributes gets no constraint that would have to be checked.
+ */
+static bool run_one(const Settler *settler, const Object *object, const char *def)
+{
+    return run_in_place(settler, object, def) ||
+           (object->kind == KIND_domain_constraint &&
+            run_in_place(settler, object, arena_printf(settler->arena, "%s%s", def, not_valid)));
+}
+
+/* What was read again, without the NOT VALID that was only added to run it. */
+static const char *text_again(const Settler *settler, const Object *before, const char *def)
+{
+    size_t len = strlen(def), extra = sizeof not_valid - 1;
+    bool added = before->kind == KIND_domain_constraint && len > extra &&
+                 strcmp(def + len - extra, not_valid) == 0 && !strstr(before->def, not_valid);
+    return added ? arena_strndup(settler->arena, def, len - extra) : def;
 }
 
 static void read_kind(Settler *settler, Kind kind)
@@ -124,7 +145,7 @@ static void read_kind(Settler *settler, Kind kind)
         Doubt *doubt = &settler->doubts.items[i];
         const Object *object = doubt->here->kind == kind ? map_get(&texts, doubt->here->ident) : NULL;
         if (object && doubt->again)
-            doubt->again = object->def;
+            doubt->again = text_again(settler, doubt->here, object->def);
     }
 }
 
@@ -145,6 +166,36 @@ static void try_all(Settler *settler, bool there)
     conn_send_last(settler->conn, "ROLLBACK TO SAVEPOINT cmig_settle_all");
 }
 
+static void make_same(const Doubt *doubt)
+{
+    doubt->here->def = doubt->there->def;
+    doubt->here->inl = doubt->there->inl;
+    doubt->here->sig = doubt->there->sig;
+}
+
+static const char *check_of(const char *def)
+{
+    const char *check = strstr(def, " CHECK ");
+    return check ? check : "";
+}
+
+/* A check that a table has from its parent cannot be run there: it is the same where two checks with the same
+ * texts were found to be. */
+static void take_alike(Settler *settler)
+{
+    for (size_t i = 0; i < settler->doubts.len; i++) {
+        const Doubt *doubt = &settler->doubts.items[i];
+        const char *there = check_of(doubt->there->def), *here = check_of(doubt->here->def);
+        for (size_t k = 0; *there && k < settler->same.len; k++) {
+            const Doubt *same = &settler->same.items[k];
+            if (strcmp(check_of(same->there->def), there) != 0 || strcmp(check_of(same->again), here) != 0)
+                continue;
+            make_same(doubt);
+            break;
+        }
+    }
+}
+
 /* Those that are the same then are taken out. */
 static void take_same(Settler *settler, bool there)
 {
@@ -156,9 +207,10 @@ static void take_same(Settler *settler, bool there)
             settler->doubts.items[left++] = doubt;
             continue;
         }
-        doubt.here->def = doubt.there->def;
-        doubt.here->inl = doubt.there->inl;
-        doubt.here->sig = doubt.there->sig;
+        if (doubt.here->kind == KIND_constraint)
+            vec_push(settler->arena, &settler->same,
+                     ((Doubt){.there = doubt.there, .here = doubt.here, .again = doubt.here->def}));
+        make_same(&doubt);
     }
     settler->doubts.len = left;
 }
@@ -186,6 +238,7 @@ bool settle(Conn *conn, Arena *arena, const Schema *there, const Schema *here, E
         take_same(&settler, of_there == 1);
     }
     conn_send_last(conn, "ROLLBACK");
+    take_alike(&settler);
     if (conn_interrupted(conn))
         return err_fail(err, CMIG_ERR_INTERRUPTED, "interrupted");
     return true;
