@@ -25,6 +25,7 @@ typedef struct DiffStep {
     /* The step that has its statements now, where several are one ALTER TABLE; and what a person should know
      * of all of these. */
     struct DiffStep *joined;
+    TextVec apart; /* ... the statements that it would have by itself */
     const char *joint_note;
     Stored stored; /* what the note says of stored values */
     bool may_fail; /* the note says on which rows */
@@ -38,6 +39,7 @@ typedef struct DiffStep {
     unsigned mark;          /* for the search for circles */
     struct DiffStep *found; /* ... from which one the search came to it */
     size_t part;            /* of an online plan: not before this one */
+    size_t unit; /* steps of the same one share a transaction of their own; 0 = each statement has one */
 } DiffStep;
 
 /* What stands above its statements; NULL = nothing. */
@@ -72,6 +74,8 @@ void diff_make(Arena *arena, const Schema *from, const Schema *to, const DiffOpt
 /* What the parts of an online plan are made of. */
 typedef enum DiffStage {
     DIFF_CHANGE,   /* what locks for a moment, in a transaction */
+    DIFF_REWRITE,  /* what rewrites or fills tables: each in a transaction of its own, with what goes with it
+                    */
     DIFF_VALIDATE, /* what reads tables under locks that let rows be changed; each statement by itself */
     DIFF_INDEX,    /* indexes and keys; each statement by itself */
     DIFF_STAGES

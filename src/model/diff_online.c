@@ -22,17 +22,28 @@ static size_t place(size_t after, DiffStage stage)
     return after + (stage + DIFF_STAGES - after % DIFF_STAGES) % DIFF_STAGES;
 }
 
+/* A table that is rewritten in an online plan is one for which there is no other way. */
+static const char *note_of(const Online *online, const DiffStep *step)
+{
+    const char *note = step_comment(step);
+    if (!note || !step->unit || !step->rewrites || step->joined)
+        return note;
+    return arena_printf(online->arena, "%s; there is no way without this lock", note);
+}
+
 static void put(Online *online, size_t at, const DiffStep *step, const char *sql)
 {
     while (online->parts.len <= at)
         vec_push(online->arena, &online->parts, ((Diff){.steps = {0}}));
     Diff *part = &online->parts.items[at];
     DiffStep *last = part->steps.len ? part->steps.items[part->steps.len - 1] : NULL;
-    if (!last || last->verb != step->verb || last->object != step->object) {
+    size_t unit = at % DIFF_STAGES == DIFF_REWRITE ? step->unit : 0;
+    if (!last || last->verb != step->verb || last->object != step->object || last->unit != unit) {
         last = NEW(online->arena, DiffStep);
         *last = (DiffStep){.verb = step->verb,
                            .object = step->object,
-                           .note = sql == step->sql.items[0] ? step_comment(step) : NULL};
+                           .unit = unit,
+                           .note = sql == step->sql.items[0] ? note_of(online, step) : NULL};
         if (sql == step->sql.items[0])
             last->privileges = step->privileges;
         vec_push(online->arena, &part->steps, last);
@@ -40,6 +51,12 @@ static void put(Online *online, size_t at, const DiffStep *step, const char *sql
     vec_push(online->arena, &last->sql, sql);
     if (at % DIFF_STAGES == DIFF_VALIDATE && at > online->validated)
         online->validated = at;
+}
+
+/* What is slow, and what goes with it, has its part already. */
+static size_t change_part(const DiffStep *step)
+{
+    return step->unit ? step->part : place(step->part, DIFF_CHANGE);
 }
 
 static size_t put_from(Online *online, size_t at, const DiffStep *step, size_t first)
@@ -92,7 +109,7 @@ static size_t put_key(Online *online, const DiffStep *step)
 
 static size_t put_not_valid(Online *online, const DiffStep *step)
 {
-    size_t at = place(step->part, DIFF_CHANGE);
+    size_t at = change_part(step);
     put(online, at, step, arena_printf(online->arena, "%s NOT VALID", step->sql.items[0]));
     put_from(online, at, step, 1);
     put(online, place(at, DIFF_VALIDATE), step, validate_sql(online->arena, step->object));
@@ -145,7 +162,7 @@ static const Object *column_set_not_null(const Object *table, const char *sql)
 /* What stands on the column need not wait for its NOT NULL, unless more is said of it behind that. */
 static size_t put_column(Online *online, const DiffStep *step)
 {
-    size_t at = place(step->part, DIFF_CHANGE), ready = at;
+    size_t at = change_part(step), ready = at;
     for (size_t i = 0; i < step->sql.len; i++) {
         const Object *column = column_set_not_null(step->object->parent, step->sql.items[i]);
         if (column && !has_row_type(column)) {
@@ -156,6 +173,30 @@ static size_t put_column(Online *online, const DiffStep *step)
         }
     }
     return ready;
+}
+
+/* ------------------------------------------------------------------ new columns */
+
+/* Its NOT NULL is set last; statements behind the first are comments and the like. */
+static size_t put_filled(Online *online, const DiffStep *step)
+{
+    static const char note[] = "existing rows have a NULL until the column is filled";
+    const Filling filling = filling_of(online->arena, step);
+    const Facet *not_null = object_facet(step->object, "not null");
+    size_t at = place(step->part, DIFF_CHANGE), then = place(at, DIFF_REWRITE);
+    DiffStep add = *step;
+    add.note = note;
+    add.sql = (TextVec){0};
+    vec_push(online->arena, &add.sql, filling.add);
+    put(online, at, &add, filling.add);
+    put(online, at, &add, filling.set_default);
+    for (size_t i = 1; i < step->sql.len; i++)
+        put(online, at, &add, step->sql.items[i]);
+    put(online, then, &add, filling.fill);
+    put(online, then, &add, filling.fill_rest);
+    if (!not_null)
+        return then;
+    return put_not_null(online, then, &add, step->object, not_null->make);
 }
 
 /* ------------------------------------------------------------------ which way */
@@ -189,13 +230,28 @@ static bool validates(Arena *arena, const DiffStep *step)
            strcmp(step->sql.items[0], validate_sql(arena, step->object)) == 0;
 }
 
+/* What others miss until it is made again. */
+static const char *note_of_drop(const DiffStep *step)
+{
+    const Object *old = step->object;
+    if (old->twin && old->kind == KIND_matview)
+        return "queries on it fail until it is created again";
+    if (old->twin && old->kind == KIND_constraint && object_is(old, 'F'))
+        return "is not enforced until it is added again";
+    return step->note;
+}
+
 /* Keys of partitioned tables are no plain ones: they have no index_def. */
 static size_t put_drop(Online *online, const DiffStep *step)
 {
     const Object *old = step->object;
+    if (step->unit)
+        return put_from(online, step->part, step, 0);
+    DiffStep noted = *step;
+    noted.note = note_of_drop(step);
     if (old->kind == KIND_index && old->parent && !is_partitioned(old->parent))
         return put_index(online, step);
-    return put_from(online, place(step->part, old->index_def ? DIFF_INDEX : DIFF_CHANGE), step, 0);
+    return put_from(online, place(step->part, old->index_def ? DIFF_INDEX : DIFF_CHANGE), &noted, 0);
 }
 
 /* Gives the part behind which comes what stands on the step. */
@@ -208,10 +264,12 @@ static size_t put_step(Online *online, const DiffStep *step)
         return put_drop(online, step);
     if (step->verb != VERB_ASIDE && table && !online->made[table->index] && !object_is(table, 'f')) {
         bool create = step->verb == VERB_CREATE;
-        if (create && object->kind == KIND_index && !is_partitioned(table))
+        if (create && object->kind == KIND_index && !is_partitioned(table) && !step->unit)
             return put_index(online, step);
-        if (create && object->index_def)
+        if (create && object->index_def && !step->unit)
             return put_key(online, step);
+        if (create && can_be_filled(step))
+            return put_filled(online, step);
         if (create && can_be_validated(object))
             return put_not_valid(online, step);
         if (!create && validates(online->arena, step))
@@ -219,7 +277,7 @@ static size_t put_step(Online *online, const DiffStep *step)
         if (!create && object->kind == KIND_column)
             return put_column(online, step);
     }
-    return put_from(online, place(step->part, DIFF_CHANGE), step, 0);
+    return put_from(online, change_part(step), step, 0);
 }
 
 /* What a NOT NULL or a valid check is wanted by, as a new table takes those of its parents as valid; the
@@ -246,21 +304,76 @@ static bool *new_tables(Arena *arena, const Diff *diff, const Schema *to)
     return made;
 }
 
+/* Does a query read a table that is there already, maybe by way of views? */
+static bool reads_rows(const Online *online, const Object *object, int depth)
+{
+    enum { DEEPEST = 8 };
+    for (size_t i = 0; i < object->needs.len; i++) {
+        const Object *needed = object->needs.items[i];
+        const Object *relation = needed->kind == KIND_column ? needed->parent : needed;
+        bool is_query = relation->kind == KIND_view || relation->kind == KIND_matview;
+        if (relation->kind == KIND_table && !online->made[relation->index])
+            return true;
+        if (is_query && relation != object && depth < DEEPEST && reads_rows(online, relation, depth + 1))
+            return true;
+    }
+    return false;
+}
+
+/* It reads or writes a whole table while it keeps others from it. */
+static bool is_slow(void *context, const DiffStep *step)
+{
+    const Online *online = context;
+    const Object *object = step->object;
+    if (step->verb == VERB_CREATE && object->kind == KIND_matview)
+        return reads_rows(online, object, 0);
+    const Object *table = object->kind == KIND_table ? object : object->parent;
+    return step->rewrites && !step->joined && step->verb != VERB_DROP && table &&
+           !online->made[table->index] && !can_be_filled(step);
+}
+
+/* All of a unit is in one part, of which none may come too early. */
+static void place_unit(const Online *online, const Diff *diff, size_t first)
+{
+    size_t unit = diff->steps.items[first]->unit, at = 0, end = first;
+    for (; end < diff->steps.len && diff->steps.items[end]->unit == unit; end++) {
+        const DiffStep *step = diff->steps.items[end];
+        size_t part =
+            needs_validated(step) && step->part < online->validated ? online->validated : step->part;
+        at = part > at ? part : at;
+    }
+    for (size_t i = first; i < end; i++)
+        diff->steps.items[i]->part = place(at, DIFF_REWRITE);
+}
+
+static void put_all(Online *online, const Diff *diff)
+{
+    for (size_t i = 0; i < diff->steps.len; i++)
+        diff->steps.items[i]->part = 0;
+    for (size_t i = 0, unit = 0; i < diff->steps.len; i++) {
+        DiffStep *step = diff->steps.items[i];
+        if (step->unit && step->unit != unit)
+            place_unit(online, diff, i);
+        unit = step->unit;
+        if (!unit && needs_validated(step) && step->part < online->validated)
+            step->part = online->validated;
+        size_t ready = put_step(online, step);
+        for (size_t k = 0; k < step->next.len; k++) {
+            DiffStep *next = step->next.items[k];
+            if (next->part < ready && (!unit || next->unit != unit))
+                next->part = ready;
+        }
+    }
+}
+
 void diff_online(Arena *arena, const Diff *diff, const Schema *to, DiffPartVec *out)
 {
     Online online = {.arena = arena, .made = new_tables(arena, diff, to)};
+    Diff sorted;
     vec_push(arena, &online.parts, ((Diff){.steps = {0}}));
-    for (size_t i = 0; i < diff->steps.len; i++)
-        diff->steps.items[i]->part = 0;
-    for (size_t i = 0; i < diff->steps.len; i++) {
-        DiffStep *step = diff->steps.items[i];
-        if (needs_validated(step) && step->part < online.validated)
-            step->part = online.validated;
-        size_t ready = put_step(&online, step);
-        for (size_t k = 0; k < step->next.len; k++)
-            if (step->next.items[k]->part < ready)
-                step->next.items[k]->part = ready;
-    }
+    part_filled_columns(diff);
+    diff_units(arena, diff, to, is_slow, &online, &sorted);
+    put_all(&online, &sorted);
     *out = (DiffPartVec){0};
     for (size_t i = 0; i < online.parts.len; i++)
         if (i == 0 || online.parts.items[i].steps.len)

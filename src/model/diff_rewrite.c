@@ -122,6 +122,8 @@ static void join_statements(Arena *arena, const Object *table, DiffStep *step, s
         vec_push(arena, &sql, step->sql.items[i]);
     for (size_t i = other_at + 1; i < other->sql.len; i++)
         vec_push(arena, &sql, other->sql.items[i]);
+    if (!step->apart.len)
+        step->apart = step->sql;
     step->sql = sql;
 }
 
@@ -138,9 +140,10 @@ static void join_edges(Arena *arena, const Diff *diff, DiffStep *step, DiffStep 
     }
     other->next.len = 0;
     other->joined = step;
+    other->apart = other->sql;
     for (size_t i = 0; i < other->privileges.len; i++)
         vec_push(arena, &step->privileges, other->privileges.items[i]);
-    other->sql.len = other->privileges.len = 0;
+    other->sql = other->privileges = (TextVec){0};
 }
 
 typedef struct Joined {

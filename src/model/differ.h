@@ -136,6 +136,21 @@ void differ_decide(Differ *differ);
 DiffStep *differ_step(Differ *differ, Verb verb, Object *object); /* makes it where there is none yet */
 void differ_write(Differ *differ);
 void differ_alter(Differ *differ, Object *old); /* one that stays; its part of differ_write */
+/* The steps with those of a unit in one piece: each that is slow is of one, with what is dropped for it and
+ * made again. */
+void diff_units(Arena *arena, const Diff *diff, const Schema *to,
+                bool (*is_slow)(void *context, const DiffStep *step), void *context, Diff *out);
+
+/* A new column whose default is another for each row can be added without it, and filled in batches. */
+bool can_be_filled(const DiffStep *step);
+/* Takes columns that are made by one ALTER TABLE apart again, where each can be filled. */
+void part_filled_columns(const Diff *diff);
+/* The statements for it: without the default, with it for new rows, for those that are there. */
+typedef struct Filling {
+    const char *add, *set_default, *fill, *fill_rest;
+} Filling;
+Filling filling_of(Arena *arena, const DiffStep *step);
+
 void differ_join_rewrites(const Differ *differ,
                           const Diff *diff); /* those of one table become one ALTER TABLE */
 /* False if circles were found: breaks then says how to plan again without them. */

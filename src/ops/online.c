@@ -3,8 +3,10 @@
 
 #include "pg/settle.h"
 
-static const char *const stages[] = {
-    [DIFF_CHANGE] = "changes", [DIFF_VALIDATE] = "validate", [DIFF_INDEX] = "indexes"};
+static const char *const stages[] = {[DIFF_CHANGE] = "changes",
+                                     [DIFF_REWRITE] = "rewrites",
+                                     [DIFF_VALIDATE] = "validate",
+                                     [DIFF_INDEX] = "indexes"};
 
 typedef struct Online {
     Arena *arena;

@@ -31,20 +31,42 @@ static void add_statements(StrBuf *sql, const TextVec *statements)
     }
 }
 
+/* How many statements the steps have that share a transaction with the one at from; *to is behind the last.
+ */
+static size_t count_unit(const Diff *diff, size_t from, StatementsFor use, size_t *to)
+{
+    size_t count = 0, unit = diff->steps.items[from]->unit;
+    for (*to = from; *to < diff->steps.len && diff->steps.items[*to]->unit == unit; ++*to) {
+        const DiffStep *step = diff->steps.items[*to];
+        count += step->sql.len + (use == STATEMENTS_FOR_USE ? step->privileges.len : 0);
+    }
+    return count;
+}
+
+static void add_step(StrBuf *sql, const DiffStep *step, StatementsFor use)
+{
+    if (sql->len && step->sql.len)
+        sb_char(sql, '\n');
+    if (step_comment(step))
+        add_note(sql, step_comment(step));
+    add_statements(sql, &step->sql);
+    if (use == STATEMENTS_FOR_USE)
+        add_statements(sql, &step->privileges);
+}
+
 const char *statements_text(Arena *arena, const Diff *diff, StatementsFor use)
 {
     StrBuf sql = {.arena = arena};
     if (makes_routine(diff)) /* a body may name what comes later */
         sb_text(&sql, "SET check_function_bodies = off;\n");
-    for (size_t i = 0; i < diff->steps.len; i++) {
-        const DiffStep *step = diff->steps.items[i];
-        if (sql.len && step->sql.len)
-            sb_char(&sql, '\n');
-        if (step_comment(step))
-            add_note(&sql, step_comment(step));
-        add_statements(&sql, &step->sql);
-        if (use == STATEMENTS_FOR_USE)
-            add_statements(&sql, &step->privileges);
+    for (size_t i = 0, end; i < diff->steps.len; i = end) {
+        bool together = count_unit(diff, i, use, &end) > 1 && diff->steps.items[i]->unit;
+        if (together)
+            sb_printf(&sql, "%sBEGIN;\n", sql.len ? "\n" : "");
+        for (; i < end; i++)
+            add_step(&sql, diff->steps.items[i], use);
+        if (together)
+            sb_text(&sql, "\nCOMMIT;\n");
     }
     return sb_done(&sql);
 }

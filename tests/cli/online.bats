@@ -199,6 +199,97 @@ ALTER TABLE ONLY public.t ALTER COLUMN c SET DEFAULT'
     ok check
 }
 
+@test "each table is rewritten in a transaction of its own, with what is made again for it, and nothing else" {
+    there_is 'CREATE TABLE a (id int PRIMARY KEY, n int DEFAULT 1);' 'CREATE TABLE b (id int REFERENCES a, k int, c int REFERENCES a ON DELETE CASCADE);' \
+        'CREATE VIEW v AS SELECT n FROM a;' 'CREATE MATERIALIZED VIEW m AS SELECT id, n FROM a;' 'CREATE UNIQUE INDEX i ON m (id);' \
+        'CREATE TABLE other (x int);'
+    sql 'INSERT INTO a VALUES (1, 5), (2, 6); INSERT INTO b VALUES (1, 7, 2); INSERT INTO other VALUES (3)'
+    schema 'CREATE TABLE a (id int PRIMARY KEY, n bigint DEFAULT 1);' \
+        'CREATE TABLE b (id bigint REFERENCES a, k bigint NOT NULL, c int REFERENCES a ON DELETE CASCADE);' \
+        'CREATE VIEW v AS SELECT n FROM a;' 'CREATE MATERIALIZED VIEW m AS SELECT id, n FROM a;' 'CREATE UNIQUE INDEX i ON m (id);' \
+        'CREATE TABLE other (x int, y int GENERATED ALWAYS AS (x * 2) STORED);'
+    generate 5
+    has "${texts[0]}" '-- is not enforced until it is added again
+ALTER TABLE public.b DROP CONSTRAINT b_id_fkey;' '-- queries on it fail until it is created again
+DROP MATERIALIZED VIEW public.m;'
+    lacks "${texts[0]}" 'transaction: false' 'TYPE bigint' 'DROP VIEW'
+    has "${texts[1]}" '-- message: change (rewrites)' '-- transaction: false' 'BEGIN;
+
+DROP VIEW public.v;
+
+ALTER TABLE ONLY public.a ALTER COLUMN n DROP DEFAULT;
+
+-- rewrites the table, and keeps it locked meanwhile; there is no way without this lock
+ALTER TABLE public.a ALTER COLUMN n TYPE bigint;
+
+ALTER TABLE ONLY public.a ALTER COLUMN n SET DEFAULT 1;
+
+CREATE OR REPLACE VIEW public.v AS' 'COMMIT;
+
+' 'ALTER TABLE public.b
+    ALTER COLUMN id TYPE bigint,
+    ALTER COLUMN k TYPE bigint;
+ALTER TABLE public.b ADD CONSTRAINT cmig_k_not_null' 'CREATE MATERIALIZED VIEW public.m AS'
+    same "$(grep -c 'there is no way without this lock' <<<"${texts[1]}")" 5 # up: a, b, other; down: a, b
+    has "${texts[2]}" 'VALIDATE CONSTRAINT cmig_k_not_null;'
+    has "${texts[3]}" 'REFERENCES public.a(id) NOT VALID;' 'CREATE UNIQUE INDEX i ON public.m'
+    has "${texts[4]}" 'VALIDATE CONSTRAINT b_id_fkey;'
+    there_and_back
+    sql_is "SELECT a.id, n, b.id, k, c, x, y FROM a, b, other WHERE a.id = b.id" '1|5|1|7|2|3|6'
+    sql_is 'SELECT id, n FROM m ORDER BY 1 LIMIT 1' '1|5'
+}
+
+@test "a foreign key that changes rows is never missing while a table is rewritten" {
+    there_is 'CREATE TABLE a (id int PRIMARY KEY);' 'CREATE TABLE b (id int REFERENCES a ON DELETE CASCADE);'
+    schema 'CREATE TABLE a (id bigint PRIMARY KEY);' 'CREATE TABLE b (id bigint REFERENCES a ON DELETE CASCADE);'
+    generate 2
+    has "${texts[0]}" 'BEGIN;' 'DROP CONSTRAINT b_id_fkey;' 'ON DELETE CASCADE NOT VALID;' 'COMMIT;'
+    there_and_back
+}
+
+@test "a column with a volatile default is added without it, and filled in batches" {
+    there_is 'CREATE TABLE t (a int);'
+    sql 'INSERT INTO t SELECT generate_series(1, 50000)'
+    schema 'CREATE TABLE t (a int, "B" float8 NOT NULL DEFAULT random() CHECK ("B" < 2), c text UNIQUE DEFAULT md5(random()::text));'
+    generate 6
+    has "${texts[0]}" '-- existing rows have a NULL until the column is filled
+ALTER TABLE public.t ADD COLUMN "B" double precision;
+ALTER TABLE public.t ALTER COLUMN "B" SET DEFAULT random();' 'ADD COLUMN c text;'
+    has "${texts[1]}" '-- transaction: false' 'UPDATE public.t SET "B" = DEFAULT WHERE ctid = ANY' 'COMMIT;' \
+        'UPDATE public.t SET "B" = DEFAULT WHERE "B" IS NULL;' 'CHECK ("B" IS NOT NULL) NOT VALID;'
+    has "${texts[2]}" 'VALIDATE CONSTRAINT "cmig_B_not_null";' 'ALTER COLUMN "B" SET NOT NULL;'
+    there_and_back
+    sql_is 'SELECT count(*), count("B"), count(c), count(DISTINCT "B") > 40000 FROM t' '50000|50000|50000|t'
+}
+
+@test "rows that others lock or move while a column is filled are filled too" {
+    there_is 'CREATE TABLE t (a int);'
+    sql 'INSERT INTO t SELECT generate_series(1, 1000)'
+    schema 'CREATE TABLE t (a int, b float8 DEFAULT random());'
+    ok revision --autogenerate --online -m change --rev-id first
+    ok upgrade +1
+    hold
+    echo 'BEGIN; UPDATE t SET a = -a WHERE a < 10;' >&7
+    until_sql "SELECT count(*) FROM pg_locks WHERE relation = 't'::regclass AND mode = 'RowExclusiveLock' AND granted" 1
+    start upgrade head
+    until_sql "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE public.t SET b = DEFAULT WHERE b IS NULL%'" 1
+    sql_is 'SELECT count(*) FROM t WHERE b IS NULL' 9
+    echo 'COMMIT;' >&7
+    release
+    finish
+    same "$status" 0
+    sql_is 'SELECT count(*), count(b) FROM t' '1000|1000'
+}
+
+@test "where triggers, policies or children are in its way, a volatile default rewrites the table, and says so" {
+    there_is 'CREATE TABLE t (a int);' 'CREATE TABLE below () INHERITS (t);'
+    schema 'CREATE TABLE t (a int, b float8 DEFAULT random());' 'CREATE TABLE below () INHERITS (t);'
+    generate 1
+    has "${texts[0]}" '-- rewrites the table, and keeps it locked meanwhile; there is no way without this lock
+ALTER TABLE public.t ADD COLUMN b double precision DEFAULT random();'
+    there_and_back
+}
+
 @test "diff --online shows the parts" {
     there_is 'CREATE TABLE t (a int);'
     schema 'CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0));' 'CREATE INDEX i ON t (a);'
