@@ -334,7 +334,7 @@ static Outcome run_own_once(Sink *sink, const VersionTable *version, const Stamp
     SCRATCH(tmp);
     StrBuf sql = {.arena = &tmp};
     bool stale = false;
-    if (!sink->begin(sink, stamp && !stamp->purge ? &stamp->rows : NULL, &stale, err))
+    if (!sink->begin(sink, NULL, stamp && !stamp->purge ? &stamp->rows : NULL, &stale, err))
         return FAILED;
     if (stale)
         return STALE;

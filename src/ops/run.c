@@ -183,13 +183,17 @@ static bool run_step(Run *run, size_t step, Err *err)
 
 /* ------------------------------------------------------------------ transactions */
 
+static bool stands_alone(const Run *run, size_t step)
+{
+    return run->project->settings.transaction_per_migration || !run->plan.steps.items[step]->transactional ||
+           run->isolation[step];
+}
+
 /* The end of the steps that are one transaction with the step at from. */
 static size_t transaction_end(const Run *run, size_t from)
 {
     size_t to = from + 1;
-    if (run->project->settings.transaction_per_migration || !run->plan.steps.items[from]->transactional)
-        return to;
-    while (to < run->plan.steps.len && run->plan.steps.items[to]->transactional)
+    while (!stands_alone(run, from) && to < run->plan.steps.len && !stands_alone(run, to))
         to++;
     return to;
 }
@@ -197,13 +201,13 @@ static size_t transaction_end(const Run *run, size_t from)
 static bool is_one_transaction(const Run *run)
 {
     return run->plan.steps.items[0]->transactional && transaction_end(run, 0) == run->plan.steps.len &&
-           (!run->says_add_value || run->plan.steps.len == 1);
+           (!run->says_add_value || run->plan.steps.len == 1) && !run->isolation[0];
 }
 
-static Outcome begin(Run *run, Err *err)
+static Outcome begin(Run *run, const char *isolation, Err *err)
 {
     bool stale = false;
-    if (!run->sink->begin(run->sink, &run->rows, &stale, err))
+    if (!run->sink->begin(run->sink, isolation, &run->rows, &stale, err))
         return FAILED;
     return stale ? STALE : DONE;
 }
@@ -311,7 +315,7 @@ static void tell_early_commit(Run *run)
 static Outcome run_transaction(Run *run, size_t from, size_t to, Err *err)
 {
     bool early = false;
-    Outcome outcome = begin(run, err);
+    Outcome outcome = begin(run, run->isolation[from], err);
     if (outcome != DONE)
         return outcome;
     run->recorded = from;
@@ -335,7 +339,7 @@ static Outcome run_transaction(Run *run, size_t from, size_t to, Err *err)
  * statement; its row is written in a transaction right after the last. */
 static Outcome run_alone(Run *run, size_t step, Err *err)
 {
-    Outcome outcome = begin(run, err);
+    Outcome outcome = begin(run, NULL, err);
     if (outcome != DONE)
         return outcome;
     if (!run->sink->commit(run->sink, err) || !begin_session(run, err))
@@ -345,7 +349,7 @@ static Outcome run_alone(Run *run, size_t step, Err *err)
     run->alone = run->plan.steps.items[step];
     if (!run_step(run, step, err) || !run->sink->settle(run->sink, err))
         return FAILED;
-    outcome = begin(run, err);
+    outcome = begin(run, NULL, err);
     if (outcome == STALE) {
         err_fail(err, CMIG_ERR_STATE, "another program changed the version table while this revision ran");
         return FAILED;
@@ -419,10 +423,12 @@ void run_record_failure(Run *run, Conn *conn, const Err *err)
 static bool check_blocks(Run *run, Err *err)
 {
     BlockFacts facts;
+    run->isolation = NEWN(&run->arena, const char *, run->plan.steps.len + 1);
     for (size_t i = 0; i < run->plan.steps.len; i++) {
         if (!revfile_check(&run->reader, run->plan.steps.items[i], run->plan.direction, &facts, err))
             return false;
         run->says_add_value |= facts.adds_enum_value;
+        run->isolation[i] = run->plan.steps.items[i]->transactional ? facts.isolation : NULL;
     }
     return true;
 }

@@ -13,9 +13,10 @@ typedef struct Run {
     Sink *sink;
     Plan plan;
     AppliedState state;
-    RevisionVec rows; /* of the version table, as this run has left them */
-    RowChange change; /* of the transaction that is being committed */
-    LogRow *log;      /* by step */
+    RevisionVec rows;       /* of the version table, as this run has left them */
+    RowChange change;       /* of the transaction that is being committed */
+    LogRow *log;            /* by step */
+    const char **isolation; /* by step: the level its own transaction needs; NULL = it shares one */
     LogOrigin origin;
     bool keeps_source; /* the log keeps the files as they ran */
     Arena kept;        /* the texts of the log's rows, until they are written */

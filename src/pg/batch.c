@@ -149,12 +149,28 @@ static void place_copy_row(const Batch *batch, const BatchItem *item, Err *err)
     show_source(item->revision, err);
 }
 
+/* The isolation level of a transaction that has begun its work cannot be set any more. */
+static void hint_at_isolation(Str text, Err *err)
+{
+    static const char active_sql_transaction[] = "25001";
+    if (strcmp(err->sqlstate, active_sql_transaction) != 0 || !statement_is_set(text))
+        return;
+    if (statement_isolation(text))
+        err_hint(err, "make this the first statement of the revision: cmig then begins a transaction of this "
+                      "isolation level for it");
+    else
+        err_hint(err, "put \"transaction: false\" in the revision's header, and write BEGIN before this "
+                      "statement and COMMIT at the end");
+}
+
 static bool statement_failed(const LiveSink *live, const Batch *batch, size_t finished,
                              const PGresult *result, Err *err)
 {
     size_t at = byte_of_position(batch, result);
     const BatchItem *item = failed_item(batch, finished, at);
     err_from_result(live->conn, result, err);
+    if (item && item->line)
+        hint_at_isolation((Str){batch->sql.data + item->offset, item->len}, err);
     if (item && item->revision && item->checks_step)
         place_check_error(batch, item, err);
     else if (item && item->line && item->revision)

@@ -182,10 +182,11 @@ static bool live_start(Sink *sink, bool several, Err *err)
 }
 
 /* Behind the first, the transactions of a run know that the tables are there. */
-static bool begin_and_lock(LiveSink *live, Err *err)
+static bool begin_and_lock(LiveSink *live, const char *isolation, Err *err)
 {
-    static const char begin[] = "BEGIN ISOLATION LEVEL READ COMMITTED;";
     SCRATCH(tmp);
+    const char *begin =
+        arena_printf(&tmp, "BEGIN ISOLATION LEVEL %s;", isolation ? isolation : "READ COMMITTED");
     VersionTable *version = live->version;
     bool known = version->exists && (version->log_exists || !*version->log_table);
     if (live->locked && known && !live->conn->unlimited)
@@ -197,11 +198,11 @@ static bool begin_and_lock(LiveSink *live, Err *err)
     return begun && version_lock(live->conn, live->arena, version, err);
 }
 
-static bool live_begin(Sink *sink, const RevisionVec *rows, bool *stale, Err *err)
+static bool live_begin(Sink *sink, const char *isolation, const RevisionVec *rows, bool *stale, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
     live->xid[0] = '\0'; /* the last one's */
-    if (!still_locked(live, err) || !begin_and_lock(live, err))
+    if (!still_locked(live, err) || !begin_and_lock(live, isolation, err))
         return false;
     *stale = rows && !version_holds(live->version, rows);
     return true;
@@ -271,6 +272,7 @@ static void start_over(LiveSink *live)
     conn_restore(live->conn);
     batch_drop(live);
     live->clears_steps = live->ending = false;
+    live->version->exists = false; /* it is looked for again: creating it may have been rolled back */
 }
 
 static bool live_retry(Sink *sink, size_t tries, Err *err)

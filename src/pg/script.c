@@ -58,14 +58,17 @@ static const char *rows_text(Arena *arena, const RevisionVec *rows)
     return sb_done(&text);
 }
 
-static bool script_begin(Sink *sink, const RevisionVec *rows, bool *stale, Err *err)
+static bool script_begin(Sink *sink, const char *isolation, const RevisionVec *rows, bool *stale, Err *err)
 {
     SCRATCH(tmp);
     ScriptSink *script = (ScriptSink *)sink;
     StrBuf name = {.arena = &tmp};
     *stale = false;
     version_name(&name, script->version);
-    sb_text(&script->buffer, "\nBEGIN;\n");
+    sb_text(&script->buffer, "\nBEGIN");
+    if (isolation)
+        sb_printf(&script->buffer, " ISOLATION LEVEL %s", isolation);
+    sb_text(&script->buffer, ";\n");
     script->version->exists |= rows && rows->len > 0; /* somebody has put them there */
     if (!script->version->exists || !script->version->log_exists) {
         sb_text(&script->buffer,

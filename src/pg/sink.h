@@ -10,8 +10,9 @@ struct Sink {
     /* Comes first. several: the run has more than one transaction. */
     bool (*start)(Sink *sink, bool several, Err *err);
     /* Begins a transaction that nobody else can change the version table during, and makes cmig's tables.
-     * *stale where it does not hold these rows; NULL is whatever it holds. */
-    bool (*begin)(Sink *sink, const RevisionVec *rows, bool *stale, Err *err);
+     * isolation: its level, NULL is the default of cmig, READ COMMITTED; others need a run of several
+     * transactions. *stale where it does not hold these rows; NULL is whatever it holds. */
+    bool (*begin)(Sink *sink, const char *isolation, const RevisionVec *rows, bool *stale, Err *err);
     bool (*commit)(Sink *sink, Err *err);
     /* After a failure, and so many tries before: if it is of a kind that passes, and a try is left, rolls
      * back and waits a while. false: err stays, or is an interrupt. */

@@ -474,10 +474,13 @@ static bool no_block(const Revision *revision, Direction direction, Err *err)
 
 static void note_facts(const Piece *piece, BlockFacts *facts)
 {
-    if (piece->kind != PIECE_STATEMENT || facts->adds_enum_value)
+    if (piece->kind != PIECE_STATEMENT)
         return;
-    EnumWork work = statement_enum_work(piece->text);
-    facts->adds_enum_value = work == ENUM_ADDS || work == ENUM_DEFINES;
+    EnumWork work = facts->adds_enum_value ? ENUM_NOTHING : statement_enum_work(piece->text);
+    facts->adds_enum_value |= work == ENUM_ADDS || work == ENUM_DEFINES;
+    facts->begun |= !statement_is_set(piece->text);
+    if (!facts->begun && !facts->isolation)
+        facts->isolation = statement_isolation(piece->text);
 }
 
 static bool check_once(BlockReader *reader, const Revision *revision, Direction direction, bool skips,

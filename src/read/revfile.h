@@ -32,6 +32,9 @@ typedef struct Piece {
 /* What is known of a block once it was checked as a whole. */
 typedef struct BlockFacts {
     bool adds_enum_value; /* it contains ADD VALUE, perhaps in the body of a function */
+    const char
+        *isolation; /* SET TRANSACTION at its beginning asks for this isolation level; NULL = none does */
+    bool begun;     /* a statement other than SET was met */
 } BlockFacts;
 
 /* Reads blocks in memory that the largest statement bounds, not the file. Zero-initialised is ready; one

@@ -420,6 +420,52 @@ bool statement_keeps_session(Str text)
     return keeps;
 }
 
+bool statement_is_set(Str text)
+{
+    Str token;
+    size_t at = 0;
+    return token_next(text, &at, &token) && str_eq_fold(token, STR("set"));
+}
+
+/* "serializable", or 'repeatable read' with its quotes. */
+static const char *isolation_named(Reader *reader)
+{
+    static const char *const levels[][4] = {
+        {"serializable", NULL, "'serializable'", "SERIALIZABLE"},
+        {"repeatable", "read", "'repeatable read'", "REPEATABLE READ"},
+        {"read", "committed", "'read committed'", "READ COMMITTED"},
+        {"read", "uncommitted", "'read uncommitted'", "READ UNCOMMITTED"},
+    };
+    const Reader start = *reader;
+    for (size_t i = 0; i < COUNT(levels); i++) {
+        *reader = start;
+        if (take(reader, levels[i][2]) ||
+            (take(reader, levels[i][0]) && (!levels[i][1] || take(reader, levels[i][1]))))
+            return levels[i][3];
+    }
+    return NULL;
+}
+
+const char *statement_isolation(Str text)
+{
+    Reader reader = {.text = text};
+    next(&reader);
+    if (!take(&reader, "set"))
+        return NULL;
+    if (!take(&reader, "local"))
+        take(&reader, "session");
+    if (take(&reader, "transaction_isolation"))
+        return take(&reader, "=") || take(&reader, "to") ? isolation_named(&reader) : NULL;
+    if (!take(&reader, "transaction"))
+        return NULL;
+    while (!at_end(&reader))
+        if (take(&reader, "isolation"))
+            return take(&reader, "level") ? isolation_named(&reader) : NULL;
+        else
+            next(&reader);
+    return NULL;
+}
+
 /* Two words, wherever they stand: in a string or a function body, they may be run. */
 static bool says(Str text, Str first, Str second)
 {

@@ -41,6 +41,12 @@ bool statement_names_lock_timeout(Str text);
  * table or the like? Event triggers, and functions in defaults, are assumed to leave nothing either. */
 bool statement_keeps_session(Str text);
 
+/* The isolation level that SET TRANSACTION, or SET transaction_isolation, gives to the running transaction,
+ * as BEGIN writes it; NULL = none. */
+const char *statement_isolation(Str text);
+/* Is it a SET, before which SET TRANSACTION may still stand? */
+bool statement_is_set(Str text);
+
 /* May it contain SET CONSTRAINTS, also in a string or a function body? Does it say that a constraint is
  * deferrable?
  */

@@ -161,3 +161,16 @@ migrate_while_log_is_locked() {
     fails 2 --lock-retries many upgrade head
     err_has 'lock_retries is a whole number' '"many"'
 }
+
+@test "the first of several transactions is run again on a database without cmig's tables" {
+    project 'transaction_per_migration = true'
+    rev aaa '' 'ALTER TABLE held ADD COLUMN first int;'
+    hold_table
+    start --lock-timeout 400ms upgrade head
+    until_tried_once held
+    release
+    finish
+    same "$status" 0
+    err_has 'trying again in '
+    rows_are bbb
+}

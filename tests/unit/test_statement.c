@@ -190,6 +190,31 @@ static void statements_that_may_add_enum_values(void **state)
     }
 }
 
+static void isolation_levels(void **state)
+{
+    static const char *const rows[][2] = {
+        {"SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", "SERIALIZABLE"},
+        {"set /* x */ local transaction read write, isolation level repeatable read;", "REPEATABLE READ"},
+        {"SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED", "READ UNCOMMITTED"},
+        {"SET transaction_isolation TO 'Repeatable Read'", "REPEATABLE READ"},
+        {"SET LOCAL transaction_isolation = serializable", "SERIALIZABLE"},
+        {"SET TRANSACTION READ WRITE", NULL},
+        {"SET TRANSACTION ISOLATION LEVEL", NULL},
+        {"SET TRANSACTION ISOLATION LEVEL REPEATABLE", NULL},
+        {"SET transaction_isolation TO DEFAULT", NULL},
+        {"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE", NULL},
+        {"SET default_transaction_isolation = 'serializable'", NULL},
+        {"BEGIN ISOLATION LEVEL SERIALIZABLE", NULL},
+        {"SET", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *got = statement_isolation(str_of(rows[i][0]));
+        print_message("%s\n", rows[i][0]);
+        assert_string_equal(got ? got : "none", rows[i][1] ? rows[i][1] : "none");
+    }
+}
+
 static void statements_about_deferred_constraints(void **state)
 {
     (void)state;
@@ -209,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plain_ddl_keeps_the_session),
         cmocka_unit_test(schemas),
+        cmocka_unit_test(isolation_levels),
         cmocka_unit_test(statements_about_deferred_constraints),
         cmocka_unit_test(statements_that_may_add_enum_values),
         cmocka_unit_test(mentions_of_lock_timeout),
