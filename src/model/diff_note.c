@@ -321,12 +321,6 @@ static void note_create(const Differ *differ, DiffStep *step)
         step->note = "its secrets are not written here: add them by hand, with ALTER ... OPTIONS (ADD ...)";
 }
 
-static bool differs_in(const Object *new, const char *facet)
-{
-    const Facet *before = object_facet(new->twin, facet), *after = object_facet(new, facet);
-    return before && after ? strcmp(before->value, after->value) != 0 : before != after;
-}
-
 static bool gets_not_null(const Object *new)
 {
     return object_facet(new, "not null") && !object_facet(new->twin, "not null");
@@ -344,8 +338,9 @@ static void note_alter(const Differ *differ, DiffStep *step)
         step->may_fail = true;
     } else if (step->note) {
         return;
-    } else if (new->kind == KIND_table && (differs_in(new, "unlogged") || differs_in(new, "access method") ||
-                                           differs_in(new, "tablespace"))) {
+    } else if (new->kind == KIND_table &&
+               (facet_differs(new->twin, new, "unlogged") || facet_differs(new->twin, new, "access method") ||
+                facet_differs(new->twin, new, "tablespace"))) {
         step->rewrites = true;
         step->note = REWRITES;
     } else if (new->kind == KIND_domain && gets_not_null(new)) {

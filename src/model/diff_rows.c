@@ -72,8 +72,11 @@ void step_tables(Arena *arena, const DiffStep *step, const Schema *schema, TextV
 
 void diff_tables(Arena *arena, const Diff *diff, const Schema *schema, TextVec *out)
 {
-    for (size_t i = 0; i < diff->steps.len; i++)
-        step_tables(arena, diff->steps.items[i], schema, out);
+    for (size_t i = 0; i < diff->steps.len; i++) {
+        const DiffStep *step = diff->steps.items[i];
+        if (step->verb != VERB_DROP || step->object->kind != KIND_table) /* that does not look at rows */
+            step_tables(arena, step, schema, out);
+    }
     for (size_t i = 0; i < out->len; i++) { /* which grows meanwhile */
         const Object *table = schema_find(schema, KIND_table, out->items[i]);
         for (size_t k = 0; table && k < table->users.len; k++)

@@ -122,7 +122,7 @@ static bool is_filled(const Object *new)
     return false;
 }
 
-static bool facet_differs(const Object *old, const Object *new, const char *name)
+bool facet_differs(const Object *old, const Object *new, const char *name)
 {
     const Facet *before = object_facet(old, name), *after = object_facet(new, name);
     return before && after ? strcmp(before->value, after->value) != 0 : before != after;

@@ -86,6 +86,8 @@ DiffStep *drop_step(const Differ *differ, const Object *old);
 DiffStep *create_step(const Differ *differ, const Object *new);
 void step_before(const Differ *differ, DiffStep *first, DiffStep *second); /* both may be NULL */
 
+bool facet_differs(const Object *old, const Object *new, const char *name);
+
 /* Values of composite types and row types, in the columns that have them: diff_stored.c. */
 ObjectVec attributes_of(Arena *arena, const Object *type); /* in their order */
 bool stores_type(const Object *user, const Object *type);
