@@ -223,6 +223,25 @@ static bool can_be_validated(const Object *constraint)
                                       : object_is(constraint, 'C') || object_is(constraint, 'N');
 }
 
+/* Its index, or its check of the rows, has to be made under the lock. */
+static bool has_no_other_way(const Object *constraint)
+{
+    return constraint->kind == KIND_constraint &&
+           (object_is(constraint, 'X') ||
+            (object_is(constraint, 'F') && !is_between_plain_tables(constraint)));
+}
+
+static size_t put_locking(Online *online, const DiffStep *step)
+{
+    DiffStep noted = *step;
+    noted.note =
+        arena_printf(online->arena,
+                     "reads the table, and keeps it locked against writes meanwhile; there is no way "
+                     "without this lock%s%s",
+                     step->note ? "; " : "", step->note ? step->note : "");
+    return put_from(online, change_part(step), &noted, 0);
+}
+
 /* It is there already, and only that is left to do. */
 static bool validates(Arena *arena, const DiffStep *step)
 {
@@ -272,6 +291,8 @@ static size_t put_step(Online *online, const DiffStep *step)
             return put_filled(online, step);
         if (create && can_be_validated(object))
             return put_not_valid(online, step);
+        if (create && has_no_other_way(object))
+            return put_locking(online, step);
         if (!create && validates(online->arena, step))
             return put_from(online, place(step->part, DIFF_VALIDATE), step, 0);
         if (!create && object->kind == KIND_column)

@@ -290,6 +290,15 @@ ALTER TABLE public.t ADD COLUMN b double precision DEFAULT random();'
     there_and_back
 }
 
+@test "an exclusion and a foreign key of a partitioned table say that there is no way without a lock" {
+    there_is 'CREATE TABLE a (id int PRIMARY KEY, r int4range);' 'CREATE TABLE p (id int, a int) PARTITION BY LIST (id);'
+    schema 'CREATE TABLE a (id int PRIMARY KEY, r int4range, CONSTRAINT x EXCLUDE USING gist (r WITH &&));' \
+        'CREATE TABLE p (id int, a int REFERENCES a) PARTITION BY LIST (id);'
+    generate 1
+    same "$(grep -c 'keeps it locked against writes meanwhile; there is no way without this lock' <<<"${texts[0]}")" 2
+    there_and_back
+}
+
 @test "diff --online shows the parts" {
     there_is 'CREATE TABLE t (a int);'
     schema 'CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0));' 'CREATE INDEX i ON t (a);'
