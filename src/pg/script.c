@@ -160,13 +160,52 @@ static void set_lock_timeout(StrBuf *out, const char *value)
     sb_text(out, ";\n");
 }
 
+typedef struct Name {
+    size_t start, end;
+} Name;
+
+typedef struct Names {
+    Arena *arena;
+    VEC(Name) found;
+} Names;
+
+static void on_name(void *context, size_t start, size_t end)
+{
+    Names *names = context;
+    vec_push(names->arena, &names->found, ((Name){start, end}));
+}
+
+/* psql counts BEGIN, CASE and END in the body of a routine to find its end, also where they are names, as in
+ * "SELECT a AS end". In quotes they are names to psql too. */
+static void add_statement(StrBuf *out, Str text)
+{
+    SCRATCH(tmp);
+    Names names = {.arena = &tmp};
+    Scan scan;
+    size_t at = 0;
+    scan_start(&scan);
+    scan.name = on_name;
+    scan.name_context = &names;
+    while (scan_next(&scan, text.data, text.len, true) == SCAN_STATEMENT)
+        ;
+    for (size_t i = 0; i < names.found.len; i++) {
+        Name name = names.found.items[i];
+        sb_add(out, (Str){text.data + at, name.start - at});
+        sb_char(out, '"');
+        for (at = name.start; at < name.end; at++)
+            sb_char(out, to_lower(text.data[at]));
+        sb_char(out, '"');
+    }
+    sb_add(out, (Str){text.data + at, text.len - at});
+}
+
 static void write_statement(ScriptSink *script, const Piece *piece)
 {
     bool patient = is_patient(script, piece->text);
     if (patient)
         set_lock_timeout(&script->buffer, script->concurrently_lock_timeout);
     unset_variables(&script->buffer, piece->text);
-    sb_add(&script->buffer, piece->text);
+    add_statement(&script->buffer, piece->text);
     /* the last one may have no ";", and may end in a comment */
     sb_text(&script->buffer, piece->closed ? "\n" : "\n;\n");
     if (patient)

@@ -75,7 +75,8 @@ static void begin_statement(Scan *scan, const char *text, size_t at)
     scan->words = 0;
     scan->first[0] = scan->last[0] = '\0';
     scan->routine = scan->from_stdin = scan->rollback_to = false;
-    scan->names_strings = false;
+    scan->names_strings = scan->body_start = false;
+    scan->begin_end = 0;
 }
 
 static bool is(const char *word, const char *keyword)
@@ -83,23 +84,54 @@ static bool is(const char *word, const char *keyword)
     return strcmp(word, keyword) == 0;
 }
 
-/* BEGIN ATOMIC ... END holds statements of its own; CASE ... END inside must not end it. After "." or AS a
- * keyword is a name. */
-static void track_atomic(Scan *scan, const char *word, bool name)
+/* psql counts BEGIN, CASE and END wherever they stand outside of parentheses. */
+static void give_name(Scan *scan, size_t start, size_t end)
 {
-    if (!scan->routine || name)
-        return;
-    if (is(word, "atomic") && is(scan->last, "begin"))
-        scan->atomic_depth = 1;
-    else if (is(word, "case") && scan->atomic_depth)
-        scan->atomic_depth++;
-    else if (is(word, "end") && scan->atomic_depth)
-        scan->atomic_depth--;
+    if (scan->name && scan->paren_depth == 0)
+        scan->name(scan->name_context, start, end);
 }
 
-static void note_word(Scan *scan, const char *word, bool after_dot)
+/* Does this END belong to a CASE, or to BEGIN ATOMIC? Else it is a label, which needs no AS. */
+static bool ends_something(const Scan *scan)
 {
-    track_atomic(scan, word, after_dot || is(scan->last, "as"));
+    int cases = scan->atomic_depth - 1;
+    if (cases == 0)
+        return scan->body_start;
+    return cases > (int)COUNT(scan->case_parens) || scan->case_parens[cases - 1] == scan->paren_depth;
+}
+
+/* BEGIN ATOMIC ... END holds statements of its own; CASE ... END inside must not end it. After "." or AS a
+ * keyword is a name. */
+static void track_atomic(Scan *scan, const char *word, bool name, size_t start, size_t end)
+{
+    if (!scan->routine)
+        return;
+    bool body = is(word, "atomic") && is(scan->last, "begin") && !scan->atomic_depth;
+    if (scan->begin_end && !body)
+        give_name(scan, scan->begin_at, scan->begin_end);
+    scan->begin_end = 0;
+    if (is(word, "begin")) {
+        scan->begin_at = start;
+        scan->begin_end = end;
+    } else if (body) {
+        scan->atomic_depth = 1;
+        scan->body_start = true;
+    } else if (is(word, "case") || is(word, "end")) {
+        if (name || (is(word, "end") && scan->atomic_depth && !ends_something(scan)))
+            give_name(scan, start, end);
+        else if (is(word, "end") && scan->atomic_depth)
+            scan->atomic_depth--;
+        else if (scan->atomic_depth) {
+            if (scan->atomic_depth <= (int)COUNT(scan->case_parens))
+                scan->case_parens[scan->atomic_depth - 1] = scan->paren_depth;
+            scan->atomic_depth++;
+        }
+    }
+}
+
+static void note_word(Scan *scan, const char *word, bool after_dot, size_t start, size_t end)
+{
+    track_atomic(scan, word, after_dot || is(scan->last, "as"), start, end);
     if (scan->words == 0)
         memcpy(scan->first, word, sizeof scan->first);
     if (is(scan->first, "create") && scan->words <= 3 && (is(word, "function") || is(word, "procedure")))
@@ -134,7 +166,9 @@ static size_t take_word(Scan *scan, const char *text, size_t at, size_t len)
         scan->state = IN_ESCAPE_STRING;
         return at; /* the quote is taken by the caller */
     }
-    note_word(scan, word, start > 0 && text[start - 1] == '.');
+    bool body = scan->body_start;
+    note_word(scan, word, start > 0 && text[start - 1] == '.', start, at);
+    scan->body_start &= !body; /* set by this very word */
     return at;
 }
 
@@ -448,7 +482,7 @@ static bool take_token(Scan *scan, const char *text, size_t len)
               scan->backslashes || !scan->plain_string ? IN_ESCAPE_STRING : IN_STRING);
     } else if (c == '"') {
         enter(scan, text, scan->at++, IN_IDENTIFIER);
-        note_word(scan, (const char[sizeof scan->first]){""}, false);
+        note_word(scan, (const char[sizeof scan->first]){""}, false, scan->at, scan->at);
     } else if (c == '$') {
         scan->at = take_dollar(scan, text, scan->at, len);
     } else if (is_word(c)) {
@@ -460,6 +494,7 @@ static bool take_token(Scan *scan, const char *text, size_t len)
             scan->at++;
         }
     } else {
+        scan->body_start = scan->atomic_depth && c == ';' && scan->paren_depth == 0;
         scan->paren_depth += c == '(' ? 1 : c == ')' && scan->paren_depth ? -1 : 0;
         scan->at++;
         return c == ';' && scan->paren_depth == 0 && scan->atomic_depth == 0;

@@ -57,7 +57,14 @@ typedef struct Scan {
     size_t open_start;
     int open_line, open_column;
     int quote_line, quote_column; /* where the string, comment ... of state begins */
-    int comment_depth, paren_depth, atomic_depth;
+    int comment_depth, paren_depth;
+    int atomic_depth;           /* in BEGIN ATOMIC: 1, and 1 more for each CASE that is open */
+    int case_parens[64];        /* the paren_depth of each such CASE */
+    bool body_start;            /* in BEGIN ATOMIC, a statement is to begin, or the END */
+    size_t begin_at, begin_end; /* a BEGIN that may be a name; begin_end 0 = none */
+    /* Called for each BEGIN, CASE and END of a routine that is a name, but counts for psql; may be NULL. */
+    void (*name)(void *context, size_t start, size_t end);
+    void *name_context;
     char tag[256]; /* $tag$ of IN_DOLLAR */
     size_t tag_len;
     bool escape_tail, escape_newline; /* after E'...': another part may follow on the next line */

@@ -394,3 +394,24 @@ random_graph() {
     run_script "$DB"
     rows_are bbb
 }
+
+@test "BEGIN, CASE and END as names in a routine do not cut it, online and for psql" {
+    [ "$(server_major)" -ge 14 ] || skip 'this server has no BEGIN ATOMIC'
+    rev aaa '' 'CREATE TABLE t (begin int, "end" int, "case" int, ok int); INSERT INTO t VALUES (1, 2, 3, 4);
+        CREATE TYPE c AS ("end" int);'
+    rev bbb aaa 'CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC
+            SELECT t.END AS case, begin, CASE WHEN ok > 1 THEN t.end END AS End FROM t;
+            SELECT 1 end;
+            SELECT CASE WHEN (SELECT 2 AS end) = 2 THEN (SELECT 1 end) END end;
+        END;
+        CREATE PROCEDURE begin(begin int) LANGUAGE sql BEGIN ATOMIC
+            INSERT INTO t (begin, ok) SELECT begin.begin, 1 end;
+            INSERT INTO t (ok) VALUES (CASE WHEN begin = 1 THEN 7 ELSE 8 END);
+        END;
+        CREATE PROCEDURE g() LANGUAGE sql BEGIN ATOMIC END;
+        CALL begin(1);
+        CREATE TABLE u AS SELECT f() AS f;' 'DROP FUNCTION f; DROP PROCEDURE begin; DROP PROCEDURE g; DROP TABLE u;'
+    both upgrade head
+    sql_is 'SELECT f FROM u' 1
+    sql_is "SELECT string_agg(ok::text, ' ' ORDER BY ok) FROM t" '1 4 7'
+}
