@@ -11,6 +11,7 @@
 
 typedef struct Online {
     Arena *arena;
+    const Schema *to;
     const bool *made; /* is the table new? By index in the schema that is wanted */
     VEC(Diff) parts;
     size_t validated; /* the last part that does so */
@@ -250,12 +251,13 @@ static bool validates(Arena *arena, const DiffStep *step)
 }
 
 /* What others miss until it is made again. */
-static const char *note_of_drop(const DiffStep *step)
+static const char *note_of_drop(const Online *online, const DiffStep *step)
 {
     const Object *old = step->object;
-    if (old->twin && old->kind == KIND_matview)
+    bool again = schema_find(online->to, old->kind, old->ident) != NULL;
+    if (again && old->kind == KIND_matview)
         return "queries on it fail until it is created again";
-    if (old->twin && old->kind == KIND_constraint && object_is(old, 'F'))
+    if (again && old->kind == KIND_constraint && object_is(old, 'F'))
         return "is not enforced until it is added again";
     return step->note;
 }
@@ -267,7 +269,7 @@ static size_t put_drop(Online *online, const DiffStep *step)
     if (step->unit)
         return put_from(online, step->part, step, 0);
     DiffStep noted = *step;
-    noted.note = note_of_drop(step);
+    noted.note = note_of_drop(online, step);
     if (old->kind == KIND_index && old->parent && !is_partitioned(old->parent))
         return put_index(online, step);
     return put_from(online, place(step->part, old->index_def ? DIFF_INDEX : DIFF_CHANGE), &noted, 0);
@@ -389,7 +391,7 @@ static void put_all(Online *online, const Diff *diff)
 
 void diff_online(Arena *arena, const Diff *diff, const Schema *to, DiffPartVec *out)
 {
-    Online online = {.arena = arena, .made = new_tables(arena, diff, to)};
+    Online online = {.arena = arena, .to = to, .made = new_tables(arena, diff, to)};
     Diff sorted;
     vec_push(arena, &online.parts, ((Diff){.steps = {0}}));
     part_filled_columns(diff);

@@ -8,6 +8,7 @@ typedef VEC(size_t) SizeVec;
 
 typedef struct Units {
     Arena *arena;
+    const Schema *to;
     DiffStep *const *steps;
     size_t len;
     size_t *unit;    /* by step: the first step of its unit, or itself */
@@ -85,10 +86,11 @@ static bool stays_apart(const Object *object)
             (object->index_def || (object_is(object, 'F') && only_checks(object))));
 }
 
-static const Object *wanted(const DiffStep *step)
+/* Twins are those of the last comparison, which may have been another one. */
+static const Object *wanted(const Units *units, const DiffStep *step)
 {
     bool of_new = step->verb == VERB_CREATE || step->verb == VERB_ALTER;
-    return of_new ? step->object : step->object->twin;
+    return of_new ? step->object : schema_find(units->to, step->object->kind, step->object->ident);
 }
 
 static bool needs_matview(const Object *object, int depth)
@@ -109,12 +111,12 @@ static void unite_around(const Units *units, size_t slow, size_t *first_of)
     SCRATCH(tmp);
     const bool *after = reach(units, &tmp, slow, true), *before = reach(units, &tmp, slow, false);
     for (size_t i = 0; i < units->len; i++) {
-        const Object *object = wanted(units->steps[i]);
+        const Object *object = wanted(units, units->steps[i]);
         if (object && before[i] && !after[i])
             first_of[object->index] = i + 1;
     }
     for (size_t i = 0; i < units->len; i++) {
-        const Object *object = wanted(units->steps[i]);
+        const Object *object = wanted(units, units->steps[i]);
         if (!object || !after[i] || before[i] || !first_of[object->index] || stays_apart(object) ||
             needs_matview(object, 0))
             continue;
@@ -122,8 +124,8 @@ static void unite_around(const Units *units, size_t slow, size_t *first_of)
         unite(units, slow, first_of[object->index] - 1);
     }
     for (size_t i = 0; i < units->len; i++)
-        if (wanted(units->steps[i]))
-            first_of[wanted(units->steps[i])->index] = 0;
+        if (wanted(units, units->steps[i]))
+            first_of[wanted(units, units->steps[i])->index] = 0;
 }
 
 /* What has to come between two of a unit belongs to it. */
@@ -200,7 +202,7 @@ void diff_units(Arena *arena, const Diff *diff, const Schema *to,
                 bool (*is_slow)(void *context, const DiffStep *step), void *context, Diff *out)
 {
     SCRATCH(tmp);
-    Units units = {.arena = &tmp, .steps = diff->steps.items, .len = diff->steps.len};
+    Units units = {.arena = &tmp, .to = to, .steps = diff->steps.items, .len = diff->steps.len};
     SizeVec slow = {0};
     *out = (Diff){.steps = {0}};
     units.before = NEWN(&tmp, SizeVec, units.len + 1);
