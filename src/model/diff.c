@@ -136,6 +136,22 @@ static void judge_domain(const Differ *differ, const Object *old)
     fate_of(differ, old)->replaced |= stricter && is_nested(old);
 }
 
+/* ADD ATTRIBUTE appends, and the order decides what ROW(...)::type means: a type whose attributes are in
+ * another order is created again. */
+static void judge_composite(const Differ *differ, const Object *old)
+{
+    SCRATCH(tmp);
+    if (old->kind != KIND_composite || !old->twin)
+        return;
+    ObjectVec before = attributes_of(&tmp, old), after = attributes_of(&tmp, old->twin);
+    size_t next = 0;
+    for (size_t i = 0; i < before.len; i++) {
+        const Object *kept = before.items[i]->twin;
+        if (kept && (next >= after.len || after.items[next++] != kept))
+            fate_of(differ, old)->replaced = true;
+    }
+}
+
 bool object_equal(const Object *a, const Object *b)
 {
     if (def_differs(a, b) || def_differs(b, a) || !same_text(a->type, b->type) ||
@@ -450,6 +466,8 @@ void differ_decide(Differ *differ)
         judge(differ, differ->from->all.items[i]);
     for (size_t i = 0; i < differ->from->all.len; i++)
         judge_domain(differ, differ->from->all.items[i]);
+    for (size_t i = 0; i < differ->from->all.len; i++)
+        judge_composite(differ, differ->from->all.items[i]);
     for (size_t i = 0; i < differ->from->all.len; i++)
         keep_below(differ, differ->from->all.items[i]);
     for (size_t i = 0; i < differ->to->all.len; i++)

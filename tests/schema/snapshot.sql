@@ -48,6 +48,7 @@ SELECT concat_ws(' | ', 'constraint', coalesce(c.name, format_type(k.contypid, N
                  k.convalidated, k.coninhcount, k.connoinherit AND k.contype = 'c', k.conparentid <> 0, k.condeferrable, k.condeferred)
   FROM pg_constraint k LEFT JOIN rels c ON c.oid = k.conrelid
  WHERE k.connamespace IN (SELECT oid FROM spaces) AND k.contype <> 't' AND NOT (k.contype = 'n' AND k.coninhcount > 0)
+   AND NOT (k.contype = 'f' AND k.conparentid <> 0) -- made for a partition, under a name that nobody chose
    AND NOT EXISTS (SELECT FROM members m WHERE m.classid = 'pg_type'::regclass AND m.objid = k.contypid)
    AND (k.conrelid = 0 OR c.oid IS NOT NULL);
 SELECT concat_ws(' | ', 'index', c.name, pg_temp.plain(pg_get_indexdef(c.oid)), 'clustered ' || i.indisclustered, i.indisvalid, i.indisprimary, i.indisreplident,
