@@ -359,6 +359,14 @@ static void replace_mistaken(Spread *spread, Object *old)
         }
 }
 
+static void replace_disordered(Spread *spread, const Object *table)
+{
+    SCRATCH(tmp);
+    ObjectVec links = disordered_links(&tmp, spread->differ, table);
+    for (size_t i = 0; i < links.len; i++)
+        replace(spread, links.items[i]);
+}
+
 static void spread_from(Spread *spread, const Object *of)
 {
     const Differ *differ = spread->differ;
@@ -398,6 +406,7 @@ static void spread_all(Differ *differ)
             spread_from(&spread, spread.work.items[--spread.work.len]);
         for (size_t i = 0; i < all->len; i++) {
             replace_mistaken(&spread, all->items[i]);
+            replace_disordered(&spread, all->items[i]);
             park_rows(&spread, all->items[i]);
         }
     } while (spread.work.len);

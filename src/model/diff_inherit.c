@@ -1,5 +1,6 @@
 /* What goes down from a table to those that inherit from it, and what must be there before they are linked.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/differ.h"
@@ -121,6 +122,58 @@ bool link_is_made(const Differ *differ, const Object *partition)
             return is_made(differ, link);
     }
     return false;
+}
+
+/* ------------------------------------------------------------------ the order of parents */
+
+static int by_place(const void *a, const void *b)
+{
+    const Object *x = *(Object *const *)a, *y = *(Object *const *)b;
+    return (x->address.sub_id < y->address.sub_id) - (x->address.sub_id > y->address.sub_id);
+}
+
+static ObjectVec links_of(Arena *arena, const Object *table)
+{
+    ObjectVec links = {0};
+    for (size_t i = 0; i < table->users.len; i++)
+        if (table->users.items[i]->kind == KIND_inherit && table->users.items[i]->parent == table)
+            vec_push(arena, &links, table->users.items[i]);
+    if (links.len)
+        qsort(links.items, links.len, sizeof *links.items, by_place);
+    return links;
+}
+
+/* A link that is made comes after those that are there. */
+ObjectVec disordered_links(Arena *arena, const Differ *differ, const Object *table)
+{
+    ObjectVec disordered = {0};
+    if (table->kind != KIND_table || !table->twin || is_gone(differ, table))
+        return disordered;
+    ObjectVec wanted = links_of(arena, table->twin), links = links_of(arena, table);
+    size_t in_order = 0;
+    for (size_t i = 0; i < links.len; i++) {
+        if (is_gone(differ, links.items[i]))
+            continue;
+        if (disordered.len == 0 && wanted.items[in_order]->twin == links.items[i])
+            in_order++;
+        else
+            vec_push(arena, &disordered, links.items[i]);
+    }
+    return disordered;
+}
+
+static void order_parents(const Differ *differ, const Object *table)
+{
+    SCRATCH(tmp);
+    ObjectVec links = {0};
+    DiffStep *last = NULL;
+    if (table->kind == KIND_table)
+        links = links_of(&tmp, table);
+    for (size_t i = 0; i < links.len; i++) {
+        DiffStep *create = create_step(differ, links.items[i]);
+        step_before(differ, last, create);
+        last = create ? create : last;
+    }
 }
 
 /* ------------------------------------------------------------------ order */
@@ -271,6 +324,7 @@ void order_inheritance(const Differ *differ)
         DiffStep *step = create_step(differ, link);
         const Object *target = link->kind == KIND_inherit ? link_target(link) : NULL;
         order_below(differ, link);
+        order_parents(differ, link);
         if (!step || !target)
             continue;
         order_made(differ, link->parent, step);

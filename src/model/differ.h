@@ -79,6 +79,8 @@ bool origin_made(const Differ *differ, const Object *new);
 bool goes_with_pin(const Differ *differ, const Object *old);
 bool link_is_made(const Differ *differ, const Object *partition);
 DiffStep *making_step(const Differ *differ, const Object *new); /* maybe that of a table far above it */
+/* The links of a table to its parents that must be made again, for the parents to be in their new order. */
+ObjectVec disordered_links(Arena *arena, const Differ *differ, const Object *table);
 void order_inheritance(const Differ *differ);
 
 /* The step that drops an object, or makes it, itself or with another one; NULL = none. */

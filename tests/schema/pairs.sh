@@ -12,8 +12,8 @@
 # Without --each, pairs that can be are run many at a time, each in a schema of its own, and one by one if that fails.
 #
 # Run it with a server: tests/with-server.sh tests/schema/pairs.sh. CMIG is the program, JOBS how many run at a time;
-# GROUP how many pairs go together. RANDOM_PAIRS more are made of pieces of the files, by random.awk, from SEED on; with
-# --random, only these. KEEP is a folder for what was left of those that fail.
+# GROUP how many pairs go together. RANDOM_PAIRS more are random, from SEED on: odd seeds are made of pieces of the files, by
+# random.awk, and even ones of objects that exchange names and places, by swaps.awk; with --random, only these. KEEP is a folder for what was left of those that fail.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 : "${CMIG:=$here/../../build/cmig}" "${CMIG_PSQL:=psql}" "${JOBS:=2}" "${GROUP:=40}" "${SEED:=1}" "${RANDOM_PAIRS:=0}" "${KEEP:=}"
@@ -190,7 +190,8 @@ list_items() {
         elif [ "$mode" != --random ]; then echo "$file"; fi
     done
     for seed in $(seq "$SEED" $((SEED + RANDOM_PAIRS - 1))); do
-        awk -v seed="$seed" -f "$here/random.awk" "${groups[@]}" >"$work/seed_$seed.sql"
+        if [ $((seed % 2)) = 0 ]; then awk -v seed="$seed" -f "$here/swaps.awk" </dev/null
+        else awk -v seed="$seed" -f "$here/random.awk" "${groups[@]}"; fi >"$work/seed_$seed.sql"
         echo "$work/seed_$seed.sql"
     done
     case $mode in

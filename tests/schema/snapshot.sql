@@ -55,7 +55,7 @@ SELECT concat_ws(' | ', 'index', c.name, pg_temp.plain(pg_get_indexdef(c.oid)), 
                  (SELECT string_agg(a.attnum || ':' || a.attstattarget, ',' ORDER BY a.attnum) FROM pg_attribute a
                    WHERE a.attrelid = c.oid AND a.attstattarget >= 0))
   FROM rels c JOIN pg_index i ON i.indexrelid = c.oid;
-SELECT concat_ws(' | ', 'inherits', i.inhrelid::regclass, i.inhparent::regclass, CASE WHEN c.relkind = 'r' THEN i.inhseqno END)
+SELECT concat_ws(' | ', 'inherits', i.inhrelid::regclass, i.inhparent::regclass, CASE WHEN c.relkind = 'r' THEN row_number() OVER (PARTITION BY c.oid ORDER BY i.inhseqno) END)
   FROM pg_inherits i JOIN rels c ON c.oid = i.inhrelid;
 SELECT concat_ws(' | ', 'sequence', c.name, s.seqtypid::regtype, s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache, s.seqcycle,
                  (SELECT string_agg(concat_ws(' ', d.deptype, d.refobjid::regclass, a.attname), ',') FROM pg_depend d
