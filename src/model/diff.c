@@ -387,6 +387,17 @@ static void spread_from(Spread *spread, const Object *of)
         spread_to(spread, of, of->users.items[i]);
 }
 
+/* It goes, and another kind of type gets its name: columns may have to go over from the one to the other. */
+static bool leaves_name_to_type(const Differ *differ, const Object *old)
+{
+    static const Kind types[] = {KIND_composite, KIND_domain,    KIND_enum,
+                                 KIND_range,     KIND_base_type, KIND_table};
+    for (size_t i = 0; i < COUNT(types) && fate_of(differ, old)->removed && old->kind != KIND_collation; i++)
+        if (schema_find(differ->to, types[i], old->ident))
+            return true;
+    return false;
+}
+
 static void spread_all(Differ *differ)
 {
     const ObjectVec *all = &differ->from->all;
@@ -399,7 +410,8 @@ static void spread_all(Differ *differ)
             vec_push(differ->arena, &spread.pins[old->pinned->index], old);
         if (is_gone(differ, old) || fate_of(differ, old)->retyped)
             vec_push(differ->arena, &spread.work, old);
-        fate_of(differ, old)->aside |= fate_of(differ, old)->replaced && is_kind(old, RENAMES);
+        fate_of(differ, old)->aside |=
+            is_kind(old, RENAMES) && (fate_of(differ, old)->replaced || leaves_name_to_type(differ, old));
     }
     do {
         while (spread.work.len)

@@ -150,14 +150,31 @@ static void order_replaced(const Differ *differ, const Object *old)
         step_before(differ, differ->steps[VERB_ASIDE][old->index], create);
 }
 
-/* Most relations have a type of their name: relations and types count as one kind of name here. */
+static bool is_routine(const Object *object)
+{
+    return object->kind == KIND_function || object->kind == KIND_procedure || object->kind == KIND_aggregate;
+}
+
+/* Most relations have a type of their name: relations and types count as one kind of name here. Of two
+ * functions of one name a call may mean either, where arguments have defaults. */
 static const char *space_of(Arena *arena, const Object *object)
 {
     static const char type[] = "type ";
     size_t len = strlen(type);
+    if (object->space && is_routine(object))
+        return arena_strndup(arena, object->space, strcspn(object->space, "("));
     if (!object->space || strncmp(object->space, type, len) != 0)
         return object->space;
     return arena_printf(arena, "rel %s", object->space + len);
+}
+
+/* The step after which its name can be given to another object. */
+static DiffStep *freeing_step(const Differ *differ, const Object *old)
+{
+    if (fate_of(differ, old)->aside)
+        return differ->steps[VERB_ASIDE][old->index];
+    DiffStep *drop = drop_step(differ, old);
+    return drop || is_routine(old) ? drop : altering_step_of_old(differ, old);
 }
 
 /* Who has the name gives it up before another one takes it. */
@@ -182,9 +199,8 @@ static void order_spaces(const Differ *differ)
         DiffStep *create = create_step(differ, new);
         for (size_t k = 0; with && k < with->len; k++) {
             const Object *old = with->items[k];
-            DiffStep *drop = drop_step(differ, old);
             if (old != new->twin)
-                step_before(differ, drop ? drop : altering_step_of_old(differ, old),
+                step_before(differ, freeing_step(differ, old),
                             create ? create : differ->steps[VERB_ALTER][i]);
         }
     }
@@ -328,11 +344,6 @@ static void order_base_type(const Differ *differ, const Object *type)
 }
 
 /* ------------------------------------------------------------------ sorting */
-
-static bool is_routine(const Object *object)
-{
-    return object->kind == KIND_function || object->kind == KIND_procedure || object->kind == KIND_aggregate;
-}
 
 /* Does it run a function, maybe by way of a view? */
 static bool runs_routine(const Object *object, bool *seen)
