@@ -14,27 +14,28 @@ struct CmigProject {
     CmigOptions options;
     SettingsSource source;
     Settings settings;
-    bool loaded; /* graph is there */
-    Graph graph;
-    const TextVec *labels; /* by index, what each revision carries; NULL where none carries any */
-    bool labelled;         /* labels is known */
-    Ephemeral ephemeral;   /* the server, where the url asks for a throw-away one */
+    Graph graph; /* if loaded */
+    const TextVec
+        *labels;         /* if labelled: by index, what each revision carries; NULL where none carries any */
+    Ephemeral ephemeral; /* the server, where the url asks for a throw-away one */
     Conn conn;
-    int side_major;                /* version of a compared database that has a url of its own; 0 = none */
-    TextVec side_roles;            /* ... and the roles there */
-    bool told_roles;               /* that roles were made on a throw-away server */
-    bool stays_inside;             /* a copy whose revisions must not change more than their database */
-    bool told_version;             /* that shadow databases are of another version */
+    TextVec side_roles;            /* of a compared database that has a url of its own */
     const char *shadow_side;       /* url of a compared database, for its shadows; NULL = none */
     Conn shadow_server;            /* where shadow databases are made, if not on conn's server */
     Ephemeral shadow_ephemeral;    /* ... if that is a throw-away server */
-    bool backslashes;              /* of a copy: standard_conforming_strings is off there */
     const char *server, *database; /* a copy of a project on a shadow database: there; NULL = as configured */
-    bool asked;                    /* conn stands, and version holds the database's state */
-    bool with_texts; /* a call that runs the files' blocks, or holds them against the log: keep them */
+    VersionTable version;          /* if asked */
+    int side_major;                /* version of a compared database that has a url of its own; 0 = none */
+    bool loaded;                   /* the graph was read */
+    bool labelled;                 /* the labels were worked out */
+    bool asked;                    /* conn is open, and version holds the database's state */
+    bool told_roles;               /* a note has said that roles were created on a throw-away server */
+    bool told_version;             /* a warning has said that shadow databases are of another version */
+    bool stays_inside;             /* a copy whose revisions must not change more than their database */
+    bool backslashes;              /* of a copy: standard_conforming_strings is off there */
+    bool with_texts; /* a call that runs the files' blocks or compares them with the log: keep them */
     bool with_log;   /* ... read the log */
     bool writes;     /* ... changes the version table */
-    VersionTable version;
 };
 
 bool need_graph(CmigProject *project, Err *err) MUST_CHECK;
