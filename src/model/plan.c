@@ -101,6 +101,20 @@ static bool not_applied(const Revision *to, const RevisionVec *rows, Err *err)
     return err_hint(err, "to go forward to it, use `cmig upgrade %s`", to->id);
 }
 
+/* A dependency has no row of its own, so the message names the revisions that keep it applied. */
+static const char *nothing_above(Arena *arena, const Revision *to, const bool *applied)
+{
+    SCRATCH(tmp);
+    RevisionVec dependents = {0};
+    for (size_t i = 0; i < to->users.len; i++)
+        if (applied[to->users.items[i]->index] && !vec_has(&to->children, to->users.items[i]))
+            vec_push(&tmp, &dependents, to->users.items[i]);
+    if (dependents.len == 0)
+        return arena_printf(arena, "nothing above %s is applied", to->id);
+    return arena_printf(arena, "nothing above %s is applied; these applied revisions depend on it: %s",
+                        to->id, revisions_text(&tmp, &dependents));
+}
+
 static bool plan_downgrade(Arena *arena, const Graph *graph, const char *text, const RevisionVec *rows,
                            Plan *plan, Err *err)
 {
@@ -120,8 +134,7 @@ static bool plan_downgrade(Arena *arena, const Graph *graph, const char *text, c
     RevisionVec forward = graph_order(&tmp, graph, undone);
     while (forward.len)
         vec_push(arena, &plan->steps, forward.items[--forward.len]);
-    plan->nothing =
-        target.to ? arena_printf(arena, "nothing above %s is applied", target.to->id) : "nothing is applied";
+    plan->nothing = target.to ? nothing_above(arena, target.to, applied) : "nothing is applied";
     return true;
 }
 

@@ -302,3 +302,21 @@ COMMIT;'
     rows_are ''
     log_is 'upgrade aaa, upgrade bbb, downgrade bbb, downgrade aaa'
 }
+
+@test "downgrade to a revision that is applied only as a dependency reverts nothing and names what depends on it" {
+    rev aaa '' 'CREATE TABLE a ();' 'DROP TABLE a;'
+    rev zzz '' 'CREATE TABLE z ();' 'DROP TABLE z;' 'depends_on: aaa'
+    ok upgrade zzz
+    ok downgrade aaa
+    err_has 'nothing above aaa is applied' 'depend on it: zzz'
+    ok current
+    out_is 'zzz (head)'
+}
+
+@test "downgrade LABEL@ID of a revision outside the branch is refused, even if it is applied as a dependency" {
+    rev aaa '' 'CREATE TABLE a ();' 'DROP TABLE a;'
+    rev zzz '' 'CREATE TABLE z ();' 'DROP TABLE z;' 'branch_labels: lib' 'depends_on: aaa'
+    ok upgrade zzz
+    fails 1 downgrade lib@aaa
+    err_has 'revision "aaa" is not on the branch "lib"'
+}
