@@ -7,9 +7,10 @@ typedef struct HistoryArgs {
 } HistoryArgs;
 
 static const Option options[] = {
-    OPT_TEXT('r', "rev-range", "START:END", HistoryArgs, range,
-             "only these, both included: ids, head, base, current, -N (from the heads), or nothing for an "
-             "open end"),
+    OPT_TEXT(
+        'r', "rev-range", "START:END", HistoryArgs, range,
+        "print only this range, both ends included: an id, head, base, current, -N: (down from the heads), "
+        ":+N or :LABEL@+N (up from START), or nothing for an open end"),
     OPT_FLAG('i', "indicate-current", HistoryArgs, indicate_current,
              "mark the revisions that the database is at"),
     OPT_END,

@@ -276,9 +276,9 @@ static bool ambiguous_walk(const Lookup *in, const RevSpec *spec, const Revision
     err_fail(in->err, CMIG_ERR_TARGET, "\"%s\" is ambiguous: %s%s has %zu %s: %s", spec->text,
              at ? "revision " : "base", at ? at->id : "", next->len, up ? "children" : "parents",
              revisions_text(&tmp, next));
-    if (up)
-        return err_hint(in->err, "name the revision to stop at, or follow one side: %s@%s",
-                        next->items[0]->id, spec->text);
+    if (up) /* A spec has only one branch: the child replaces the branch that was written. */
+        return err_hint(in->err, "name the revision to stop at, or follow one branch: %s@%s%+ld",
+                        next->items[0]->id, spec->name ? spec->name : "", spec->steps);
     return err_hint(in->err, "name the revision to stop at, such as %s", next->items[0]->id);
 }
 
@@ -526,10 +526,11 @@ bool revspec_counts_from_rows(const char *target)
     return first == '+' || first == '-' || revspec_asks_database(target);
 }
 
-/* An end of a range; +N behind the colon counts from the start of the range. */
+/* An end of a range. After the colon, [BRANCH@]+N counts from the start of the range. */
 static bool resolve_end(const Lookup *in, const char *text, const RevisionVec *from, RevisionVec *out)
 {
     RevSpec spec = {0};
+    Revision *branch = NULL;
     Walk walk = {NULL, 0};
     if (!revspec_parse(in->arena, text, &spec, in->err))
         return false;
@@ -537,7 +538,7 @@ static bool resolve_end(const Lookup *in, const char *text, const RevisionVec *f
         return resolve(in, &spec, spec.branch, out);
     if (spec.name && strcmp(spec.name, "head") != 0) { /* as in Alembic */
         err_fail(in->err, CMIG_ERR_TARGET, "\"%s\" is no end of a range", text);
-        return err_hint(in->err, "name the revision, which `cmig show %s` tells", text);
+        return err_hint(in->err, "name the revision; `cmig show %s` prints it", text);
     }
     if (spec.name || !from || spec.steps < 0)
         return walk_from_ends(in, &spec, true, out);
@@ -546,7 +547,8 @@ static bool resolve_end(const Lookup *in, const char *text, const RevisionVec *f
                  "\"%s\" counts from the start of the range, which is %zu revisions", text, from->len);
         return err_hint(in->err, "name the one revision to begin at");
     }
-    if (!walk_up(in, &spec, from->len ? from->items[0] : NULL, NULL, &walk))
+    if (!find_branch(in, spec.branch, &branch) ||
+        !walk_up(in, &spec, from->len ? from->items[0] : NULL, branch, &walk))
         return false;
     if (walk.revision)
         vec_push(in->arena, out, walk.revision);

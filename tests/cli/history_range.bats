@@ -263,3 +263,50 @@ set_of() {
     out_has 'Rev: ccc' 'Rev: bbb'
     out_lacks 'Rev: aaa' 'Rev: ddd'
 }
+
+# root1[one] <- one2 <- one3 and root2[two] <- two2
+two_roots() {
+    rev root1 '' '' '' 'branch_labels: one'
+    rev one2 root1 ''
+    rev one3 one2 ''
+    rev root2 '' '' '' 'branch_labels: two'
+    rev two2 root2 ''
+}
+
+@test "history -r START:LABEL@+N counts from START along the branch" {
+    two_roots
+    range base:one@+2 one2 root1
+    range base:two@+2 two2 root2
+    range base:two@+9 two2 root2
+    range :root1@+1 root1
+    range root1:one@+1 one2 root1
+    range root1:+1 one2 root1
+}
+
+@test "history -r base:+N with several roots is refused, and its hint works" {
+    two_roots
+    fails 1 history -r base:+2
+    err_has 'base has 2 children' 'root1@+2'
+    range base:root1@+2 one2 root1
+}
+
+@test "history -r LABEL@+N that meets a fork is refused, and its hint works" {
+    graph
+    fails 1 history -r bbb:aaa@+1
+    err_has 'revision bbb has 2 children' 'left1@+1'
+    range bbb:left1@+1 left1 bbb
+}
+
+@test "history -r START:LABEL@+N of an unknown branch is an error" {
+    two_roots
+    fails 1 history -r base:nope@+1
+    err_has '"nope"'
+}
+
+@test "history -r with current on an empty version table counts as base" {
+    line
+    range current:bbb bbb aaa
+    range current:current
+    err_has 'no revisions in this range'
+    untouched
+}
