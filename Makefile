@@ -44,7 +44,7 @@ HEADERS     := $(wildcard include/cmig/*)
 LIB_OBJECTS := $(LIB_SOURCES:src/%.c=$O/%.o) $O/embedded/sql.o $O/embedded/catalog.o $O/embedded/templates.o
 CLI_OBJECTS := $(CLI_SOURCES:src/%.c=$O/%.o) $O/embedded/shell.o
 
-.PHONY: all demo check check-only check-matrix check-schema torture asan bench lint format install uninstall clean
+.PHONY: all demo check check-only check-matrix check-schema torture asan bench bench-online lint format install uninstall clean
 .DELETE_ON_ERROR:
 all: $O/cmig $O/libcmig.a
 
@@ -123,6 +123,9 @@ $O/tests/bench/%: tests/bench/%.c
 
 bench: all $O/tests/bench/measure $O/tests/bench/readall $O/tests/bench/floor
 	@CMIG=$(CURDIR)/$O/cmig TOOLS=$(CURDIR)/$O/tests/bench tests/bench/bench.sh
+
+bench-online: all $O/tests/bench/online
+	@CMIG=$(CURDIR)/$O/cmig TOOLS=$(CURDIR)/$O/tests/bench tests/bench/online.sh
 
 demo:
 	@tests/install.sh build
