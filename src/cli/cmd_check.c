@@ -7,7 +7,7 @@ typedef struct CheckArgs {
 } CheckArgs;
 
 static const Option options[] = {
-    OPT_FLAG(0, "revisions", CheckArgs, revisions, "the same as --from revisions"),
+    OPT_FLAG(0, "revisions", CheckArgs, revisions, "check the revisions instead of the database"),
     OPT_SECRET(0, "from", "SIDE", CheckArgs, from, "what to check, as in diff (default: database)"),
     OPT_SECRET(0, "to", "SIDE", CheckArgs, to, "what it must be equal to, as in diff (default: schema)"),
     OPT_FLAG(0, "with-privileges", CheckArgs, privileges, "compare owners and grants too"),

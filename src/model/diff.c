@@ -194,7 +194,7 @@ static void replace_above(Spread *spread, const Object *gone)
 
 /* What the server does not let stand on a column that changes its type. Indexes, checks and keys it builds
  * again. */
-static bool hinders_retyping(const Object *user)
+static bool hinders_retyping(const Differ *differ, const Object *user)
 {
     switch ((int)user->kind) {
     case KIND_view:
@@ -207,7 +207,7 @@ static bool hinders_retyping(const Object *user)
     case KIND_default:
     case KIND_publication: return true;
     case KIND_column: return object_is(user, 'g');
-    case KIND_constraint: return object_is(user, 'F');
+    case KIND_constraint: return object_is(user, 'F') && !server_keeps_foreign_key(differ, user);
     default: return false;
     }
 }
@@ -278,7 +278,7 @@ static void spread_to(Spread *spread, const Object *of, Object *user)
     if (!user->twin || is_gone(differ, user))
         return;
     if (!is_gone(differ, of)) {
-        if (hinders_retyping(user) || hinders_retyping_two(differ, user) ||
+        if (hinders_retyping(differ, user) || hinders_retyping_two(differ, user) ||
             (fate_of(differ, of)->parked && user->kind != KIND_column && user->kind != KIND_statistics))
             replace(spread, user);
         return;

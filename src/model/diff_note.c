@@ -65,17 +65,23 @@ static bool loses_digits(const TypeText *from, const TypeText *to)
            (is_one_of(from, integer) && is_one_of(to, real));
 }
 
-static const char *too_long(const Differ *differ, const DiffStep *step, const TypeText *from,
-                            const TypeText *to)
+static const char *too_long(const Differ *differ, DiffStep *step, const TypeText *from, const TypeText *to)
 {
     static const char *const lengths[] = {
         "character varying", "character", "bit varying", "bit", "text", NULL};
     if (!to->count || !is_one_of(to, lengths) || !is_one_of(from, lengths) ||
         step->object->kind != KIND_column)
         return NULL;
+    const char *column = object_name(step->object), *table = step->object->parent->ident;
+    if (str_starts(to->head, STR("bit")))
+        return arena_printf(differ->arena,
+                            "fails where a value is too long: SELECT * FROM %s WHERE length(%s) > %ld", table,
+                            column, to->modifiers[0]);
+    step->stored = STORED_CHANGED;
     return arena_printf(differ->arena,
-                        "fails where a value is too long: SELECT * FROM %s WHERE length(%s) > %ld",
-                        step->object->parent->ident, object_name(step->object), to->modifiers[0]);
+                        "cuts spaces at the end; fails where a value is too long: SELECT * FROM %s WHERE "
+                        "length(rtrim(%s, ' ')) > %ld",
+                        table, column, to->modifiers[0]);
 }
 
 static const char *what_changes(const Differ *differ, DiffStep *step, const TypeText *from,
@@ -272,6 +278,8 @@ static void note_condition(const Differ *differ, DiffStep *step)
         return;
     if (new->twin && is_made(differ, new) && strcmp(new->twin->def, new->def) == 0)
         return; /* the rows satisfy it already */
+    if (new->kind == KIND_constraint && index_for_key(differ, new))
+        return; /* the index has made sure of it */
     step->may_fail = true;
     step->note = new->offending
                      ? arena_printf(differ->arena, "fails where rows violate it: %s", new->offending)

@@ -287,7 +287,7 @@ static size_t put_step(Online *online, const DiffStep *step)
         bool create = step->verb == VERB_CREATE;
         if (create && object->kind == KIND_index && !is_partitioned(table) && !step->unit)
             return put_index(online, step);
-        if (create && object->index_def && !step->unit)
+        if (create && object->index_def && step->sql.items[0] == object->def && !step->unit)
             return put_key(online, step);
         if (create && can_be_filled(step))
             return put_filled(online, step);

@@ -128,7 +128,7 @@ static void write_drops(Differ *differ)
     bool *cascades = NEWN(&tmp, bool, differ->from->all.len + 1);
     for (size_t i = 0; i < differ->from->all.len; i++) {
         Object *old = differ->from->all.items[i];
-        if (is_gone(differ, old))
+        if (is_gone(differ, old) && !key_from_index(differ, old))
             differ->drops[i] = drop_of(differ, old, 0);
         if (drops_key(differ->drops[i], old))
             cascades[differ->drops[i]->index] = true;
@@ -449,6 +449,8 @@ static void write_create(Differ *differ, Object *new)
         def = filled(differ, new, &children);
     else if (new->kind == KIND_column)
         def = arena_printf(differ->arena, "%s%s%s", def, value ? value->inl : "", not_null_part(differ, new));
+    else if (index_for_key(differ, new))
+        def = using_index_sql(differ->arena, new);
     if (differ->breaks->placeholder[new->index]) {
         differ_say(differ, step, new->placeholder);
         differ_say(differ, differ_step(differ, VERB_ALTER, new), def);

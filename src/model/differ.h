@@ -88,6 +88,13 @@ DiffStep *drop_step(const Differ *differ, const Object *old);
 DiffStep *create_step(const Differ *differ, const Object *new);
 void step_before(const Differ *differ, DiffStep *first, DiffStep *second); /* both may be NULL */
 
+/* The unique index of the old schema that becomes the new key, and the other way round; NULL = none. */
+const Object *index_for_key(const Differ *differ, const Object *key);
+const Object *key_from_index(const Differ *differ, const Object *index);
+const char *using_index_sql(Arena *arena, const Object *key);
+/* Does the server keep a foreign key while columns of it change their types? */
+bool server_keeps_foreign_key(const Differ *differ, const Object *key);
+
 bool facet_differs(const Object *old, const Object *new, const char *name);
 
 /* Values of composite types and row types, in the columns that have them: diff_stored.c. */

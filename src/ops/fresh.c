@@ -1,4 +1,4 @@
-/* Ignoring what a new database has and a schema source does not mention: the schema public. */
+/* Ignoring what a new database has and a schema source does not mention: the schema public, versions of extensions. */
 #include "ops/fresh.h"
 
 #include <string.h>
@@ -82,6 +82,20 @@ static void ignore_comment(Object *object, const Object *other)
     object->facets.len = kept;
 }
 
+/* A schema source that does not name the version of an extension asks for none: the one that is there stays. */
+static void ignore_versions(Arena *arena, Side *made, const Side *real)
+{
+    for (size_t i = 0; i < real->schema.all.len; i++) {
+        const Object *extension = real->schema.all.items[i];
+        if (extension->kind != KIND_extension)
+            continue;
+        const Facet *version = object_facet(extension, "version");
+        Object *other = schema_find(&made->schema, KIND_extension, extension->ident);
+        if (version && other && !object_facet(other, "version"))
+            vec_push(arena, &other->facets, *version);
+    }
+}
+
 bool fresh_ignore(CmigProject *project, Side *old, Side *new, bool privileges, Err *err)
 {
     Side *made = *new->shadow.name ? new : old;
@@ -89,6 +103,8 @@ bool fresh_ignore(CmigProject *project, Side *old, Side *new, bool privileges, E
     Object *object = public_of(made), *other = public_of(real);
     const Object *initial;
     SIDE(fresh);
+    if (*made->shadow.name && !*real->shadow.name)
+        ignore_versions(&project->arena, made, real);
     if (object && other) {
         ignore_comment(object, other);
         ignore_comment(other, object);

@@ -91,6 +91,17 @@ static Statements statements_back(const Online *online, size_t i, StatementsFor 
     return online->split.items[i].stage == DIFF_CHANGE ? run : (Statements){run.sql, run.sql};
 }
 
+/* What an earlier part has dropped is new to the way back of a later one, and had owner and grants before. */
+static void give_privileges(Arena *arena, const Diff *back)
+{
+    for (size_t i = 0; i < back->steps.len; i++) {
+        DiffStep *step = back->steps.items[i];
+        const Object *object = step->object;
+        for (size_t k = 0; step->verb == VERB_CREATE && !object->twin && k < object->privileges.len; k++)
+            vec_push(arena, &step->privileges, object->privileges.items[k].make);
+    }
+}
+
 /* Texts that only read otherwise, as the same server gave both, are no way to go back. */
 static bool find_way_back(Online *online, size_t i, Err *err)
 {
@@ -101,6 +112,7 @@ static bool find_way_back(Online *online, size_t i, Err *err)
         return false;
     schema_hand_privileges(&before->schema, &trial->schema);
     plan_between(online->arena, trial, before, back);
+    give_privileges(online->arena, back);
     if (online->split.items[i].stage != DIFF_CHANGE)
         *back = concurrently(online, back, &before->schema);
     return true;

@@ -31,7 +31,7 @@ enum {
     MORE_TEXT /* of constraints and views */
 };
 enum { FACET_NAME = 3, FACET_VALUE, FACET_MAKE, FACET_UNDO, FACET_CHANGE, FACET_CREATED };
-enum { COMMENT_TEXT = 3, COMMENT_COLUMN };
+enum { COMMENT_TEXT = 3, COMMENT_COLUMN, COMMENT_INITIAL };
 enum { DEPEND_CLASS = 3, DEPEND_OBJECT, DEPEND_SUB, DEPEND_TYPE };
 
 /* ------------------------------------------------------------------ queries */
@@ -214,14 +214,19 @@ static void take_comments(Reader *reader, Kind kind, const PGresult *result)
             continue;
         const char *on =
             exact ? object->called : arena_printf(reader->arena, "COLUMN %s.%s", object->ident, column);
-        StrBuf make = {.arena = reader->arena};
+        StrBuf make = {.arena = reader->arena}, undo = {.arena = reader->arena};
+        sb_printf(&undo, "COMMENT ON %s IS ", on);
+        if (PQgetisnull(result, row, COMMENT_INITIAL))
+            sb_text(&undo, "NULL");
+        else
+            sb_literal(&undo, PQgetvalue(result, row, COMMENT_INITIAL));
         sb_printf(&make, "COMMENT ON %s IS ", on);
         sb_literal(&make, PQgetvalue(result, row, COMMENT_TEXT));
         vec_push(reader->arena, &object->facets,
                  ((Facet){.name = exact ? "comment" : arena_printf(reader->arena, "comment on %s", column),
                           .value = text_at(reader->arena, result, row, COMMENT_TEXT),
                           .make = sb_done(&make),
-                          .undo = arena_printf(reader->arena, "COMMENT ON %s IS NULL", on)}));
+                          .undo = sb_done(&undo)}));
     }
 }
 

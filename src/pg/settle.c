@@ -8,6 +8,7 @@
 typedef struct Doubt {
     const Object *there;
     Object *here;
+    const char *ran;   /* the text that was run */
     const char *again; /* what the server makes of the text that was run; NULL = it could not be */
 } Doubt;
 
@@ -122,11 +123,11 @@ static bool run_one(const Settler *settler, const Object *object, const char *de
 }
 
 /* What was read again, without the NOT VALID that was only added to run it. */
-static const char *text_again(const Settler *settler, const Object *before, const char *def)
+static const char *text_again(const Settler *settler, const Object *object, const char *ran, const char *def)
 {
     size_t len = strlen(def), extra = sizeof not_valid - 1;
-    bool added = before->kind == KIND_domain_constraint && len > extra &&
-                 strcmp(def + len - extra, not_valid) == 0 && !strstr(before->def, not_valid);
+    bool added = object->kind == KIND_domain_constraint && len > extra &&
+                 strcmp(def + len - extra, not_valid) == 0 && !strstr(ran, not_valid);
     return added ? arena_strndup(settler->arena, def, len - extra) : def;
 }
 
@@ -145,7 +146,7 @@ static void read_kind(Settler *settler, Kind kind)
         Doubt *doubt = &settler->doubts.items[i];
         const Object *object = doubt->here->kind == kind ? map_get(&texts, doubt->here->ident) : NULL;
         if (object && doubt->again)
-            doubt->again = text_again(settler, doubt->here, object->def);
+            doubt->again = text_again(settler, object, doubt->ran, object->def);
     }
 }
 
@@ -156,7 +157,8 @@ static void try_all(Settler *settler, bool there)
     conn_send_last(settler->conn, "SAVEPOINT cmig_settle_all");
     for (size_t i = 0; i < settler->doubts.len; i++) {
         Doubt *doubt = &settler->doubts.items[i];
-        bool good = run_one(settler, doubt->here, there ? doubt->there->def : doubt->here->def);
+        doubt->ran = there ? doubt->there->def : doubt->here->def;
+        bool good = run_one(settler, doubt->here, doubt->ran);
         doubt->again = good ? "" : NULL;
         used[doubt->here->kind] |= good;
     }

@@ -166,7 +166,7 @@ notes_are() {
         "public.t.e: $rewrites; fails where a row has 'a', 'it''s'" "public.t.g: $rewrites" \
         "public.t.moment: $rewrites; may round values; fails where a value is out of range for type date" "public.t.padded: $rewrites" \
         "public.t.scaled: $rewrites; may round values; fails where a value is out of range for type numeric(5,1)" \
-        "public.t.shorter: $rewrites; fails where a value is too long: SELECT * FROM public.t WHERE length(shorter) > 8" \
+        "public.t.shorter: $rewrites; cuts spaces at the end; fails where a value is too long: SELECT * FROM public.t WHERE length(rtrim(shorter, ' ')) > 8" \
         "public.t.smaller: $rewrites; may round values; fails where a value is out of range for type integer" "public.t.to_text: $rewrites"
 }
 
@@ -220,4 +220,36 @@ ALTER TABLE public.t
 COMMENT ON COLUMN public.t.b IS '"'x'"';
 
 ALTER TABLE public.t ADD COLUMN f integer;'
+}
+
+@test "a foreign key stays while its columns change to a type that the server can compare" {
+    echo 'CREATE TABLE p (a int PRIMARY KEY); CREATE TABLE c (a int REFERENCES p);' >one.sql
+    echo 'CREATE TABLE p (a bigint PRIMARY KEY); CREATE TABLE c (a bigint REFERENCES p);' >two.sql
+    ok diff --from one.sql --to two.sql
+    lacks "$out" 'FOREIGN KEY' 'DROP CONSTRAINT'
+}
+
+@test "a unique index that becomes a constraint is used, and not built again" {
+    echo 'CREATE TABLE t (a int NOT NULL, b int); CREATE UNIQUE INDEX k ON t (a); CREATE UNIQUE INDEX u ON t (b);' >one.sql
+    echo 'CREATE TABLE t (a int NOT NULL CONSTRAINT k PRIMARY KEY, b int CONSTRAINT u UNIQUE DEFERRABLE);' >two.sql
+    ok diff --from one.sql --to two.sql
+    same "$out" 'ALTER TABLE public.t ADD CONSTRAINT k PRIMARY KEY USING INDEX k;
+
+ALTER TABLE public.t ADD CONSTRAINT u UNIQUE USING INDEX u DEFERRABLE;'
+    ok diff --online --from one.sql --to two.sql
+    has "$out" 'PRIMARY KEY USING INDEX k;'
+    lacks "$out" CONCURRENTLY
+}
+
+@test "the version of an extension is written only if it is not the default, and asked for only if the source names it" {
+    [ "$(sql "SELECT count(*) FROM pg_available_extension_versions WHERE name = 'hstore' AND version = '1.4'")" = 1 ] ||
+        skip 'the server has no hstore 1.4'
+    echo 'CREATE EXTENSION hstore; CREATE TABLE t (a hstore);' >schema/t.sql
+    sql "CREATE EXTENSION hstore VERSION '1.4'; CREATE TABLE t (a hstore)"
+    ok check
+    ok dump --from database
+    has "$out" "CREATE EXTENSION hstore WITH SCHEMA public VERSION '1.4';"
+    lacks "$out" 'COMMENT ON EXTENSION'
+    ok dump --from schema
+    has "$out" 'CREATE EXTENSION hstore WITH SCHEMA public;'
 }

@@ -117,7 +117,7 @@ GRANT SELECT ON t TO ${NEW}_web;"
     echo "CREATE TABLE t (a int); CREATE ROLE $NEW; ALTER SYSTEM SET work_mem = '1MB';" >schema.sql
     sql 'CREATE TABLE t (a int)'
     ok check
-    err_is 'nothing differs'
+    err_has 'nothing differs'
     mkdir folder
     echo "GRANT SELECT ON t TO $NEW;" >folder/a.sql
     echo "CREATE TABLE t (a int); CREATE ROLE $NEW LOGIN;" >folder/b.sql

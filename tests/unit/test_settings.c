@@ -65,7 +65,6 @@ static const struct BadCase {
     const char *name, *text, *message;
     int line;
 } bad_cases[] = {
-    {"no script_location", "[cmig]\nurl = x\n", "script_location is not set in [cmig]", 0},
     {"a variable that is not set", "[cmig]\nscript_location = ${CMIG_T_UNSET}\n",
      "CMIG_T_UNSET, which is not set", 2},
     {"a variable that is not closed", "[cmig]\nurl = x\nscript_location = ${A\n", "\"${\" without \"}\"", 3},

@@ -1,0 +1,117 @@
+/* Keys that the server can keep: a unique index that becomes a constraint, and foreign keys whose columns
+ * change type. */
+#include <string.h>
+
+#include "model/differ.h"
+
+/* ------------------------------------------------------------------ unique indexes */
+
+static bool needs_gone(const Differ *differ, const Object *old)
+{
+    for (size_t i = 0; i < old->needs.len; i++)
+        if (is_gone(differ, old->needs.items[i]))
+            return true;
+    return false;
+}
+
+/* The index has the name and the definition of the constraint's own, and nothing that it would bring along.
+ */
+const Object *index_for_key(const Differ *differ, const Object *key)
+{
+    SCRATCH(tmp);
+    const Object *table = key->parent, *index;
+    if (key->kind != KIND_constraint || !key->index_def || key->twin || key->pinned || !table || !table->twin)
+        return NULL;
+    int schema = (int)(object_name(table) - table->ident);
+    index = schema_find(differ->from, KIND_index,
+                        arena_printf(&tmp, "%.*s%s", schema, table->ident, object_name(key)));
+    bool fits = index && !index->twin && !index->pinned && !index->facets.len &&
+                index->parent == table->twin && strcmp(index->def, key->index_def) == 0 &&
+                !needs_gone(differ, index);
+    return fits ? index : NULL;
+}
+
+const Object *key_from_index(const Differ *differ, const Object *index)
+{
+    SCRATCH(tmp);
+    const Object *key;
+    if (index->kind != KIND_index || !index->parent || !index->parent->twin)
+        return NULL;
+    key = schema_find(differ->to, KIND_constraint,
+                      arena_printf(&tmp, "%s.%s", index->parent->twin->ident, object_name(index)));
+    return key && index_for_key(differ, key) == index ? key : NULL;
+}
+
+const char *using_index_sql(Arena *arena, const Object *key)
+{
+    static const char *const timings[] = {" DEFERRABLE INITIALLY DEFERRED", " DEFERRABLE"};
+    const char *name = object_name(key), *timing = "";
+    size_t len = strlen(key->def);
+    for (size_t i = 0; i < COUNT(timings) && !*timing; i++)
+        if (len > strlen(timings[i]) && strcmp(key->def + len - strlen(timings[i]), timings[i]) == 0)
+            timing = timings[i];
+    return arena_printf(arena, "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s%s", key->parent->ident,
+                        name, object_is(key, 'P') ? "PRIMARY KEY" : "UNIQUE", name, timing);
+}
+
+/* ------------------------------------------------------------------ foreign keys */
+
+/* The name of a type without its modifiers, and the collation after them. */
+typedef struct KeyType {
+    Str name, collation;
+} KeyType;
+
+static KeyType key_type(const char *type)
+{
+    static const char collate[] = " COLLATE ";
+    const char *collation = strstr(type, collate);
+    KeyType key = {.name = str_of(type), .collation = str_of(collation ? collation : "")};
+    key.name.len -= key.collation.len;
+    key.name.len = strcspn(type, "(") < key.name.len ? strcspn(type, "(") : key.name.len;
+    return key;
+}
+
+static bool are_among(const char *const *names, Str a, Str b)
+{
+    bool has_a = false, has_b = false;
+    for (; *names; names++) {
+        has_a |= str_eq(a, str_of(*names));
+        has_b |= str_eq(b, str_of(*names));
+    }
+    return has_a && has_b;
+}
+
+/* Can values of both types be compared with each other, and with what the other side of the key has? */
+static bool stays_comparable(const Object *column)
+{
+    static const char *const integers[] = {"smallint", "integer", "bigint", NULL}, *const texts[] = {
+                                                                                       "character varying",
+                                                                                       "text", NULL};
+    KeyType old = key_type(column->type), new = key_type(column->twin->type);
+    if (!str_eq(old.collation, new.collation))
+        return false;
+    return (str_eq(old.name, new.name) && *column->type != '"') || are_among(integers, old.name, new.name) ||
+           are_among(texts, old.name, new.name);
+}
+
+static bool is_plain_table(const Object *table)
+{
+    return table && table->kind == KIND_table && !is_partitioned(table) && !object_is(table, 'p');
+}
+
+bool server_keeps_foreign_key(const Differ *differ, const Object *key)
+{
+    if (!key->twin || !is_plain_table(key->parent) || strcmp(key->def, key->twin->def) != 0)
+        return false;
+    for (size_t i = 0; i < key->needs.len; i++) {
+        const Object *needed = key->needs.items[i];
+        if (needed->kind == KIND_table ? !is_plain_table(needed)
+                                       : needed->parent && !is_plain_table(needed->parent))
+            return false;
+        if (needed->kind != KIND_column || !fate_of(differ, needed)->retyped)
+            continue;
+        if (fate_of(differ, needed)->parked || has_type_aside(differ, needed) || !stays_comparable(needed))
+            return false;
+    }
+    return true;
+}

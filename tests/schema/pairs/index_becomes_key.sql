@@ -1,0 +1,16 @@
+CREATE TABLE t (a int NOT NULL, b int, c text, d int);
+CREATE UNIQUE INDEX k ON t (a);
+CREATE UNIQUE INDEX k2 ON t (b, c);
+CREATE UNIQUE INDEX k3 ON t (d);
+CREATE UNIQUE INDEX partial ON t (c) WHERE d > 0;
+CREATE INDEX i ON t (b);
+CREATE TABLE u (d int REFERENCES t (d));
+-- rows:
+INSERT INTO t VALUES (1, 2, 'x', 3), (2, 2, 'y', 4);
+INSERT INTO u VALUES (3);
+-- to:
+CREATE TABLE t (a int NOT NULL, b int, c text, d int, CONSTRAINT k PRIMARY KEY (a), CONSTRAINT k2 UNIQUE (b, c) DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT k3 UNIQUE (d), CONSTRAINT partial UNIQUE (c));
+CREATE INDEX i ON t (b);
+CREATE TABLE u (d int REFERENCES t (d));
+COMMENT ON CONSTRAINT k ON t IS 'key';
