@@ -101,7 +101,8 @@ static bool is_plain_table(const Object *table)
 
 bool server_keeps_foreign_key(const Differ *differ, const Object *key)
 {
-    if (!key->twin || !is_plain_table(key->parent) || strcmp(key->def, key->twin->def) != 0)
+    if (differ->options->online || !key->twin || !is_plain_table(key->parent) ||
+        strcmp(key->def, key->twin->def) != 0)
         return false;
     for (size_t i = 0; i < key->needs.len; i++) {
         const Object *needed = key->needs.items[i];

@@ -1,4 +1,5 @@
-/* Ignoring what a new database has and a schema source does not mention: the schema public, versions of extensions. */
+/* Ignoring what a new database has and a schema source does not mention: the schema public, versions of
+ * extensions. */
 #include "ops/fresh.h"
 
 #include <string.h>
@@ -82,7 +83,8 @@ static void ignore_comment(Object *object, const Object *other)
     object->facets.len = kept;
 }
 
-/* A schema source that does not name the version of an extension asks for none: the one that is there stays. */
+/* A schema source that does not name the version of an extension asks for none: the one that is there stays.
+ */
 static void ignore_versions(Arena *arena, Side *made, const Side *real)
 {
     for (size_t i = 0; i < real->schema.all.len; i++) {

@@ -111,7 +111,7 @@ static bool find_way_back(Online *online, size_t i, Err *err)
     if (!settle(trial->conn, online->arena, &before->schema, &trial->schema, err))
         return false;
     schema_hand_privileges(&before->schema, &trial->schema);
-    plan_between(online->arena, trial, before, back);
+    plan_between(online->arena, trial, before, true, back);
     give_privileges(online->arena, back);
     if (online->split.items[i].stage != DIFF_CHANGE)
         *back = concurrently(online, back, &before->schema);

@@ -149,21 +149,21 @@ static bool compare(CmigProject *project, const Side *old, Side *new, const Cmig
     const Side *from = old;
     SIDE(copy);
     schema_hand_privileges(&old->schema, &new->schema);
-    plan_between(arena, old, new, &route->steps);
+    plan_between(arena, old, new, how->online, &route->steps);
     ask_for_renames(arena, old, new, how);
     if (new->marks.len && route->steps.steps.len) {
         if (!rename_in_copy(project, old, new, how->privileges, &copy, &renames, err))
             return false;
         from = &copy;
         schema_hand_privileges(&old->schema, &copy.schema);
-        plan_between(arena, from, new, &route->steps);
+        plan_between(arena, from, new, how->online, &route->steps);
     }
     route->renames = renames_text(arena, &renames, false);
     route->renames_back = renames_text(arena, &renames, true);
     route->renamed = renames;
     route->from = from->schema;
     if (how->both_ways)
-        plan_between(arena, new, from, &route->back);
+        plan_between(arena, new, from, how->online, &route->back);
     return true;
 }
 

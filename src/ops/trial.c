@@ -7,9 +7,9 @@
 #include "pg/settle.h"
 
 /* What the casts are asked of: a database that has the types of the side. */
-void plan_between(Arena *arena, const Side *from, const Side *to, Diff *out)
+void plan_between(Arena *arena, const Side *from, const Side *to, bool online, Diff *out)
 {
-    const DiffOptions options = {.cast = catalog_cast, .context = to->conn};
+    const DiffOptions options = {.cast = catalog_cast, .context = to->conn, .online = online};
     diff_make(arena, &from->schema, &to->schema, &options, out);
 }
 
@@ -56,7 +56,7 @@ bool trial_compare(Side *trial, const char *what, const Side *like, const char *
     StrBuf text = {.arena = arena};
     if (!settle(trial->conn, arena, &like->schema, &trial->schema, err))
         return false;
-    plan_between(arena, trial, like, &left);
+    plan_between(arena, trial, like, false, &left);
     if (left.steps.len == 0)
         return true;
     sb_printf(&text, "after %s these still differ: ", what);
@@ -78,7 +78,7 @@ bool trial_copy(Side *copy, CmigProject *project, const Side *from, bool privile
     Diff all;
     if (!side_empty(copy, project, privileges, err))
         return false;
-    plan_between(arena, copy, from, &all);
+    plan_between(arena, copy, from, false, &all);
     return load_sql(copy->conn, "(a copy of the old side)",
                     str_of(statements_text(arena, &all, STATEMENTS_FOR_SHADOW)), true, err);
 }

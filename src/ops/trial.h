@@ -6,7 +6,7 @@
 #include "ops/side.h"
 
 /* What leads from one side to the other. */
-void plan_between(Arena *arena, const Side *from, const Side *to, Diff *out);
+void plan_between(Arena *arena, const Side *from, const Side *to, bool online, Diff *out);
 
 /* A shadow like that side, which is not read yet. */
 bool trial_copy(Side *copy, CmigProject *project, const Side *from, bool privileges, Err *err) MUST_CHECK;

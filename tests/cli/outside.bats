@@ -122,6 +122,6 @@ GRANT SELECT ON t TO ${NEW}_web;"
     echo "GRANT SELECT ON t TO $NEW;" >folder/a.sql
     echo "CREATE TABLE t (a int); CREATE ROLE $NEW LOGIN;" >folder/b.sql
     ok diff --from folder --to database
-    err_is 'nothing differs'
+    err_has 'nothing differs'
     no_role
 }
