@@ -8,8 +8,9 @@ typedef struct CheckArgs {
 
 static const Option options[] = {
     OPT_FLAG(0, "revisions", CheckArgs, revisions, "check the revisions instead of the database"),
-    OPT_SECRET(0, "from", "SIDE", CheckArgs, from, "what to check, as in diff (default: database)"),
-    OPT_SECRET(0, "to", "SIDE", CheckArgs, to, "what it must be equal to, as in diff (default: schema)"),
+    OPT_SECRET(0, "from", "SIDE", CheckArgs, from, "the side to check, as in cmig diff (default: database)"),
+    OPT_SECRET(0, "to", "SIDE", CheckArgs, to,
+               "the side to compare it with, as in cmig diff (default: schema)"),
     OPT_FLAG(0, "with-privileges", CheckArgs, privileges, "compare owners and grants too"),
     OPT_END,
 };
@@ -35,7 +36,7 @@ static bool run(const Invocation *invocation, Err *err)
         difference_summary(&diff);
     if (args->from || args->to) {
         err_fail(err, CMIG_ERR_ANSWER_NO, "the sides differ");
-        return err_hint(err, "cmig diff with the same --from and --to shows the SQL");
+        return err_hint(err, "to see the SQL, run cmig diff with the same --from and --to");
     }
     err_fail(err, CMIG_ERR_ANSWER_NO, "%s not what the schema source says",
              args->revisions ? "the revisions make what is" : "the database is");
@@ -47,8 +48,10 @@ const Command cmd_check = {
     .name = "check",
     .summary = "Check that the database is what the schema source says",
     .description =
-        "Exits with 0 if the database equals the schema source, and with 3 and one line for each object that "
-        "differs if not. --from and --to compare other sides; for a URL and files no project is needed.",
+        "Exits with status 0 if the database matches the schema source. Otherwise prints a line for each "
+        "object "
+        "that differs, and exits with status 3. --from and --to compare other sides; URLs and files can be "
+        "compared without a project.",
     .needs = NEEDS_DATABASE,
     .args_size = sizeof(CheckArgs),
     .options = options,

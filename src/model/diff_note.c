@@ -75,11 +75,11 @@ static const char *too_long(const Differ *differ, DiffStep *step, const TypeText
     const char *column = object_name(step->object), *table = step->object->parent->ident;
     if (str_starts(to->head, STR("bit")))
         return arena_printf(differ->arena,
-                            "fails where a value is too long: SELECT * FROM %s WHERE length(%s) > %ld", table,
+                            "fails if a value is too long: SELECT * FROM %s WHERE length(%s) > %ld", table,
                             column, to->modifiers[0]);
     step->stored = STORED_CHANGED;
     return arena_printf(differ->arena,
-                        "cuts spaces at the end; fails where a value is too long: SELECT * FROM %s WHERE "
+                        "cuts spaces at the end; fails if a value is too long: SELECT * FROM %s WHERE "
                         "length(rtrim(%s, ' ')) > %ld",
                         table, column, to->modifiers[0]);
 }
@@ -92,12 +92,12 @@ static const char *what_changes(const Differ *differ, DiffStep *step, const Type
     if (longer)
         return longer;
     if (cast == CAST_BY_TEXT)
-        return arena_printf(differ->arena, "fails where the text of a value is not valid for type %s", type);
+        return arena_printf(differ->arena, "fails if the text of a value is not valid for type %s", type);
     step->stored = STORED_CHANGED;
     return arena_printf(differ->arena,
                         cast == CAST_EXPLICIT
-                            ? "may change values; fails where a value cannot be converted to type %s"
-                            : "may round values; fails where a value is out of range for type %s",
+                            ? "may change values; fails if a value cannot be converted to type %s"
+                            : "may round values; fails if a value is out of range for type %s",
                         type);
 }
 
@@ -194,11 +194,11 @@ void note_other_type(const Differ *differ, DiffStep *step, const Object *column)
     step->rewrites = true;
     sb_text(&note, REWRITES);
     if (attributes.len)
-        sb_printf(&note, "; the values of %s are lost", sb_done(&attributes));
+        sb_printf(&note, "; the values of %s will be lost", sb_done(&attributes));
     if (labels.len)
-        sb_printf(&note, "; fails where a row has %s", sb_done(&labels));
+        sb_printf(&note, "; fails if a row contains %s", sb_done(&labels));
     if (retyped || checked)
-        sb_text(&note, "; fails where the text of a value is not valid for the new type");
+        sb_text(&note, "; fails if the text of a value is not valid for the new type");
     step->stored = attributes.len ? STORED_LOST : STORED_KEPT;
     step->may_fail = labels.len || retyped || checked;
     step->note = sb_done(&note);
@@ -215,7 +215,7 @@ static void note_drop(const Differ *differ, DiffStep *step)
         stored_where(&tmp, old->parent, &stored);
         if (!stored.len)
             return;
-        step->note = arena_printf(differ->arena, "the values of attribute %s are lost", old->ident);
+        step->note = arena_printf(differ->arena, "the values of attribute %s will be lost", old->ident);
     } else if (is_kind(old, LOSES) && !(old->kind == KIND_column && object_is(old, 'g'))) {
         step->note =
             arena_printf(differ->arena, "the data of %s is lost", old->called ? old->called : old->ident);
@@ -281,9 +281,8 @@ static void note_condition(const Differ *differ, DiffStep *step)
     if (new->kind == KIND_constraint && index_for_key(differ, new))
         return; /* the index has made sure of it */
     step->may_fail = true;
-    step->note = new->offending
-                     ? arena_printf(differ->arena, "fails where rows violate it: %s", new->offending)
-                     : "fails where rows violate it";
+    step->note = new->offending ? arena_printf(differ->arena, "fails if rows violate it: %s", new->offending)
+                                : "fails if rows violate it";
 }
 
 /* The columns that have the type, in a query for each. */
@@ -297,8 +296,8 @@ static void note_domain(const Differ *differ, DiffStep *step, const Object *doma
     stored_where(&tmp, domain->twin, &stored);
     if (!stored.len)
         return;
-    sb_text(&note, null ? "fails where a column of this type has a NULL:"
-                        : "fails where a column of this type has a value that violates it:");
+    sb_text(&note, null ? "fails if a column of this type contains NULL:"
+                        : "fails if a column of this type contains a value that violates it:");
     for (size_t i = 0; i < stored.len; i++) {
         const Object *column = stored.items[i];
         sb_text(&note, i ? ";" : "");
@@ -341,7 +340,7 @@ static void note_alter(const Differ *differ, DiffStep *step)
         return;
     if (new->kind == KIND_column && gets_not_null(new) && !rename_not_null(differ, new->twin)) {
         step->note = arena_printf(
-            differ->arena, "%s%sfails where a row has a NULL: SELECT * FROM %s WHERE %s IS NULL",
+            differ->arena, "%s%sfails if a row contains NULL: SELECT * FROM %s WHERE %s IS NULL",
             step->note ? step->note : "", step->note ? "; " : "", new->parent->ident, object_name(new));
         step->may_fail = true;
     } else if (step->note) {

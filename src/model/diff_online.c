@@ -29,7 +29,7 @@ static const char *note_of(const Online *online, const DiffStep *step)
     const char *note = step_comment(step);
     if (!note || !step->unit || !step->rewrites || step->joined)
         return note;
-    return arena_printf(online->arena, "%s; there is no way without this lock", note);
+    return arena_printf(online->arena, "%s; this lock cannot be avoided", note);
 }
 
 static void put(Online *online, size_t at, const DiffStep *step, const char *sql)
@@ -181,7 +181,7 @@ static size_t put_column(Online *online, const DiffStep *step)
 /* Its NOT NULL is set last; statements behind the first are comments and the like. */
 static size_t put_filled(Online *online, const DiffStep *step)
 {
-    static const char note[] = "existing rows have a NULL until the column is filled";
+    static const char note[] = "existing rows contain NULL until the column is filled";
     const Filling filling = filling_of(online->arena, step);
     const Facet *not_null = object_facet(step->object, "not null");
     size_t at = place(step->part, DIFF_CHANGE), then = place(at, DIFF_REWRITE);
@@ -237,8 +237,8 @@ static size_t put_locking(Online *online, const DiffStep *step)
     DiffStep noted = *step;
     noted.note =
         arena_printf(online->arena,
-                     "reads the table, and keeps it locked against writes meanwhile; there is no way "
-                     "without this lock%s%s",
+                     "reads the table, and keeps it locked against writes meanwhile; this lock cannot be "
+                     "avoided%s%s",
                      step->note ? "; " : "", step->note ? step->note : "");
     return put_from(online, change_part(step), &noted, 0);
 }

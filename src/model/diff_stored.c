@@ -181,7 +181,7 @@ void write_parked(Differ *differ, Object *old)
         (object_is(old, 'i') && origin_fate(differ, old, is_parked)))
         return;
     DiffStep *step = differ_step(differ, VERB_ASIDE, old);
-    step->note = "keeps the values as JSON while the table that their type belongs to changes";
+    step->note = "stores the values as JSON until the table of their type has been altered";
     differ_say(differ, step,
                arena_printf(differ->arena,
                             "ALTER TABLE %s ALTER COLUMN %s TYPE json USING pg_catalog.to_json(%s)",

@@ -305,7 +305,7 @@ static Schema new_database(Arena *arena, bool privileges)
     if (privileges)
         vec_push(arena, &object->facets,
                  ((Facet){.name = "grants to PUBLIC",
-                          .value = "as the server's version has them",
+                          .value = "the defaults of the server version",
                           .undo = "REVOKE ALL ON SCHEMA public FROM PUBLIC"}));
     schema_add(&schema, object);
     schema_link(&schema, &none, NULL, NULL);

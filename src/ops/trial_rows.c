@@ -9,7 +9,7 @@
 typedef struct RowTrial {
     Arena *arena;
     Side *trial;
-    const char *what; /* "the statements" */
+    const char *what; /* "the plan" */
     const Diff *diff;
     const Schema *schema; /* before the diff */
     TextVec tables;       /* that have rows */
@@ -27,7 +27,7 @@ static const char *first_line(Arena *arena, const char *sql)
 
 static bool run(const RowTrial *rows, const char *sql, Err *err)
 {
-    return load_sql(rows->trial->conn, "(the trial with rows)", str_of(sql), true, err);
+    return load_sql(rows->trial->conn, "(trial with sample rows)", str_of(sql), true, err);
 }
 
 static const char *step_sql(Arena *arena, const DiffStep *step)
@@ -68,8 +68,8 @@ static void take_all_rows(RowTrial *rows)
 static void note_failure(const RowTrial *rows, DiffStep *step, const Err *err)
 {
     const char **note = step->joint_note ? &step->joint_note : &step->note;
-    *note = arena_printf(rows->arena, "%s%sfails on some rows: %s", *note ? *note : "", *note ? "; " : "",
-                         err->message);
+    *note = arena_printf(rows->arena, "%s%smay fail; on sample rows, the error was: %s", *note ? *note : "",
+                         *note ? "; " : "", err->message);
     step->may_fail = true;
 }
 
@@ -95,7 +95,7 @@ static bool run_step(RowTrial *rows, DiffStep *step, Err *err)
             note_failure(rows, step, &first);
         return true;
     }
-    *rows->unproven = arena_printf(rows->arena, "on rows, %s failed at \"%s\": %s", rows->what,
+    *rows->unproven = arena_printf(rows->arena, "on sample rows, %s failed at \"%s\": %s", rows->what,
                                    first_line(rows->arena, sql), err->message);
     return err->code == CMIG_ERR_SQL;
 }
@@ -142,7 +142,7 @@ static void judge(RowTrial *rows, const ValueChangeVec *changes)
         if (said == STORED_LOST || (said == STORED_CHANGED && !change->is_lost))
             continue;
         *rows->unproven = arena_printf(
-            arena, "%s changed a value of %s.%s from %s to %s, which no comment says", rows->what,
+            arena, "%s changed a value of %s.%s from %s to %s, and no comment says so", rows->what,
             change->table, change->column, shown(arena, change->before), shown(arena, change->after));
     }
 }
@@ -182,8 +182,8 @@ bool trial_rows(CmigProject *project, const Route *route, const Side *old, const
 {
     Arena *arena = &project->arena;
     SIDE(trial);
-    RowTrial there = {arena, &trial, "the statements", &route->steps, &route->from, {0}, false, unproven};
-    RowTrial back = {arena, &trial, "the way back", &route->back, &new->schema, {0}, false, unproven};
+    RowTrial there = {arena, &trial, "the plan", &route->steps, &route->from, {0}, false, unproven};
+    RowTrial back = {arena, &trial, "the reverse plan", &route->back, &new->schema, {0}, false, unproven};
     if (!has_tables(arena, &route->steps, &route->from) &&
         !(both_ways && has_tables(arena, &route->back, &new->schema)))
         return true;

@@ -111,9 +111,10 @@ static void place_check_error(const Batch *batch, const BatchItem *item, Err *er
         *own = '\0';
     place_error(batch, item, SIZE_MAX, err);
     if (!*err->hint && strncmp(err->sqlstate, "23", 2) == 0)
-        err_hint(err,
-                 "the constraint is deferred, and is checked at the end of this revision: correct the rows "
-                 "in the revision itself");
+        err_hint(
+            err,
+            "the constraint is deferred, but is checked at the end of each revision: correct the rows in "
+            "the same revision");
 }
 
 /* The number in "COPY t, line 3, column a", whatever the language of the server; 0 = none. A function that
@@ -156,8 +157,9 @@ static void hint_at_isolation(Str text, Err *err)
     if (strcmp(err->sqlstate, active_sql_transaction) != 0 || !statement_is_set(text))
         return;
     if (statement_isolation(text))
-        err_hint(err, "make this the first statement of the revision: cmig then begins a transaction of this "
-                      "isolation level for it");
+        err_hint(err,
+                 "make this the first statement of the revision: cmig then begins a transaction with this "
+                 "isolation level for it");
     else
         err_hint(err, "put \"transaction: false\" in the revision's header, and write BEGIN before this "
                       "statement and COMMIT at the end");

@@ -262,7 +262,7 @@ static bool too_long(const LiveSink *live, Err *err)
 {
     const char *blockers = live->watch.blockers;
     return err_hint(err,
-                    "it waited for %s; run the command again after that has ended, or raise "
+                    "it waited for %s; run the command again after that has ended, or increase "
                     "concurrently_lock_timeout",
                     *blockers ? blockers : "another transaction");
 }

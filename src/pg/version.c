@@ -249,7 +249,7 @@ bool version_check_writable(Conn *conn, const VersionTable *version, Err *err)
              PQgetvalue(source.rows[0], 0, 0));
     return err_hint(err,
                     "to run anyway, start cmig with PGOPTIONS='-c default_transaction_read_only=off'; if "
-                    "the url has options of its own, add it there");
+                    "the url sets options, add it there");
 }
 
 bool version_holds(const VersionTable *version, const RevisionVec *rows)

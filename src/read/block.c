@@ -332,8 +332,8 @@ static Str first_word(Str text)
 static bool controls_transaction(const char *path, Str word, int line, int column, Err *err)
 {
     err_fail(err, CMIG_ERR_REVISION, "%.*s in a revision that runs inside a transaction", STR_ARG(word));
-    err_hint(err, "leave it out: cmig begins and commits; or put \"transaction: false\" in the header, and "
-                  "each statement stands for itself");
+    err_hint(err, "remove it, because cmig begins and commits the transaction; or put \"transaction: "
+                  "false\" in the header to commit each statement separately");
     return err_at(err, path, line, column);
 }
 

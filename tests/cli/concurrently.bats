@@ -83,7 +83,7 @@ waits_for_report() {
     hold_snapshot other
     fails 1 upgrade head
     err_has 'SQLSTATE: 55P03' 'HINT: it waited for the end of an older transaction: pid ' \
-        '; run the command again after that has ended, or raise concurrently_lock_timeout'
+        '; run the command again after that has ended, or increase concurrently_lock_timeout'
     err_lacks 'trying again'
     release
     ok upgrade head

@@ -162,12 +162,12 @@ notes_are() {
         CREATE TABLE t (bigger bigint, smaller int, longer varchar(6), endless text, shorter varchar(8), scaled numeric(5,1),
             precise numeric(6,2), padded char(4), to_text text, by_text jsonb, day timestamp, moment date, e e, c text COLLATE \"C\",
             g bigint GENERATED ALWAYS AS (1) STORED);" \
-        "public.t.bigger: $rewrites" "public.t.by_text: $rewrites; may change values; fails where a value cannot be converted to type jsonb" "public.t.day: $rewrites" \
-        "public.t.e: $rewrites; fails where a row has 'a', 'it''s'" "public.t.g: $rewrites" \
-        "public.t.moment: $rewrites; may round values; fails where a value is out of range for type date" "public.t.padded: $rewrites" \
-        "public.t.scaled: $rewrites; may round values; fails where a value is out of range for type numeric(5,1)" \
-        "public.t.shorter: $rewrites; cuts spaces at the end; fails where a value is too long: SELECT * FROM public.t WHERE length(rtrim(shorter, ' ')) > 8" \
-        "public.t.smaller: $rewrites; may round values; fails where a value is out of range for type integer" "public.t.to_text: $rewrites"
+        "public.t.bigger: $rewrites" "public.t.by_text: $rewrites; may change values; fails if a value cannot be converted to type jsonb" "public.t.day: $rewrites" \
+        "public.t.e: $rewrites; fails if a row contains 'a', 'it''s'" "public.t.g: $rewrites" \
+        "public.t.moment: $rewrites; may round values; fails if a value is out of range for type date" "public.t.padded: $rewrites" \
+        "public.t.scaled: $rewrites; may round values; fails if a value is out of range for type numeric(5,1)" \
+        "public.t.shorter: $rewrites; cuts spaces at the end; fails if a value is too long: SELECT * FROM public.t WHERE length(rtrim(shorter, ' ')) > 8" \
+        "public.t.smaller: $rewrites; may round values; fails if a value is out of range for type integer" "public.t.to_text: $rewrites"
 }
 
 @test "a column says whether rows stand in its way, or are rewritten for it" {
@@ -183,7 +183,7 @@ notes_are() {
         'public.m: is filled again by its query' 'public.t.bare: fails if the table has rows: give the column a default' \
         'public.t.generated: '"$rewrites" 'public.t.gone: the data of COLUMN public.t.gone is lost' \
         "public.t.identity: $rewrites" "public.t.serial: $rewrites" "public.t.strict: $rewrites" "public.t.volatile: $rewrites" \
-        'public.t.was_null: fails where a row has a NULL: SELECT * FROM public.t WHERE was_null IS NULL' "public.u: $rewrites"
+        'public.t.was_null: fails if a row contains NULL: SELECT * FROM public.t WHERE was_null IS NULL' "public.u: $rewrites"
 }
 
 @test "secrets of foreign servers are never written, and a comment says so" {

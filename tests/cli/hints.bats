@@ -146,7 +146,7 @@ as_role_ok() {
 @test "transaction control: each way that the hint names" {
     rev aaa '' 'BEGIN; CREATE TABLE a (); COMMIT;'
     fails 1 upgrade head
-    err_has 'leave it out' 'transaction: false'
+    err_has 'remove it' 'transaction: false'
     rev aaa '' 'CREATE TABLE a ();'
     ok upgrade head
     rev bbb aaa 'BEGIN; CREATE TABLE b (); COMMIT;' '' 'transaction: false'

@@ -219,7 +219,7 @@ DROP VIEW public.v;
 
 ALTER TABLE ONLY public.a ALTER COLUMN n DROP DEFAULT;
 
--- rewrites the table, and keeps it locked meanwhile; there is no way without this lock
+-- rewrites the table, and keeps it locked meanwhile; this lock cannot be avoided
 ALTER TABLE public.a ALTER COLUMN n TYPE bigint;
 
 ALTER TABLE ONLY public.a ALTER COLUMN n SET DEFAULT 1;
@@ -230,7 +230,7 @@ CREATE OR REPLACE VIEW public.v AS' 'COMMIT;
     ALTER COLUMN id TYPE bigint,
     ALTER COLUMN k TYPE bigint;
 ALTER TABLE public.b ADD CONSTRAINT cmig_k_not_null' 'CREATE MATERIALIZED VIEW public.m AS'
-    same "$(grep -c 'there is no way without this lock' <<<"${texts[1]}")" 5 # up: a, b, other; down: a, b
+    same "$(grep -c 'this lock cannot be avoided' <<<"${texts[1]}")" 5 # up: a, b, other; down: a, b
     has "${texts[2]}" 'VALIDATE CONSTRAINT cmig_k_not_null;'
     has "${texts[3]}" 'REFERENCES public.a(id) NOT VALID;' 'CREATE UNIQUE INDEX i ON public.m'
     has "${texts[4]}" 'VALIDATE CONSTRAINT b_id_fkey;'
@@ -252,7 +252,7 @@ ALTER TABLE public.b ADD CONSTRAINT cmig_k_not_null' 'CREATE MATERIALIZED VIEW p
     sql 'INSERT INTO t SELECT generate_series(1, 50000)'
     schema 'CREATE TABLE t (a int, "B" float8 NOT NULL DEFAULT random() CHECK ("B" < 2), c text UNIQUE DEFAULT md5(random()::text));'
     generate 6
-    has "${texts[0]}" '-- existing rows have a NULL until the column is filled
+    has "${texts[0]}" '-- existing rows contain NULL until the column is filled
 ALTER TABLE public.t ADD COLUMN "B" double precision;
 ALTER TABLE public.t ALTER COLUMN "B" SET DEFAULT random();' 'ADD COLUMN c text;'
     has "${texts[1]}" '-- transaction: false' 'UPDATE public.t SET "B" = DEFAULT WHERE ctid = ANY' 'COMMIT;' \
@@ -285,7 +285,7 @@ ALTER TABLE public.t ALTER COLUMN "B" SET DEFAULT random();' 'ADD COLUMN c text;
     there_is 'CREATE TABLE t (a int);' 'CREATE TABLE below () INHERITS (t);'
     schema 'CREATE TABLE t (a int, b float8 DEFAULT random());' 'CREATE TABLE below () INHERITS (t);'
     generate 1
-    has "${texts[0]}" '-- rewrites the table, and keeps it locked meanwhile; there is no way without this lock
+    has "${texts[0]}" '-- rewrites the table, and keeps it locked meanwhile; this lock cannot be avoided
 ALTER TABLE public.t ADD COLUMN b double precision DEFAULT random();'
     there_and_back
 }
@@ -295,7 +295,7 @@ ALTER TABLE public.t ADD COLUMN b double precision DEFAULT random();'
     schema 'CREATE TABLE a (id int PRIMARY KEY, r int4range, CONSTRAINT x EXCLUDE USING gist (r WITH &&));' \
         'CREATE TABLE p (id int, a int REFERENCES a) PARTITION BY LIST (id);'
     generate 1
-    same "$(grep -c 'keeps it locked against writes meanwhile; there is no way without this lock' <<<"${texts[0]}")" 2
+    same "$(grep -c 'keeps it locked against writes meanwhile; this lock cannot be avoided' <<<"${texts[0]}")" 2
     there_and_back
 }
 
