@@ -185,6 +185,26 @@ static void look_aside(const Differ *differ, const Object *user, StrBuf *lost_la
     }
 }
 
+/* Inside of other types the labels cannot be found by a simple query. */
+static void note_labels(StrBuf *note, const Object *column, const char *labels)
+{
+    sb_printf(note, "; fails if a row contains %s", labels);
+    if (column->kind != KIND_column)
+        return;
+    for (size_t i = 0; i < column->needs.len; i++) {
+        const Object *type = column->needs.items[i];
+        size_t len = strlen(type->ident);
+        if (type->kind != KIND_enum || strncmp(column->type, type->ident, len) != 0)
+            continue;
+        if (column->type[len] == '\0')
+            sb_printf(note, ": SELECT * FROM %s WHERE %s::text IN (%s)", column->parent->ident,
+                      object_name(column), labels);
+        else if (strcmp(column->type + len, "[]") == 0)
+            sb_printf(note, ": SELECT * FROM %s WHERE %s::text[] && ARRAY[%s]", column->parent->ident,
+                      object_name(column), labels);
+    }
+}
+
 void note_other_type(const Differ *differ, DiffStep *step, const Object *column)
 {
     StrBuf labels = {.arena = differ->arena}, attributes = {.arena = differ->arena},
@@ -196,7 +216,7 @@ void note_other_type(const Differ *differ, DiffStep *step, const Object *column)
     if (attributes.len)
         sb_printf(&note, "; the values of %s will be lost", sb_done(&attributes));
     if (labels.len)
-        sb_printf(&note, "; fails if a row contains %s", sb_done(&labels));
+        note_labels(&note, column, sb_done(&labels));
     if (retyped || checked)
         sb_text(&note, "; fails if the text of a value is not valid for the new type");
     step->stored = attributes.len ? STORED_LOST : STORED_KEPT;
@@ -333,12 +353,38 @@ static bool gets_not_null(const Object *new)
     return object_facet(new, "not null") && !object_facet(new->twin, "not null");
 }
 
+/* A domain, by itself or under others, that is NOT NULL. */
+static bool is_not_null(const Object *type)
+{
+    if (type->kind != KIND_domain)
+        return false;
+    if (object_facet(type, "not null"))
+        return true;
+    for (size_t i = 0; i < type->needs.len; i++)
+        if (is_not_null(type->needs.items[i]))
+            return true;
+    return false;
+}
+
+/* A column that could contain NULL, and gets the type of a domain that cannot. */
+static bool gets_not_null_by_type(const Object *new)
+{
+    if (new->kind != KIND_column || strcmp(new->type, new->twin->type) == 0 ||
+        object_facet(new->twin, "not null"))
+        return false;
+    for (size_t i = 0; i < new->needs.len; i++)
+        if (strcmp(new->type, new->needs.items[i]->ident) == 0 && is_not_null(new->needs.items[i]))
+            return true;
+    return false;
+}
+
 static void note_alter(const Differ *differ, DiffStep *step)
 {
     const Object *new = step->object;
     if (!new->twin)
         return;
-    if (new->kind == KIND_column && gets_not_null(new) && !rename_not_null(differ, new->twin)) {
+    if (new->kind == KIND_column &&
+        ((gets_not_null(new) && !rename_not_null(differ, new->twin)) || gets_not_null_by_type(new))) {
         step->note = arena_printf(
             differ->arena, "%s%sfails if a row contains NULL: SELECT * FROM %s WHERE %s IS NULL",
             step->note ? step->note : "", step->note ? "; " : "", new->parent->ident, object_name(new));

@@ -12,12 +12,16 @@ static bool makes_routine(const Diff *diff)
     return false;
 }
 
-/* A name may have the end of a line in it, which would end the comment. */
+/* A name or literal in a query may contain the end of a line, which would end the comment: the next line is a
+ * comment too, and without the "-- " the query is what it was. */
 static void add_note(StrBuf *sql, const char *note)
 {
     sb_text(sql, "-- ");
     for (; *note; note++)
-        sb_char(sql, *note == '\n' || *note == '\r' ? ' ' : *note);
+        if (*note == '\n' || *note == '\r')
+            sb_text(sql, "\n-- ");
+        else
+            sb_char(sql, *note);
     sb_char(sql, '\n');
 }
 

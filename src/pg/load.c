@@ -2,6 +2,7 @@
 #include "pg/load.h"
 
 #include "pg/live.h"
+#include "pg/shared.h"
 #include "read/reach.h"
 #include "read/statement.h"
 
@@ -40,6 +41,20 @@ static bool refuse_reach(const char *path, const Scan *scan, const char *what, E
     return at_scan(path, scan, err);
 }
 
+/* Code can put a statement together at run time, so what has been changed decides, before it is committed. */
+static bool check_shared(LiveSink *live, Err *err)
+{
+    bool changed;
+    if (!batch_settle(live, err) || !shared_changed(live->conn, &changed, err))
+        return false;
+    if (!changed)
+        return true;
+    err_fail(err, CMIG_ERR_FILE,
+             "this changes roles, databases or settings of the whole server, not only the shadow database");
+    err_hint(err, "set shadow_url = ephemeral: to load it on a throw-away server, or remove the statement");
+    return err_at(err, live->revision->path, 0, 0);
+}
+
 typedef struct Load {
     bool whole;
     const TextVec *roles; /* that exist on a throw-away server; NULL = it is not one */
@@ -56,6 +71,26 @@ static bool creates_known_role(const Load *load, Str statement)
     return created.len && text_in(load->roles, created.items[0]);
 }
 
+/* Outside of a transaction, where each statement would be committed at once. */
+static bool may_run_code(const LiveSink *live, const Load *load, const Scan *scan, Str text)
+{
+    SCRATCH(tmp);
+    return !load->whole && !load->roles && scan->kind == STATEMENT_PLAIN &&
+           !conn_in_transaction(live->conn) && !statement_keeps_session(text) &&
+           !statement_of(&tmp, text).alone;
+}
+
+static bool load_checked(LiveSink *live, const Scan *scan, Str text, Err *err)
+{
+    batch_own(live, "BEGIN;", live->revision);
+    batch_add(live, text, scan->closed,
+              (BatchItem){.line = scan->line, .column = scan->column, .revision = live->revision});
+    if (!check_shared(live, err))
+        return false;
+    batch_own(live, "COMMIT;", live->revision);
+    return batch_settle(live, err);
+}
+
 static bool load_event(LiveSink *live, const Load *load, const Scan *scan, ScanEvent event, Str text,
                        Err *err)
 {
@@ -65,6 +100,8 @@ static bool load_event(LiveSink *live, const Load *load, const Scan *scan, ScanE
             return refuse_reach(live->revision->path, scan, reach_of(text), err);
         if (load->roles && creates_known_role(load, text))
             return true;
+        if (may_run_code(live, load, scan, text))
+            return load_checked(live, scan, text, err);
         if (scan->kind == STATEMENT_COPY_IN && !batch_settle(live, err))
             return false;
         batch_add(live, text, scan->closed,
@@ -113,6 +150,8 @@ static bool load_all(LiveSink *live, Str text, const Load *load, Err *err)
             scan_strings(&scan, conn_backslashes(live->conn));
         }
     } while (event != SCAN_END);
+    if (load->whole && !load->roles && !check_shared(live, err))
+        return false;
     if (load->whole)
         batch_own(live, "COMMIT;", live->revision);
     return batch_settle(live, err);

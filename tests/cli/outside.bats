@@ -125,3 +125,16 @@ GRANT SELECT ON t TO ${NEW}_web;"
     err_has 'nothing differs'
     no_role
 }
+
+@test "what a schema source puts together at run time does not reach a real server either" {
+    sql 'CREATE TABLE t (a int)'
+    echo "DO \$\$ BEGIN EXECUTE 'CREATE RO' || 'LE $NEW'; END \$\$; CREATE TABLE t (a int);" >schema.sql
+    fails 1 check
+    err_has 'schema.sql: error: this changes roles, databases or settings of the whole server' 'shadow_url = ephemeral:'
+    no_role
+    # A statement that runs outside of a transaction sends the others there too.
+    echo 'CREATE TABLE i (a int); CREATE INDEX CONCURRENTLY ON i (a);' >>schema.sql
+    fails 1 check
+    err_has 'this changes roles, databases or settings'
+    no_role
+}

@@ -124,3 +124,28 @@ S
     notes 'CREATE TABLE t (a bigint); CREATE TABLE u (b int);' 'CREATE TABLE t (a double precision); CREATE TABLE u (b real);'
     same "$(grep -c 'may round values' <<<"$notes")" 2
 }
+
+@test "the query for a removed label, a domain's NOT NULL and a partial exclusion finds the rows in the way" {
+    sql "CREATE TYPE e AS ENUM ('a', 'it''s'); CREATE TABLE t (e e, es e[], d int, r int4range, id int);
+        INSERT INTO t VALUES ('it''s', '{a}', NULL, '[1,5)', 1), ('a', '{a,it''s}', 3, '[2,4)', 2), ('a', NULL, 4, '[2,9)', 200)"
+    notes "CREATE TYPE e AS ENUM ('a', 'it''s'); CREATE TABLE t (e e, es e[], d int, r int4range, id int);" \
+        "CREATE TYPE e AS ENUM ('a'); CREATE DOMAIN nn AS int NOT NULL; CREATE TABLE t (e e, es e[], d nn, r int4range, id int,
+            EXCLUDE USING gist (r WITH &&) WHERE (id < 100));"
+    local query
+    for query in "SELECT * FROM public.t WHERE e::text IN ('it''s')" "SELECT * FROM public.t WHERE es::text[] && ARRAY['it''s']" \
+        'SELECT * FROM public.t WHERE d IS NULL'; do
+        has "$notes" "$query"
+        same "$(sql "SELECT count(*) FROM ($query) q")" 1
+    done
+    finds 'a.ctid < b.ctid' 1
+}
+
+@test "a line break in a name or a literal keeps the query in its comment" {
+    sql $'CREATE TABLE t ("x\ny" int, c text); INSERT INTO t VALUES (NULL, \'\n\'), (1, \' \')'
+    notes $'CREATE TABLE t ("x\ny" int, c text);' $'CREATE TABLE t ("x\ny" int NOT NULL, c text CHECK (c <> \'\n\'));'
+    local query
+    query=${notes#*contains NULL: }
+    same "$(sql "SELECT count(*) FROM (${query%%fails if*}) q")" 1
+    query=${notes#*violate it: }
+    same "$(sql "SELECT count(*) FROM ($query) q")" 1
+}

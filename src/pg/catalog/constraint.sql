@@ -33,7 +33,7 @@ SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS subid,
             THEN format('SELECT * FROM %s c WHERE (%s) IS NOT NULL AND NOT EXISTS (SELECT FROM %s p WHERE (%s) = (%s))',
                         o.rel, o.of_c, k.confrelid::regclass, o.of_p, o.of_c)
             WHEN k.contype = 'x' AND o.columns IS NOT NULL
-            THEN format('SELECT * FROM %s a JOIN %s b ON a.ctid < b.ctid AND %s', o.rel, o.rel, o.conflicts) END AS offending
+            THEN format('SELECT * FROM %s a JOIN %s b ON a.ctid < b.ctid AND %s', o.excluded, o.excluded, o.conflicts) END AS offending
   FROM pg_constraint k
   JOIN pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p', 'f')
   JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -46,6 +46,10 @@ SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS subid,
          FROM (SELECT pg_get_constraintdef(k.oid) AS condition OFFSET 0) d) r
  CROSS JOIN LATERAL (
        SELECT format('%I.%I', n.nspname, c.relname) AS rel,
+              (SELECT CASE WHEN i.indpred IS NULL THEN format('%I.%I', n.nspname, c.relname)
+                           ELSE format('(SELECT ctid, * FROM %I.%I WHERE %s)', n.nspname, c.relname, pg_get_expr(i.indpred, i.indrelid)) END
+                 FROM pg_index i
+                WHERE k.contype = 'x' AND i.indexrelid = k.conindid) AS excluded,
               string_agg(quote_ident(ka.attname), ', ' ORDER BY u.i) AS columns,
               string_agg('c.' || quote_ident(ka.attname), ', ' ORDER BY u.i) AS of_c,
               string_agg('p.' || quote_ident(fa.attname), ', ' ORDER BY u.i) AS of_p,
