@@ -288,13 +288,14 @@ static void note_column(const Differ *differ, DiffStep *step)
     }
 }
 
-/* A constraint or a unique index of a table that is there, and that the server checks its rows by. */
+/* A constraint, a unique index or the bounds of a partition: the server checks the rows of a table that
+ * exists. */
 static void note_condition(const Differ *differ, DiffStep *step)
 {
     const Object *new = step->object;
     bool is_new_table = !new->parent || is_made(differ, new->parent) || object_is(new->parent, 'f');
     if (is_new_table || (new->kind == KIND_constraint && !object_is(new, 'v')) ||
-        (new->kind == KIND_index && !new->offending))
+        (new->kind != KIND_constraint && !new->offending))
         return;
     if (new->twin && is_made(differ, new) && strcmp(new->twin->def, new->def) == 0)
         return; /* the rows satisfy it already */
@@ -338,7 +339,7 @@ static void note_create(const Differ *differ, DiffStep *step)
     const Object *new = step->object;
     if (new->kind == KIND_column)
         note_column(differ, step);
-    else if (new->kind == KIND_constraint || new->kind == KIND_index)
+    else if (new->kind == KIND_constraint || new->kind == KIND_index || new->kind == KIND_inherit)
         note_condition(differ, step);
     else if (new->kind == KIND_domain_constraint && object_is(new, 'v'))
         note_domain(differ, step, new->parent, false);

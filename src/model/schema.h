@@ -67,7 +67,7 @@ struct Object {
     const char *placeholder; /* of a view or function: a statement that creates it without what it needs, for
                               * def to replace; NULL = none can */
     const char *flags;       /* letters: see object_is */
-    /* Of a constraint or unique index: the query for the rows that violate it; NULL = none. */
+    /* Of a constraint, unique index or partition: the query for the rows that violate it; NULL = none. */
     const char *offending;
     FacetVec facets;
     FacetVec privileges;    /* owner and grants where they are not compared: no facets then */

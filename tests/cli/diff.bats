@@ -163,7 +163,7 @@ notes_are() {
             precise numeric(6,2), padded char(4), to_text text, by_text jsonb, day timestamp, moment date, e e, c text COLLATE \"C\",
             g bigint GENERATED ALWAYS AS (1) STORED);" \
         "public.t.bigger: $rewrites" "public.t.by_text: $rewrites; may change values; fails if a value cannot be converted to type jsonb" "public.t.day: $rewrites" \
-        "public.t.e: $rewrites; fails if a row contains 'a', 'it''s'" "public.t.g: $rewrites" \
+        "public.t.e: $rewrites; fails if a row contains 'a', 'it''s': SELECT * FROM public.t WHERE e::text IN ('a', 'it''s')" "public.t.g: $rewrites" \
         "public.t.moment: $rewrites; may round values; fails if a value is out of range for type date" "public.t.padded: $rewrites" \
         "public.t.scaled: $rewrites; may round values; fails if a value is out of range for type numeric(5,1)" \
         "public.t.shorter: $rewrites; cuts spaces at the end; fails if a value is too long: SELECT * FROM public.t WHERE length(rtrim(shorter, ' ')) > 8" \

@@ -149,3 +149,14 @@ S
     query=${notes#*violate it: }
     same "$(sql "SELECT count(*) FROM ($query) q")" 1
 }
+
+@test "other bounds of a partition name the rows outside of them" {
+    sql "CREATE TABLE o1 (id int, d date); INSERT INTO o1 VALUES (1, '2020-03-03'), (2, '2020-09-09')"
+    notes "CREATE TABLE o (id int, d date) PARTITION BY RANGE (d);
+        CREATE TABLE o1 PARTITION OF o FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');" \
+        "CREATE TABLE o (id int, d date) PARTITION BY RANGE (d);
+        CREATE TABLE o1 PARTITION OF o FOR VALUES FROM ('2020-01-01') TO ('2020-07-01');
+        CREATE TABLE o2 PARTITION OF o FOR VALUES FROM ('2020-07-01') TO ('2021-01-01');"
+    finds 'SELECT * FROM public.o1' 1
+    lacks "$notes" public.o2
+}

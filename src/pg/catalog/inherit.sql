@@ -1,4 +1,5 @@
--- Lists the parents of tables: partitions (flag p) of a partitioned table, and plain inheritance.
+-- Lists the parents of tables: partitions (flag p) of a partitioned table, and plain inheritance. "offending" finds the rows
+-- outside of a partition's bounds; those of a hash partition name the table by its oid, which is another one elsewhere.
 SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, -100 - i.inhseqno AS subid,
        'pg_class'::regclass::oid AS pclass, c.oid AS pobj, 0 AS psub,
        n.nspname::text AS schema,
@@ -15,7 +16,9 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, -100 - i.inhseqno A
        NULL::text AS inl,
        NULL::text AS type,
        CASE WHEN c.relispartition THEN 'p' ELSE '' END AS flags,
-       NULL::text AS owner
+       NULL::text AS owner,
+       CASE WHEN c.relispartition AND pg_get_partition_constraintdef(c.oid) NOT LIKE '%satisfies_hash_partition(%'
+            THEN format('SELECT * FROM %s WHERE NOT (%s)', r.rel, pg_get_partition_constraintdef(c.oid)) END AS offending
   FROM pg_inherits i
   JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r', 'p', 'f')
   JOIN pg_namespace n ON n.oid = c.relnamespace
