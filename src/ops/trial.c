@@ -28,11 +28,11 @@ bool trial_run(Side *trial, const char *what, const Statements *statements, bool
     static const char unsafe_new_enum_value[] = "55P04";
     SCRATCH(tmp);
     const char *path = arena_printf(&tmp, "(%s)", what);
-    bool good = !*outside && load_sql(trial->conn, path, str_of(statements->sql), true, err);
+    bool good = !*outside && load_plan(trial->conn, path, str_of(statements->sql), true, err);
     if (!good && !*outside && strcmp(err->sqlstate, unsafe_new_enum_value) == 0)
         *outside = true;
     if (!good && *outside)
-        good = load_sql(trial->conn, path, str_of(statements->apart), false, err);
+        good = load_plan(trial->conn, path, str_of(statements->apart), false, err);
     if (good)
         return side_read(trial, err);
     *unproven = failure(&trial->project->arena, what, *outside ? statements->apart : statements->sql, err);

@@ -57,6 +57,7 @@ static bool check_shared(LiveSink *live, Err *err)
 
 typedef struct Load {
     bool whole;
+    bool plan;            /* written by cmig */
     const TextVec *roles; /* that exist on a throw-away server; NULL = it is not one */
 } Load;
 
@@ -71,13 +72,16 @@ static bool creates_known_role(const Load *load, Str statement)
     return created.len && text_in(load->roles, created.items[0]);
 }
 
-/* Outside of a transaction, where each statement would be committed at once. */
+/* Outside of a transaction each statement would be committed at once. A DO block of a plan commits by itself.
+ */
 static bool may_run_code(const LiveSink *live, const Load *load, const Scan *scan, Str text)
 {
     SCRATCH(tmp);
-    return !load->whole && !load->roles && scan->kind == STATEMENT_PLAIN &&
-           !conn_in_transaction(live->conn) && !statement_keeps_session(text) &&
-           !statement_of(&tmp, text).alone;
+    if (load->whole || load->roles || scan->kind != STATEMENT_PLAIN || conn_in_transaction(live->conn) ||
+        statement_keeps_session(text))
+        return false;
+    const Statement statement = statement_of(&tmp, text);
+    return !statement.alone && !(load->plan && statement.sort == SORT_UNKNOWN);
 }
 
 static bool load_checked(LiveSink *live, const Scan *scan, Str text, Err *err)
@@ -183,4 +187,9 @@ bool load_sql_on_own_server(Conn *conn, const char *path, Str text, bool whole, 
                             Err *err)
 {
     return load_text(conn, path, text, &(Load){.whole = whole, .roles = roles}, err);
+}
+
+bool load_plan(Conn *conn, const char *path, Str text, bool whole, Err *err)
+{
+    return load_text(conn, path, text, &(Load){.whole = whole, .plan = true}, err);
 }

@@ -14,4 +14,8 @@ bool load_sql(Conn *conn, const char *path, Str text, bool whole, Err *err) MUST
 bool load_sql_on_own_server(Conn *conn, const char *path, Str text, bool whole, const TextVec *roles,
                             Err *err) MUST_CHECK;
 
+/* The same for a plan of cmig's own, whose DO blocks may end their transactions. The functions that it calls
+ * are not checked there: load it whole first where they are not trusted. */
+bool load_plan(Conn *conn, const char *path, Str text, bool whole, Err *err) MUST_CHECK;
+
 #endif
