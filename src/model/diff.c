@@ -48,7 +48,7 @@ static bool only_validates(const Object *old, const Object *new)
 {
     static const char not_valid[] = " NOT VALID";
     size_t len = strlen(new->def);
-    return old->kind == KIND_constraint && object_is(new, 'v') && strncmp(old->def, new->def, len) == 0 &&
+    return is_constraint(old) && object_is(new, 'v') && strncmp(old->def, new->def, len) == 0 &&
            strcmp(old->def + len, not_valid) == 0;
 }
 
@@ -131,7 +131,7 @@ static void judge_domain(const Differ *differ, const Object *old)
     for (size_t i = 0; i < old->twin->users.len; i++) {
         const Object *check = old->twin->users.items[i];
         stricter |= check->kind == KIND_domain_constraint && object_is(check, 'v') &&
-                    (!check->twin || fate_of(differ, check->twin)->replaced);
+                    (!check->twin || !object_is(check->twin, 'v') || fate_of(differ, check->twin)->replaced);
     }
     fate_of(differ, old)->replaced |= stricter && is_nested(old);
 }

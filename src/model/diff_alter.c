@@ -205,8 +205,9 @@ static void grant_columns_again(const Differ *differ, DiffStep *step, const Obje
 
 const char *validate_sql(Arena *arena, const Object *constraint)
 {
-    return arena_printf(arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s", constraint->parent->ident,
-                        object_name(constraint));
+    return arena_printf(arena, "ALTER %s %s VALIDATE CONSTRAINT %s",
+                        constraint->kind == KIND_domain_constraint ? "DOMAIN" : "TABLE",
+                        constraint->parent->ident, object_name(constraint));
 }
 
 void differ_alter(Differ *differ, Object *old)
@@ -215,7 +216,7 @@ void differ_alter(Differ *differ, Object *old)
     DiffStep step = {.verb = VERB_ALTER, .object = new};
     if (fate_of(differ, old)->redefined)
         differ_say(differ, &step, new->def);
-    if (old->kind == KIND_constraint && strcmp(old->def, new->def) != 0)
+    if (is_constraint(old) && strcmp(old->def, new->def) != 0)
         differ_say(differ, &step, validate_sql(differ->arena, new));
     bool narrows = new->kind == KIND_column &&narrows_identity(old, new);
     move_sequence(differ, &step, old, new);

@@ -401,6 +401,8 @@ static void note_alter(const Differ *differ, DiffStep *step)
         note_domain(differ, step, new, true);
     } else if (new->kind == KIND_constraint && step->sql.len) {
         note_condition(differ, step);
+    } else if (new->kind == KIND_domain_constraint && object_is(new, 'v') && !object_is(new->twin, 'v')) {
+        note_domain(differ, step, new->parent, false);
     }
 }
 

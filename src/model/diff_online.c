@@ -12,7 +12,7 @@
 typedef struct Online {
     Arena *arena;
     const Schema *to;
-    const bool *made; /* is the table new? By index in the schema that is wanted */
+    const bool *made; /* is the table or domain new? By index in the schema that is wanted */
     VEC(Diff) parts;
     size_t validated; /* the last part that does so */
 } Online;
@@ -217,7 +217,7 @@ static bool is_between_plain_tables(const Object *foreign_key)
 /* The server reads the table for it, and can do so later. */
 static bool can_be_validated(const Object *constraint)
 {
-    if (constraint->kind != KIND_constraint || !object_is(constraint, 'v') ||
+    if (!is_constraint(constraint) || !object_is(constraint, 'v') ||
         ends_in(constraint->def, " NOT ENFORCED"))
         return false;
     return object_is(constraint, 'F') ? is_between_plain_tables(constraint)
@@ -246,8 +246,7 @@ static size_t put_locking(Online *online, const DiffStep *step)
 /* It is there already, and only that is left to do. */
 static bool validates(Arena *arena, const DiffStep *step)
 {
-    return step->object->kind == KIND_constraint &&
-           strcmp(step->sql.items[0], validate_sql(arena, step->object)) == 0;
+    return is_constraint(step->object) && strcmp(step->sql.items[0], validate_sql(arena, step->object)) == 0;
 }
 
 /* What others miss until it is made again. */
@@ -321,7 +320,8 @@ static bool *new_tables(Arena *arena, const Diff *diff, const Schema *to)
     for (size_t i = 0; i < diff->steps.len; i++) {
         const DiffStep *step = diff->steps.items[i];
         if (step->verb == VERB_CREATE &&
-            (step->object->kind == KIND_table || step->object->kind == KIND_matview))
+            (step->object->kind == KIND_table || step->object->kind == KIND_matview ||
+             step->object->kind == KIND_domain))
             made[step->object->index] = true;
     }
     return made;

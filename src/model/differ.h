@@ -59,6 +59,11 @@ static inline bool is_kind(const Object *object, unsigned flag)
     return (kinds[object->kind].flags & flag) != 0;
 }
 
+static inline bool is_constraint(const Object *object)
+{
+    return object->kind == KIND_constraint || object->kind == KIND_domain_constraint;
+}
+
 static inline bool is_index(const Object *object)
 {
     return object->kind == KIND_index ||

@@ -151,6 +151,33 @@ ALTER TABLE public.a ADD CONSTRAINT a_pkey PRIMARY KEY USING INDEX a_pkey;' \
     there_and_back
 }
 
+@test "a check of a domain is added NOT VALID, and validated in a revision that follows" {
+    there_is 'CREATE DOMAIN d AS int;' 'CREATE DOMAIN "E e" AS text;' 'CREATE TABLE t (a d, b "E e", n int);' \
+        'ALTER DOMAIN "E e" ADD CONSTRAINT later CHECK (VALUE > $$$$) NOT VALID;'
+    sql "INSERT INTO t VALUES (1, 'x', 1)"
+    schema 'CREATE DOMAIN d AS int CONSTRAINT few CHECK (VALUE < 9);' 'CREATE DOMAIN "E e" AS text CONSTRAINT later CHECK (VALUE > $$$$);' \
+        'CREATE DOMAIN new AS int CHECK (VALUE > 0);' 'CREATE TABLE t (a d, b "E e", n int NOT NULL);'
+    generate 2
+    has "${texts[0]}" 'ALTER DOMAIN public.d ADD CONSTRAINT few CHECK ((VALUE < 9)) NOT VALID;'
+    lacks "${texts[0]}" VALIDATE 'transaction: false'
+    has "${texts[1]}" 'ALTER DOMAIN public.d VALIDATE CONSTRAINT few;' 'ALTER DOMAIN public."E e" VALIDATE CONSTRAINT later;'
+    there_and_back
+    same "$(sql 'SELECT a, b, n FROM t')" '1|x|1'
+}
+
+@test "a value that violates a new check of a domain is found by the validation, and can be repaired" {
+    there_is 'CREATE DOMAIN d AS int;' 'CREATE TABLE t (a d);'
+    sql 'INSERT INTO t VALUES (10)'
+    schema 'CREATE DOMAIN d AS int CONSTRAINT few CHECK (VALUE < 9);' 'CREATE TABLE t (a d);'
+    generate 2
+    fails 1 upgrade head
+    err_has 'column "a" of table "t" contains values that violate the new constraint'
+    rows_are first
+    sql 'UPDATE t SET a = 1'
+    ok upgrade head
+    ok check
+}
+
 @test "a column that goes takes its index along before" {
     there_is 'CREATE TABLE t (a int, b int);' 'CREATE INDEX i ON t (b);' 'ALTER TABLE t CLUSTER ON i;'
     schema 'CREATE TABLE t (a int);' 'CREATE UNIQUE INDEX j ON t (a);' 'ALTER TABLE t ALTER a SET NOT NULL;' \
