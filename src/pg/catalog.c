@@ -31,7 +31,7 @@ enum {
     MORE_TEXT /* of constraints and views */
 };
 enum { FACET_NAME = 3, FACET_VALUE, FACET_MAKE, FACET_UNDO, FACET_CHANGE, FACET_CREATED };
-enum { COMMENT_TEXT = 3, COMMENT_COLUMN, COMMENT_INITIAL };
+enum { COMMENT_TEXT = 3, COMMENT_COLUMN, COMMENT_INITIAL, COMMENT_CALLED };
 enum { DEPEND_CLASS = 3, DEPEND_OBJECT, DEPEND_SUB, DEPEND_TYPE };
 
 /* ------------------------------------------------------------------ queries */
@@ -201,19 +201,33 @@ static void take_grants(Reader *reader, Kind kind, const PGresult *result)
     }
 }
 
-/* The columns of views are no objects of their own: their comments belong to the view. */
+/* What a comment is on, as COMMENT ON names it; *name becomes that of the facet. The columns of views, row
+ * types and the like are no objects of their own: their comments belong to the object. NULL = there is none.
+ */
+static const char *commented(Arena *arena, const PGresult *result, int row, const Object *object,
+                             const char **name)
+{
+    const char *part = text_at(arena, result, row, COMMENT_CALLED);
+    const char *column = text_at(arena, result, row, COMMENT_COLUMN);
+    *name = "comment";
+    if (part) {
+        *name = arena_printf(arena, "comment on %s", part);
+        return part;
+    }
+    if (object->address.sub_id == address_at(result, row, CLASS_ID).sub_id)
+        return object->called;
+    *name = arena_printf(arena, "comment on %s", column ? column : "");
+    return column ? arena_printf(arena, "COLUMN %s.%s", object->ident, column) : NULL;
+}
+
 static void take_comments(Reader *reader, Kind kind, const PGresult *result)
 {
     (void)kind;
     for (int row = 0; row < PQntuples(result); row++) {
-        Address address = address_at(result, row, CLASS_ID);
-        Object *object = schema_at(reader->schema, address);
-        const char *column = text_at(reader->arena, result, row, COMMENT_COLUMN);
-        bool exact = object && object->address.sub_id == address.sub_id;
-        if (!object || (exact ? !object->called : !column))
+        Object *object = schema_at(reader->schema, address_at(result, row, CLASS_ID));
+        const char *name, *on = object ? commented(reader->arena, result, row, object, &name) : NULL;
+        if (!on)
             continue;
-        const char *on =
-            exact ? object->called : arena_printf(reader->arena, "COLUMN %s.%s", object->ident, column);
         StrBuf make = {.arena = reader->arena}, undo = {.arena = reader->arena};
         sb_printf(&undo, "COMMENT ON %s IS ", on);
         if (PQgetisnull(result, row, COMMENT_INITIAL))
@@ -223,7 +237,7 @@ static void take_comments(Reader *reader, Kind kind, const PGresult *result)
         sb_printf(&make, "COMMENT ON %s IS ", on);
         sb_literal(&make, PQgetvalue(result, row, COMMENT_TEXT));
         vec_push(reader->arena, &object->facets,
-                 ((Facet){.name = exact ? "comment" : arena_printf(reader->arena, "comment on %s", column),
+                 ((Facet){.name = name,
                           .value = text_at(reader->arena, result, row, COMMENT_TEXT),
                           .make = sb_done(&make),
                           .undo = sb_done(&undo)}));

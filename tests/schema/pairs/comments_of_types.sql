@@ -1,0 +1,38 @@
+-- remade: w r
+CREATE TYPE ct AS (a int);
+CREATE TABLE t (a int, type text);
+CREATE TABLE w (a int);
+CREATE TABLE gone (a int);
+CREATE VIEW v AS SELECT a, type FROM t;
+CREATE VIEW u AS SELECT a FROM t;
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+CREATE TABLE i (id int GENERATED ALWAYS AS IDENTITY);
+CREATE TYPE r AS RANGE (subtype = int4);
+COMMENT ON TYPE t IS 'old';
+COMMENT ON TYPE ct IS 'old';
+COMMENT ON TYPE t[] IS 'of the array';
+COMMENT ON TYPE gone IS 'goes with it';
+COMMENT ON TYPE w IS 'stays when the table is made again';
+COMMENT ON TYPE u IS 'goes';
+COMMENT ON RULE "_RETURN" ON v IS 'old';
+-- to:
+CREATE TYPE ct AS (a int);
+CREATE TABLE t (a int, type text);
+CREATE TABLE w (a int) PARTITION BY LIST (a);
+CREATE VIEW v AS SELECT a, type FROM t;
+CREATE VIEW u AS SELECT a FROM t;
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+CREATE TABLE i (id int GENERATED ALWAYS AS IDENTITY);
+CREATE TYPE r AS RANGE (subtype = int8);
+COMMENT ON TYPE t IS 'new';
+COMMENT ON TYPE ct IS 'new';
+COMMENT ON TYPE ct[] IS 'of the array';
+COMMENT ON TYPE w IS 'stays when the table is made again';
+COMMENT ON TYPE v IS 'of a view''s rows';
+COMMENT ON COLUMN v.type IS 'of the column';
+COMMENT ON COLUMN t.type IS 'of the column';
+COMMENT ON RULE "_RETURN" ON v IS 'new';
+COMMENT ON TYPE m IS 'of a materialized view';
+COMMENT ON SEQUENCE i_id_seq IS 'of an identity';
+COMMENT ON TYPE r IS 'of the range';
+COMMENT ON FUNCTION r(int8, int8) IS 'of its function';
