@@ -12,9 +12,17 @@ typedef struct Doubt {
     const char *again; /* what the server makes of the text that was run; NULL = it could not be */
 } Doubt;
 
+/* An attribute that holds an expression. */
+typedef struct FacetDoubt {
+    const Facet *there;
+    Object *object; /* of here */
+    Facet *here;
+} FacetDoubt;
+
 typedef struct Settler {
     Conn *conn;
     Arena *arena;
+    VEC(FacetDoubt) facets;
     VEC(Doubt) doubts;
     VEC(Doubt) same; /* those that were found to be the same, with the texts they had */
 } Settler;
@@ -45,11 +53,40 @@ static bool on_other(const Schema *there, const Object *object)
     return false;
 }
 
+static const char partitioned[] = "partitioned table by ", generated[] = "generated";
+
+static bool begins_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* What a column is generated from, the default of a domain, the key of a partitioned table. */
+static bool has_expression(const Object *object, const Facet *facet)
+{
+    return (object->kind == KIND_column && begins_with(facet->name, generated)) ||
+           (object->kind == KIND_domain && strcmp(facet->name, "default") == 0) ||
+           (object->kind == KIND_table && begins_with(facet->value, partitioned));
+}
+
+/* The attribute of b that holds an expression and reads differently from that of a; NULL = there is none. An
+ * object has one at most. */
+static Facet *facet_in_doubt(const Object *a, const Object *b, const Facet **other)
+{
+    for (size_t i = 0; b && i < b->facets.len; i++) {
+        Facet *facet = &b->facets.items[i];
+        *other = has_expression(b, facet) ? object_facet(a, facet->name) : NULL;
+        if (*other && has_expression(a, *other) && strcmp((*other)->value, facet->value) != 0)
+            return facet;
+    }
+    return NULL;
+}
+
 bool settle_needed(const Schema *there, const Schema *here)
 {
     for (size_t i = 0; i < there->all.len; i++) {
-        const Object *other = there->all.items[i];
-        if (differs_in_text(other, schema_find(here, other->kind, other->ident)))
+        const Object *other = there->all.items[i], *object = schema_find(here, other->kind, other->ident);
+        const Facet *facet;
+        if (differs_in_text(other, object) || facet_in_doubt(other, object, &facet))
             return true;
     }
     return false;
@@ -67,6 +104,8 @@ static bool casts_to_modified(const char *text)
     return false;
 }
 
+/* ------------------------------------------------------------------ what a dump has to ask for */
+
 /* Expressions read as they were written, but for those with arrays, into which the server moves casts, and
  * those casts. Queries may read otherwise in many ways. */
 static bool is_in_doubt(const Object *object)
@@ -76,7 +115,10 @@ static bool is_in_doubt(const Object *object)
     case KIND_matview:
     case KIND_rule: return true;
     case KIND_function:
-    case KIND_procedure: return strstr(object->def, "\nBEGIN ATOMIC") || strstr(object->def, "\nRETURN ");
+    case KIND_procedure:
+        return strstr(object->def, "\nBEGIN ATOMIC") || strstr(object->def, "\nRETURN ") ||
+               (strstr(object->def, " DEFAULT ") && strchr(object->def, '['));
+    case KIND_domain: return object_facet(object, "default") != NULL;
     case KIND_column:
     case KIND_table:
     case KIND_composite:
@@ -93,6 +135,64 @@ bool settle_in_doubt(const Schema *schema)
             return true;
     return false;
 }
+
+/* ------------------------------------------------------------------ expressions in attributes */
+
+/* Makes something that has the expression, and asks how that reads. */
+static const char *question(Arena *arena, const Object *object, const Facet *facet)
+{
+    const char *value = facet->value;
+    StrBuf sql = {.arena = arena};
+    if (object->kind == KIND_domain) {
+        sb_printf(&sql, "ALTER DOMAIN %s SET DEFAULT %s; ", object->ident, value);
+        sb_text(&sql, "SELECT pg_catalog.pg_get_expr(typdefaultbin, 0) FROM pg_catalog.pg_type WHERE oid = ");
+        sb_literal(&sql, object->ident);
+        sb_text(&sql, "::pg_catalog.regtype");
+        return sb_done(&sql);
+    }
+    if (object->kind == KIND_table)
+        return arena_printf(
+            arena,
+            "CREATE TEMP TABLE cmig_settle (LIKE %s) PARTITION BY %s; SELECT pg_catalog.concat('%s', "
+            "pg_catalog.pg_get_partkeydef('pg_temp.cmig_settle'::pg_catalog.regclass))",
+            object->ident, value + strlen(partitioned), partitioned);
+    return arena_printf(
+        arena,
+        "CREATE TEMP TABLE cmig_settle (LIKE %s); ALTER TABLE pg_temp.cmig_settle DROP COLUMN %s, "
+        "ADD COLUMN cmig_settle %s GENERATED ALWAYS AS (%s) %s; "
+        "SELECT pg_catalog.concat('%c', pg_catalog.pg_get_expr(adbin, adrelid)) FROM pg_catalog.pg_attrdef "
+        "WHERE adrelid = 'pg_temp.cmig_settle'::pg_catalog.regclass",
+        object->parent->ident, object_name(object), object->type, value + 1,
+        *value == 's' ? "STORED" : "VIRTUAL", *value);
+}
+
+/* How the server reads the expression; NULL = it could not be asked. */
+static const char *read_again(const Settler *settler, const Object *object, const Facet *facet)
+{
+    QUERY_RESULT(found);
+    Err ignored;
+    const char *sql =
+        arena_printf(settler->arena, "SAVEPOINT cmig_settle;%s", question(settler->arena, object, facet));
+    const char *text = NULL;
+    if (query_run(settler->conn, sql, &found, &ignored) && found.len && PQntuples(found.rows[0]) == 1)
+        text = arena_strdup(settler->arena, PQgetvalue(found.rows[0], 0, 0));
+    conn_send_last(settler->conn, "ROLLBACK TO SAVEPOINT cmig_settle");
+    return text;
+}
+
+static void settle_facet(const Settler *settler, const FacetDoubt *doubt)
+{
+    const char *again = read_again(settler, doubt->object, doubt->here);
+    bool same = again && strcmp(again, doubt->there->value) == 0;
+    if (!same) {
+        again = read_again(settler, doubt->object, doubt->there);
+        same = again && strcmp(again, doubt->here->value) == 0;
+    }
+    if (same)
+        *doubt->here = *doubt->there;
+}
+
+/* ------------------------------------------------------------------ statements */
 
 /* In place of the object; where it cannot be, everything is as before. */
 static bool run_in_place(const Settler *settler, const Object *object, const char *def)
@@ -175,22 +275,27 @@ static void make_same(const Doubt *doubt)
     doubt->here->sig = doubt->there->sig;
 }
 
-static const char *check_of(const char *def)
+/* The part of a check or an index that does not name it or its table. */
+static const char *body_of(const Object *object, const char *def)
 {
-    const char *check = strstr(def, " CHECK ");
-    return check ? check : "";
+    const char *body = object->kind == KIND_constraint ? strstr(def, " CHECK ")
+                       : object->kind == KIND_index    ? strstr(def, " USING ")
+                                                       : NULL;
+    return body ? body : "";
 }
 
-/* A check that a table has from its parent cannot be run there: it is the same where two checks with the same
- * texts were found to be. */
+/* A check or index that a table has from its parent cannot be run there: it is the same where two with the
+ * same texts were found to be. */
 static void take_alike(Settler *settler)
 {
     for (size_t i = 0; i < settler->doubts.len; i++) {
         const Doubt *doubt = &settler->doubts.items[i];
-        const char *there = check_of(doubt->there->def), *here = check_of(doubt->here->def);
+        const char *there = body_of(doubt->there, doubt->there->def),
+                   *here = body_of(doubt->here, doubt->here->def);
         for (size_t k = 0; *there && k < settler->same.len; k++) {
             const Doubt *same = &settler->same.items[k];
-            if (strcmp(check_of(same->there->def), there) != 0 || strcmp(check_of(same->again), here) != 0)
+            if (strcmp(body_of(same->there, same->there->def), there) != 0 ||
+                strcmp(body_of(same->here, same->again), here) != 0)
                 continue;
             make_same(doubt);
             break;
@@ -209,7 +314,7 @@ static void take_same(Settler *settler, bool there)
             settler->doubts.items[left++] = doubt;
             continue;
         }
-        if (doubt.here->kind == KIND_constraint)
+        if (doubt.here->kind == KIND_constraint || doubt.here->kind == KIND_index)
             vec_push(settler->arena, &settler->same,
                      ((Doubt){.there = doubt.there, .here = doubt.here, .again = doubt.here->def}));
         make_same(&doubt);
@@ -217,24 +322,50 @@ static void take_same(Settler *settler, bool there)
     settler->doubts.len = left;
 }
 
-bool settle(Conn *conn, Arena *arena, const Schema *there, const Schema *here, Err *err)
+static bool begin(Conn *conn, Err *err)
 {
     SCRATCH(tmp);
-    Settler settler = {.conn = conn, .arena = arena};
-    StrBuf begin = {.arena = &tmp};
+    StrBuf sql = {.arena = &tmp};
+    sb_text(&sql, "BEGIN;");
+    catalog_settings(&sql);
+    sb_text(&sql, "SET LOCAL check_function_bodies = off;");
+    return query_run(conn, sb_done(&sql), NULL, err);
+}
+
+static void gather_facets(Settler *settler, const Schema *there, const Schema *here)
+{
+    for (size_t i = 0; i < there->all.len; i++) {
+        const Object *other = there->all.items[i];
+        Object *object = schema_find(here, other->kind, other->ident);
+        const Facet *of_there;
+        Facet *facet = facet_in_doubt(other, object, &of_there);
+        if (facet && !on_other(there, object))
+            vec_push(settler->arena, &settler->facets,
+                     ((FacetDoubt){.there = of_there, .object = object, .here = facet}));
+    }
+}
+
+static void gather_doubts(Settler *settler, const Schema *there, const Schema *here)
+{
     for (size_t i = 0; i < there->all.len; i++) {
         const Object *other = there->all.items[i];
         Object *object = schema_find(here, other->kind, other->ident);
         if (differs_in_text(other, object) && !on_other(there, object))
-            vec_push(arena, &settler.doubts, ((Doubt){.there = other, .here = object}));
+            vec_push(settler->arena, &settler->doubts, ((Doubt){.there = other, .here = object}));
     }
-    if (settler.doubts.len == 0)
+}
+
+bool settle(Conn *conn, Arena *arena, const Schema *there, const Schema *here, Err *err)
+{
+    Settler settler = {.conn = conn, .arena = arena};
+    if (!settle_needed(there, here))
         return true;
-    sb_text(&begin, "BEGIN;");
-    catalog_settings(&begin);
-    sb_text(&begin, "SET LOCAL check_function_bodies = off;");
-    if (!query_run(conn, sb_done(&begin), NULL, err))
+    if (!begin(conn, err))
         return false;
+    gather_facets(&settler, there, here);
+    for (size_t i = 0; i < settler.facets.len; i++)
+        settle_facet(&settler, &settler.facets.items[i]);
+    gather_doubts(&settler, there, here); /* on what may be the same by now */
     for (int of_there = 0; of_there < 2 && settler.doubts.len; of_there++) {
         try_all(&settler, of_there == 1);
         take_same(&settler, of_there == 1);
