@@ -39,7 +39,10 @@ typedef struct DiffStep {
     unsigned mark;          /* for the search for circles */
     struct DiffStep *found; /* ... from which one the search came to it */
     size_t part;            /* of an online plan: not before this one */
-    size_t unit; /* steps of the same one share a transaction of their own; 0 = each statement has one */
+    /* ... the step that drops the index which this one's replaces: both are done together, by this one. */
+    struct DiffStep *replaces;
+    bool replaced; /* ... this is such a step */
+    size_t unit;   /* steps of the same one share a transaction of their own; 0 = each statement has one */
 } DiffStep;
 
 /* What stands above its statements; NULL = nothing. */

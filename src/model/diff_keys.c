@@ -42,16 +42,22 @@ const Object *key_from_index(const Differ *differ, const Object *index)
     return key && index_for_key(differ, key) == index ? key : NULL;
 }
 
-const char *using_index_sql(Arena *arena, const Object *key)
+const char *using_index(Arena *arena, const Object *key, const char *index)
 {
     static const char *const timings[] = {" DEFERRABLE INITIALLY DEFERRED", " DEFERRABLE"};
-    const char *name = object_name(key), *timing = "";
+    const char *timing = "";
     size_t len = strlen(key->def);
     for (size_t i = 0; i < COUNT(timings) && !*timing; i++)
         if (len > strlen(timings[i]) && strcmp(key->def + len - strlen(timings[i]), timings[i]) == 0)
             timing = timings[i];
-    return arena_printf(arena, "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s%s", key->parent->ident,
-                        name, object_is(key, 'P') ? "PRIMARY KEY" : "UNIQUE", name, timing);
+    return arena_printf(arena, "ADD CONSTRAINT %s %s USING INDEX %s%s", object_name(key),
+                        object_is(key, 'P') ? "PRIMARY KEY" : "UNIQUE", index, timing);
+}
+
+const char *using_index_sql(Arena *arena, const Object *key)
+{
+    return arena_printf(arena, "ALTER TABLE %s %s", key->parent->ident,
+                        using_index(arena, key, object_name(key)));
 }
 
 /* ------------------------------------------------------------------ foreign keys */

@@ -32,7 +32,7 @@ static const char *note_of(const Online *online, const DiffStep *step)
     return arena_printf(online->arena, "%s; this lock cannot be avoided", note);
 }
 
-static void put(Online *online, size_t at, const DiffStep *step, const char *sql)
+static void put_with(Online *online, size_t at, const DiffStep *step, const char *sql, const char *note)
 {
     while (online->parts.len <= at)
         vec_push(online->arena, &online->parts, ((Diff){.steps = {0}}));
@@ -41,10 +41,7 @@ static void put(Online *online, size_t at, const DiffStep *step, const char *sql
     size_t unit = at % DIFF_STAGES == DIFF_REWRITE ? step->unit : 0;
     if (!last || last->verb != step->verb || last->object != step->object || last->unit != unit) {
         last = NEW(online->arena, DiffStep);
-        *last = (DiffStep){.verb = step->verb,
-                           .object = step->object,
-                           .unit = unit,
-                           .note = sql == step->sql.items[0] ? note_of(online, step) : NULL};
+        *last = (DiffStep){.verb = step->verb, .object = step->object, .unit = unit, .note = note};
         if (sql == step->sql.items[0])
             last->privileges = step->privileges;
         vec_push(online->arena, &part->steps, last);
@@ -52,6 +49,17 @@ static void put(Online *online, size_t at, const DiffStep *step, const char *sql
     vec_push(online->arena, &last->sql, sql);
     if (at % DIFF_STAGES == DIFF_VALIDATE && at > online->validated)
         online->validated = at;
+}
+
+static void put(Online *online, size_t at, const DiffStep *step, const char *sql)
+{
+    put_with(online, at, step, sql, sql == step->sql.items[0] ? note_of(online, step) : NULL);
+}
+
+/* A statement in the place of the step's own: the one that rows can make fail. */
+static void put_first(Online *online, size_t at, const DiffStep *step, const char *sql)
+{
+    put_with(online, at, step, sql, step->note);
 }
 
 /* What is slow, and what goes with it, has its part already. */
@@ -69,7 +77,7 @@ static size_t put_from(Online *online, size_t at, const DiffStep *step, size_t f
 
 /* ------------------------------------------------------------------ indexes and keys */
 
-static const char *concurrently(Arena *arena, const char *sql)
+const char *concurrently_sql(Arena *arena, const char *sql)
 {
     static const char word[] = " INDEX";
     const char *at = strstr(sql, word) + strlen(word);
@@ -79,7 +87,7 @@ static const char *concurrently(Arena *arena, const char *sql)
 static size_t put_index(Online *online, const DiffStep *step)
 {
     size_t at = place(step->part, DIFF_INDEX);
-    put(online, at, step, concurrently(online->arena, step->sql.items[0]));
+    put_first(online, at, step, concurrently_sql(online->arena, step->sql.items[0]));
     return put_from(online, at, step, 1);
 }
 
@@ -92,17 +100,23 @@ static bool ends_in(const char *text, const char *end)
 /* Beside its index, so that the way back is to drop both, and not to build an index. */
 static size_t put_key(Online *online, const DiffStep *step)
 {
-    static const char deferrable[] = " DEFERRABLE", deferred[] = " DEFERRABLE INITIALLY DEFERRED";
-    const Object *key = step->object;
-    const char *name = object_name(key);
-    const char *when = ends_in(key->def, deferred)     ? deferred
-                       : ends_in(key->def, deferrable) ? deferrable
-                                                       : "";
     size_t at = place(step->part, DIFF_INDEX);
-    put(online, at, step, concurrently(online->arena, key->index_def));
-    put(online, at, step,
-        arena_printf(online->arena, "ALTER TABLE %s ADD CONSTRAINT %s %s USING INDEX %s%s",
-                     key->parent->ident, name, object_is(key, 'P') ? "PRIMARY KEY" : "UNIQUE", name, when));
+    put_first(online, at, step, concurrently_sql(online->arena, step->object->index_def));
+    put(online, at, step, using_index_sql(online->arena, step->object));
+    return put_from(online, at, step, 1);
+}
+
+static size_t put_beside(Online *online, const DiffStep *step)
+{
+    size_t at = place(step->part, DIFF_INDEX);
+    const TextVec sql = beside_sql(online->arena, step);
+    if (step->unit) { /* in a transaction, nobody sees what is between */
+        put(online, step->part, step->replaces, step->replaces->sql.items[0]);
+        return put_from(online, step->part, step, 0);
+    }
+    put_first(online, at, step, sql.items[0]);
+    for (size_t i = 1; i < sql.len; i++)
+        put(online, at, step, sql.items[i]);
     return put_from(online, at, step, 1);
 }
 
@@ -113,7 +127,7 @@ static size_t put_not_valid(Online *online, const DiffStep *step)
     size_t at = change_part(step);
     put(online, at, step, arena_printf(online->arena, "%s NOT VALID", step->sql.items[0]));
     put_from(online, at, step, 1);
-    put(online, place(at, DIFF_VALIDATE), step, validate_sql(online->arena, step->object));
+    put_first(online, place(at, DIFF_VALIDATE), step, validate_sql(online->arena, step->object));
     return at;
 }
 
@@ -141,8 +155,8 @@ static size_t put_not_null(Online *online, size_t at, const DiffStep *step, cons
     put(online, at, step,
         arena_printf(online->arena, "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
                      table, check, column));
-    put(online, then, step,
-        arena_printf(online->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s", table, check));
+    put_first(online, then, step,
+              arena_printf(online->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s", table, check));
     put(online, then, step, sql);
     put(online, then, step, arena_printf(online->arena, "ALTER TABLE %s DROP CONSTRAINT %s", table, check));
     return then;
@@ -278,8 +292,10 @@ static size_t put_drop(Online *online, const DiffStep *step)
 static size_t put_step(Online *online, const DiffStep *step)
 {
     const Object *object = step->object, *table = object->parent;
-    if (step->sql.len == 0)
+    if (step->sql.len == 0 || step->replaced)
         return step->part;
+    if (step->replaces)
+        return put_beside(online, step);
     if (step->verb == VERB_DROP)
         return put_drop(online, step);
     if (step->verb != VERB_ASIDE && table && !online->made[table->index] && !object_is(table, 'f')) {
@@ -395,6 +411,7 @@ void diff_online(Arena *arena, const Diff *diff, const Schema *to, DiffPartVec *
     Diff sorted;
     vec_push(arena, &online.parts, ((Diff){.steps = {0}}));
     part_filled_columns(diff);
+    build_beside(arena, diff, to, online.made);
     diff_units(arena, diff, to, is_slow, &online, &sorted);
     put_all(&online, &sorted);
     *out = (DiffPartVec){0};

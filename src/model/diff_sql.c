@@ -92,15 +92,18 @@ static size_t clipped(const char *name, size_t most)
     return len;
 }
 
+const char *name_with(Arena *arena, const char *name, const char *end)
+{
+    size_t len = clipped(name, NAME_BYTES - strlen(end));
+    return arena_printf(arena, "%.*s%s%s", (int)len, name, end, *name == '"' ? "\"" : "");
+}
+
 /* The name that a type has while columns go over to the new one. */
 static const char *aside_name(Arena *arena, const Object *type, bool qualified)
 {
-    static const char old[] = "__old";
     const char *name = object_name(type);
-    bool quoted = name[0] == '"';
-    size_t len = clipped(name, NAME_BYTES - strlen(old));
-    return arena_printf(arena, "%.*s%.*s%s%s", qualified ? (int)(name - type->ident) : 0, type->ident,
-                        (int)len, name, old, quoted ? "\"" : "");
+    return arena_printf(arena, "%.*s%s", qualified ? (int)(name - type->ident) : 0, type->ident,
+                        name_with(arena, name, "__old"));
 }
 
 static void write_aside(Differ *differ, Object *old)

@@ -97,6 +97,7 @@ void step_before(const Differ *differ, DiffStep *first, DiffStep *second); /* bo
 const Object *index_for_key(const Differ *differ, const Object *key);
 const Object *key_from_index(const Differ *differ, const Object *index);
 const char *using_index_sql(Arena *arena, const Object *key);
+const char *using_index(Arena *arena, const Object *key, const char *index); /* ADD CONSTRAINT ... */
 /* Does the server keep a foreign key while columns of it change their types? */
 bool server_keeps_foreign_key(const Differ *differ, const Object *key);
 
@@ -143,6 +144,8 @@ void move_identity(const Differ *differ, DiffStep *step, const Object *old, cons
 const char *rename_not_null(const Differ *differ, const Object *old);
 Object *not_null_column(const Object *constraint); /* NULL = it is no NOT NULL */
 
+/* A name with more at its end, cut so that it fits; quoted if it was. */
+const char *name_with(Arena *arena, const char *name, const char *end);
 /* A name as text, and not as SQL writes it. */
 const char *plain_name(Arena *arena, const char *quoted);
 
@@ -156,6 +159,14 @@ void differ_alter(Differ *differ, Object *old); /* one that stays; its part of d
  * made again. */
 void diff_units(Arena *arena, const Diff *diff, const Schema *to,
                 bool (*is_slow)(void *context, const DiffStep *step), void *context, Diff *out);
+
+/* Pairs steps that drop an index with those that create the index that replaces it, and orders other indexes
+ * of a table so that new ones are built before old ones are dropped. By index of the new schema, made tells
+ * which tables are new. */
+void build_beside(Arena *arena, const Diff *diff, const Schema *to, const bool *made);
+/* The statements of a step that replaces an index: built, the old one dropped, its name taken. */
+TextVec beside_sql(Arena *arena, const DiffStep *step);
+const char *concurrently_sql(Arena *arena, const char *sql); /* CREATE INDEX or DROP INDEX */
 
 /* A new column whose default is another for each row can be added without it, and filled in batches. */
 bool can_be_filled(const DiffStep *step);

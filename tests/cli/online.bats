@@ -54,10 +54,80 @@ there_and_back() {
         "COMMENT ON INDEX other IS 'x';"
     generate 1
     has "${texts[0]}" '-- revision: first' '-- transaction: false' 'CREATE UNIQUE INDEX CONCURRENTLY made ON public.t' \
-        'DROP INDEX CONCURRENTLY public.gone;' 'DROP INDEX CONCURRENTLY public.other;' 'CREATE INDEX CONCURRENTLY other ON' \
-        'COMMENT ON INDEX' 'DROP INDEX CONCURRENTLY public.made;' 'CREATE INDEX CONCURRENTLY gone ON'
+        'DROP INDEX CONCURRENTLY public.gone;' 'COMMENT ON INDEX' 'DROP INDEX CONCURRENTLY public.made;' \
+        'CREATE INDEX CONCURRENTLY gone ON'
     lacks "${texts[0]}" '(indexes)'
     there_and_back
+}
+
+@test "an index that is replaced is built under another name before the old one is dropped" {
+    there_is 'CREATE TABLE t (a int NOT NULL, b text, "C" int);' 'CREATE INDEX becomes_unique ON t (a);' 'CREATE INDEX "By C" ON t ("C");' \
+        'CREATE INDEX gone ON t (b);' 'CREATE INDEX becomes_key ON t (b, a);' 'ALTER TABLE t ADD CONSTRAINT becomes_index UNIQUE (a, "C");' \
+        'CREATE MATERIALIZED VIEW m AS SELECT a FROM t;' 'CREATE INDEX of_m ON m (a);'
+    sql "INSERT INTO t VALUES (1, 'x', 2), (2, 'y', 2)"
+    schema 'CREATE TABLE t (a int NOT NULL, b text, "C" int);' 'CREATE UNIQUE INDEX becomes_unique ON t (a);' 'CREATE INDEX "By C" ON t USING hash ("C");' \
+        'CREATE INDEX aa_made ON t (b DESC);' 'ALTER TABLE t ADD CONSTRAINT becomes_key UNIQUE (b) DEFERRABLE;' 'CREATE INDEX becomes_index ON t (a);' \
+        'CREATE MATERIALIZED VIEW m AS SELECT a FROM t;' 'CREATE UNIQUE INDEX of_m ON m (a);' "COMMENT ON INDEX becomes_unique IS 'x';"
+    generate 1
+    has "${texts[0]}" '-- fails if rows violate it: SELECT a, count(*) FROM public.t WHERE (a) IS NOT NULL GROUP BY a HAVING count(*) > 1
+CREATE UNIQUE INDEX CONCURRENTLY becomes_unique__new ON public.t USING btree (a);
+DROP INDEX CONCURRENTLY public.becomes_unique;
+ALTER INDEX public.becomes_unique__new RENAME TO becomes_unique;
+COMMENT ON INDEX' 'CREATE INDEX CONCURRENTLY "By C__new" ON public.t USING hash ("C");
+DROP INDEX CONCURRENTLY public."By C";
+ALTER INDEX public."By C__new" RENAME TO "By C";' 'CREATE UNIQUE INDEX CONCURRENTLY becomes_key__new ON public.t USING btree (b);
+DROP INDEX CONCURRENTLY public.becomes_key;
+ALTER TABLE public.t ADD CONSTRAINT becomes_key UNIQUE USING INDEX becomes_key__new DEFERRABLE;' \
+        'CREATE INDEX CONCURRENTLY becomes_index__new ON public.t USING btree (a);
+ALTER TABLE public.t DROP CONSTRAINT becomes_index;
+ALTER INDEX public.becomes_index__new RENAME TO becomes_index;' 'ALTER INDEX public.of_m__new RENAME TO of_m;' \
+        'ALTER TABLE public.t DROP CONSTRAINT becomes_key;
+ALTER INDEX public.becomes_key__new RENAME TO becomes_key;'
+    same "$(grep -n 'CONCURRENTLY aa_made\|CONCURRENTLY public.gone' <<<"${texts[0]}" | cut -d: -f2)" 'CREATE INDEX CONCURRENTLY aa_made ON public.t USING btree (b DESC);
+DROP INDEX CONCURRENTLY public.gone;'
+    there_and_back
+}
+
+@test "a key that is replaced is built beside the old one, and takes its place in one statement" {
+    there_is 'CREATE TABLE t (id int, n int NOT NULL, CONSTRAINT p PRIMARY KEY (id), CONSTRAINT u UNIQUE (n));'
+    sql 'INSERT INTO t VALUES (1, 1), (2, 2)'
+    schema 'CREATE TABLE t (id int NOT NULL, n int, CONSTRAINT other PRIMARY KEY (n), CONSTRAINT u UNIQUE (n, id) INITIALLY DEFERRED);'
+    generate 1
+    has "${texts[0]}" 'CREATE UNIQUE INDEX CONCURRENTLY u__new ON public.t USING btree (n, id);
+ALTER TABLE public.t DROP CONSTRAINT u, ADD CONSTRAINT u UNIQUE USING INDEX u__new DEFERRABLE INITIALLY DEFERRED;' \
+        'CREATE UNIQUE INDEX CONCURRENTLY other ON public.t USING btree (n);
+ALTER TABLE public.t DROP CONSTRAINT p, ADD CONSTRAINT other PRIMARY KEY USING INDEX other;'
+    there_and_back
+    sql_is 'SELECT id, n FROM t ORDER BY id' $'1|1\n2|2'
+}
+
+@test "rows that a new unique index refuses leave the table with the old one" {
+    there_is 'CREATE TABLE t (a int);' 'CREATE INDEX i ON t (a);'
+    sql 'INSERT INTO t VALUES (1), (1)'
+    schema 'CREATE TABLE t (a int);' 'CREATE UNIQUE INDEX i ON t (a);'
+    generate 1
+    fails 1 upgrade head
+    err_has 'could not create unique index "i__new"'
+    sql_is "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = 't'::regclass AND indisvalid" 'CREATE INDEX i ON public.t USING btree (a)'
+    sql 'DELETE FROM t WHERE ctid = (SELECT max(ctid) FROM t)'
+    ok upgrade head
+    ok check
+}
+
+@test "an index whose columns are replaced too is dropped before them" {
+    there_is 'CREATE TABLE t (a int, b int);' 'CREATE INDEX i ON t (a);' 'CREATE INDEX j ON t (b);'
+    sql 'INSERT INTO t VALUES (1, 2)'
+    schema 'CREATE TABLE t (a int, b int, c int GENERATED ALWAYS AS IDENTITY);' 'CREATE INDEX i ON t (c);' 'CREATE INDEX j ON t (b, c);'
+    ok revision --autogenerate --online -m change
+    ok upgrade head
+    ok check
+    schema 'CREATE TABLE t (a int, b int, c int GENERATED ALWAYS AS (b * 2) STORED);' 'CREATE INDEX i ON t (c, a);' 'CREATE INDEX j ON t (b, c DESC);'
+    ok revision --autogenerate --online -m change
+    ok upgrade head
+    ok check
+    ok downgrade start
+    ok upgrade head
+    ok check
 }
 
 @test "foreign keys and checks are added NOT VALID, and validated in a revision that follows" {
@@ -110,8 +180,8 @@ ALTER TABLE public.t DROP CONSTRAINT cmig_a_not_null;' 'CHECK ((a IS NOT NULL)) 
     lacks "${texts[0]}" UNIQUE REFERENCES
     has "${texts[2]}" '-- transaction: false' 'CREATE UNIQUE INDEX CONCURRENTLY a_pkey ON public.a USING btree (id);
 ALTER TABLE public.a ADD CONSTRAINT a_pkey PRIMARY KEY USING INDEX a_pkey;' \
-        'ADD CONSTRAINT "a Code" UNIQUE USING INDEX "a Code" DEFERRABLE;' 'UNIQUE USING INDEX a_n_key DEFERRABLE INITIALLY DEFERRED;' \
-        'DROP CONSTRAINT a_n_key;' 'CREATE UNIQUE INDEX CONCURRENTLY a_n_key'
+        'ADD CONSTRAINT "a Code" UNIQUE USING INDEX "a Code" DEFERRABLE;' 'CREATE UNIQUE INDEX CONCURRENTLY a_n_key__new' \
+        'DROP CONSTRAINT a_n_key, ADD CONSTRAINT a_n_key UNIQUE USING INDEX a_n_key__new DEFERRABLE INITIALLY DEFERRED;'
     has "${texts[3]}" 'message: change (changes)' 'FOREIGN KEY (a) REFERENCES public.a(id) NOT VALID;'
     has "${texts[4]}" 'message: change (validate)' 'VALIDATE CONSTRAINT of_a;'
     there_and_back
@@ -334,6 +404,7 @@ ALTER TABLE public.t ADD COLUMN b double precision DEFAULT random();'
 ALTER TABLE public.t ADD CONSTRAINT c CHECK ((a > 0)) NOT VALID;
 
 -- part 2 of 3: validate, outside a transaction
+-- fails if rows violate it: SELECT * FROM public.t WHERE NOT ((a > 0))
 ALTER TABLE public.t VALIDATE CONSTRAINT c;
 
 -- part 3 of 3: indexes, outside a transaction

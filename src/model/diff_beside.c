@@ -1,0 +1,133 @@
+/* Which indexes an online plan builds before it drops those that they replace, so that queries always have
+ * one. */
+#include <string.h>
+
+#include "model/differ.h"
+
+static bool has_index(const Object *object)
+{
+    return object->parent && is_index(object);
+}
+
+/* The table as the plan leaves it, if it exists before and after; NULL = it does not. */
+static const Object *kept_table(const Object *index, const Schema *to, const bool *made)
+{
+    const Object *table = schema_find(to, index->parent->kind, index->parent->ident);
+    return table && !made[table->index] && !is_partitioned(table) ? table : NULL;
+}
+
+/* Can the index of what the step creates be built by a statement of its own? */
+static bool is_built(const DiffStep *step)
+{
+    const Object *new = step->object;
+    return step->verb == VERB_CREATE && has_index(new) && (new->kind == KIND_index || new->index_def) &&
+           step->sql.len && step->sql.items[0] == new->def;
+}
+
+/* An index or key takes the name of the old one, or its place as the primary key. */
+static bool takes_place(const Object *new, const Object *old)
+{
+    return strcmp(object_name(new), object_name(old)) == 0 ||
+           (new->kind == KIND_constraint &&object_is(new, 'P') &&
+            old->kind == KIND_constraint &&object_is(old, 'P'));
+}
+
+/* Must the one come before the other, be it only by way of others? */
+static bool leads_to(const Diff *diff, const DiffStep *first, const DiffStep *second, bool only_by_others)
+{
+    SCRATCH(tmp);
+    bool *seen = NEWN(&tmp, bool, diff->steps.len);
+    VEC(const DiffStep *) work = {0};
+    vec_push(&tmp, &work, first);
+    while (work.len) {
+        const DiffStep *step = work.items[--work.len];
+        for (size_t i = 0; i < step->next.len; i++) {
+            const DiffStep *next = step->next.items[i];
+            if (next == second && !(only_by_others && step == first))
+                return true;
+            if (next != second && !seen[next->place])
+                vec_push(&tmp, &work, next);
+            seen[next->place] = true;
+        }
+    }
+    return false;
+}
+
+/* What waits for the drop waits for the step that does it now. */
+static void replace_by(Arena *arena, DiffStep *drop, DiffStep *create)
+{
+    create->replaces = drop;
+    drop->replaced = true;
+    for (size_t i = 0; i < drop->next.len; i++)
+        if (drop->next.items[i] != create)
+            vec_push(arena, &create->next, drop->next.items[i]);
+}
+
+static void order_pair(Arena *arena, const Diff *diff, DiffStep *drop, DiffStep *create)
+{
+    if (takes_place(create->object, drop->object)) {
+        if (!create->replaces && !leads_to(diff, drop, create, true) && !leads_to(diff, create, drop, false))
+            replace_by(arena, drop, create);
+    } else if (!leads_to(diff, drop, create, false)) {
+        vec_push(arena, &create->next, drop);
+    }
+}
+
+void build_beside(Arena *arena, const Diff *diff, const Schema *to, const bool *made)
+{
+    for (size_t i = 0; i < diff->steps.len; i++)
+        diff->steps.items[i]->place = i;
+    for (size_t i = 0; i < diff->steps.len; i++) {
+        DiffStep *drop = diff->steps.items[i];
+        if (drop->verb != VERB_DROP || !has_index(drop->object) || drop->sql.len != 1)
+            continue;
+        const Object *table = kept_table(drop->object, to, made);
+        for (size_t k = 0; table && k < diff->steps.len && !drop->replaced; k++) {
+            DiffStep *create = diff->steps.items[k];
+            if (is_built(create) && create->object->parent == table)
+                order_pair(arena, diff, drop, create);
+        }
+    }
+}
+
+/* ------------------------------------------------------------------ the statements */
+
+/* A new index that cannot have its name yet is called "name__new" until the old one is dropped. */
+static const char *name_beside(Arena *arena, const DiffStep *step)
+{
+    const char *name = object_name(step->object);
+    return strcmp(name, object_name(step->replaces->object)) == 0 ? name_with(arena, name, "__new") : name;
+}
+
+static const char *build_sql(Arena *arena, const Object *new, const char *name)
+{
+    static const char word[] = " INDEX ";
+    const char *def = new->kind == KIND_index ? new->def : new->index_def;
+    const char *at = strstr(def, word) + strlen(word);
+    return arena_printf(arena, "%.*sCONCURRENTLY %s%s", (int)(at - def), def, name,
+                        at + strlen(object_name(new)));
+}
+
+/* A key replaces a key in one statement, as the table is to have it at all times. */
+TextVec beside_sql(Arena *arena, const DiffStep *step)
+{
+    TextVec sql = {0};
+    const Object *new = step->object, *old = step->replaces->object, *table = new->parent;
+    const char *drop = step->replaces->sql.items[0], *name = name_beside(arena, step);
+    bool was_key = old->kind == KIND_constraint, is_key = new->kind == KIND_constraint;
+    vec_push(arena, &sql, build_sql(arena, new, name));
+    if (was_key && is_key) {
+        vec_push(arena, &sql, arena_printf(arena, "%s, %s", drop, using_index(arena, new, name)));
+        return sql;
+    }
+    vec_push(arena, &sql, was_key ? drop : concurrently_sql(arena, drop));
+    if (is_key)
+        vec_push(arena, &sql,
+                 arena_printf(arena, "ALTER TABLE %s %s", table->ident, using_index(arena, new, name)));
+    else if (name != object_name(new))
+        vec_push(arena, &sql,
+                 arena_printf(arena, "ALTER INDEX %.*s%s RENAME TO %s",
+                              (int)(object_name(table) - table->ident), table->ident, name,
+                              object_name(new)));
+    return sql;
+}
