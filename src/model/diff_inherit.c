@@ -47,6 +47,17 @@ bool is_child(const Object *table)
     return false;
 }
 
+bool is_below(const Object *table, const Object *top)
+{
+    for (size_t i = 0; i < table->users.len; i++) {
+        const Object *link = table->users.items[i];
+        const Object *above = link->kind == KIND_inherit && link->parent == table ? link_target(link) : NULL;
+        if (above && (above == top || is_below(above, top)))
+            return true;
+    }
+    return false;
+}
+
 bool is_partitioned(const Object *table)
 {
     static const char partitioned[] = "partitioned";

@@ -240,6 +240,11 @@ static bool is_own_column(const Object *column)
            is_partition(column->parent);
 }
 
+bool differ_defines(const Object *table, const Object *column)
+{
+    return strstr(table->def, column_place) && is_own_column(column);
+}
+
 /* A column that comes from above brings the default there along, if that is there by then. */
 static bool brings_default(const Differ *differ, const Object *value)
 {
@@ -291,6 +296,9 @@ static Object *make_of(const Differ *differ, Object *new)
 {
     Object *parent = new->parent;
     bool with_parent = parent && is_made(differ, parent);
+    Object *table = table_of_serial(differ, new);
+    if (table)
+        return table;
     if (is_kind(new, INLINE) && with_parent)
         return parent;
     if (new->kind == KIND_column && object_is(new, 'i') && !with_parent)
@@ -364,8 +372,9 @@ static const char *filled(const Differ *differ, const Object *new, const ObjectV
         const Object *column = children->items[i];
         if ((column->kind != KIND_column && column->kind != KIND_attribute) || !is_own_column(column))
             continue;
-        const Object *value = differ_default(differ, column, new);
-        add_part(&sql, &count, column->inl, value ? value->inl : "");
+        const char *serial = serial_part(differ, column);
+        const Object *value = serial ? NULL : differ_default(differ, column, new);
+        add_part(&sql, &count, serial ? serial : column->inl, value ? value->inl : "");
     }
     for (size_t i = 0; i < children->len; i++)
         if (children->items[i]->kind == KIND_constraint)

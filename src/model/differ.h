@@ -75,6 +75,8 @@ static inline bool is_index(const Object *object)
  * there comes down to it. */
 ObjectVec origins_of(Arena *arena, const Differ *differ, const Schema *schema, const Object *object);
 bool is_child(const Object *table); /* of tables that it inherits from, or as a partition */
+bool is_below(const Object *table,
+              const Object *top); /* does it inherit from the other one, maybe by way of others? */
 bool is_partitioned(const Object *table);
 /* Where the old one's origin goes and it is to stay, as its own table's, that goes from its table only. */
 void keep_below(const Differ *differ, const Object *old);
@@ -139,6 +141,13 @@ void differ_note(const Differ *differ);                              /* each ste
 void move_sequence(const Differ *differ, DiffStep *step, const Object *old, const Object *new);
 bool narrows_identity(const Object *old, const Object *new);
 void move_identity(const Differ *differ, DiffStep *step, const Object *old, const Object *new);
+
+/* Does the CREATE TABLE of a new table define the column? */
+bool differ_defines(const Object *table, const Object *column);
+/* "id serial", where the new table defines its column so; NULL = it does not. */
+const char *serial_part(const Differ *differ, const Object *column);
+/* The new table that creates this sequence, or its OWNED BY, for a serial column; NULL = none does. */
+Object *table_of_serial(const Differ *differ, const Object *new);
 
 /* The statement that gives the NOT NULL of a column that stays its new name; NULL = it needs none. */
 const char *rename_not_null(const Differ *differ, const Object *old);

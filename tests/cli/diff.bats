@@ -17,6 +17,35 @@ setup() {
     out_is "$(printf '%s\n' 'create table public.a' 'create table public.b' 'create constraint public.a.a_b_id_fkey')"
 }
 
+@test "a serial column is written as serial if its sequence has nothing of its own" {
+    echo "CREATE TABLE t (id serial PRIMARY KEY, big bigserial, small smallserial, name text DEFAULT 'x');" >schema/t.sql
+    ok diff
+    out_is 'CREATE TABLE public.t (
+    id serial,
+    big bigserial,
+    small smallserial,
+    name text DEFAULT '"'x'::text"',
+    CONSTRAINT t_pkey PRIMARY KEY (id)
+);'
+    sql "$out"
+    ok diff
+    err_is 'nothing differs'
+    ok dump
+    out_has 'id serial,' 'big bigserial,' 'small smallserial,'
+    lacks "$out" SEQUENCE
+}
+
+@test "a serial column is written at length if its sequence has an option, a comment, a grant, another name or another user" {
+    local change
+    for change in 'ALTER SEQUENCE t_id_seq CACHE 10' "COMMENT ON SEQUENCE t_id_seq IS 'c'" 'GRANT USAGE ON SEQUENCE t_id_seq TO PUBLIC' \
+        'ALTER SEQUENCE t_id_seq RENAME TO s' 'CREATE TABLE u (n int DEFAULT nextval($$t_id_seq$$))' 'ALTER TABLE t ALTER id DROP NOT NULL'; do
+        echo "CREATE TABLE t (id serial); $change;" >schema/t.sql
+        ok --json diff --with-privileges
+        json_is "j->>'sql' LIKE '%CREATE SEQUENCE%OWNED BY public.t.id;%'" t
+        lacks "$out" serial
+    done
+}
+
 @test "check ends with 3 and a line for each object that differs, and with 0 when none does" {
     echo 'CREATE TABLE a (id int);' >schema/a.sql
     fails 3 check

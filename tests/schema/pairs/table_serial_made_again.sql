@@ -1,0 +1,5 @@
+-- remade: t t.* t_pkey
+CREATE TABLE t (id serial PRIMARY KEY, a text) PARTITION BY HASH (id);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+-- to:
+CREATE TABLE t (id serial PRIMARY KEY, a text) PARTITION BY LIST (id);
