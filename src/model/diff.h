@@ -21,6 +21,7 @@ typedef struct DiffStep {
     TextVec sql;        /* statements without ";" */
     TextVec privileges; /* ... behind them, which give back what is not compared */
     const char *note;   /* what a person should know before it runs; NULL = nothing */
+    const char *advice; /* how to have the same without this step; NULL = there is no other way */
     bool rewrites;      /* it rewrites or fills a table, which stays locked meanwhile */
     /* The step that has its statements now, where several are one ALTER TABLE; and what a person should know
      * of all of these. */

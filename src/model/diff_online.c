@@ -42,8 +42,10 @@ static void put_with(Online *online, size_t at, const DiffStep *step, const char
     if (!last || last->verb != step->verb || last->object != step->object || last->unit != unit) {
         last = NEW(online->arena, DiffStep);
         *last = (DiffStep){.verb = step->verb, .object = step->object, .unit = unit, .note = note};
-        if (sql == step->sql.items[0])
+        if (sql == step->sql.items[0]) {
             last->privileges = step->privileges;
+            last->advice = step->advice;
+        }
         vec_push(online->arena, &part->steps, last);
     }
     vec_push(online->arena, &last->sql, sql);

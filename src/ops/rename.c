@@ -17,8 +17,10 @@ static bool wrong_mark(const char *path, int line, Err *err)
 
 static bool take_mark(Arena *arena, const char *path, int line, Str words, RenameMarkVec *out, Err *err)
 {
-    for (size_t at = 1; at + 4 < words.len; at++) {
-        if (!str_eq_fold((Str){words.data + at, 4}, STR(" to ")))
+    bool quoted = false;
+    for (size_t at = 0; at + 4 < words.len; at++) {
+        quoted ^= words.data[at] == '"';
+        if (at == 0 || quoted || !str_eq_fold((Str){words.data + at, 4}, STR(" to ")))
             continue;
         Str old = str_trim((Str){words.data, at}),
             new = str_trim((Str){words.data + at + 4, words.len - at - 4});
@@ -131,6 +133,7 @@ static bool can_rename(const Object *object)
     case KIND_function:
     case KIND_procedure:
     case KIND_constraint:
+    case KIND_domain_constraint:
     case KIND_index:
     case KIND_view:
     case KIND_matview:
@@ -167,6 +170,9 @@ static const char *rename_sql(Arena *arena, const Object *from, const Object *to
         return arena_printf(arena, "ALTER %sTABLE %s RENAME %s %s TO %s",
                             object_is(from->parent, 'f') ? "FOREIGN " : "", to->parent->ident,
                             from->kind == KIND_column ? "COLUMN" : "CONSTRAINT", object_name(from), name);
+    if (from->kind == KIND_domain_constraint)
+        return arena_printf(arena, "ALTER DOMAIN %s RENAME CONSTRAINT %s TO %s", to->parent->ident,
+                            object_name(from), name);
     if (from->kind == KIND_attribute)
         return arena_printf(arena, "ALTER TYPE %s RENAME ATTRIBUTE %s TO %s CASCADE", to->parent->ident,
                             object_name(from), name);
@@ -230,10 +236,27 @@ bool rename_is_done(const RenameMark *mark, const Schema *from)
     return false;
 }
 
-/* The text of an index or constraint without its name. */
+/* Where a name is in a statement, as a word of its own; NULL = nowhere. */
+static const char *find_name(const char *sql, const char *name)
+{
+    const size_t len = strlen(name);
+    for (const char *at = strstr(sql, name); at; at = strstr(at + 1, name))
+        if ((at == sql || !is_word(at[-1])) && !is_word(at[len]))
+            return at;
+    return NULL;
+}
+
+/* The statement that creates an object, without the name of the object. */
 static const char *nameless(Arena *arena, const Object *object)
 {
-    const char *name = object_name(object), *at = strstr(object->def, name);
+    static const char constraint[] = " CONSTRAINT ";
+    const char *name = last_name(arena, object), *from = object->def;
+    if (strstr(from, constraint) &&
+        (object->kind == KIND_constraint || object->kind == KIND_domain_constraint))
+        from = strstr(from, constraint);
+    else if (object->schema && !object->parent && find_name(from, object->schema))
+        from = find_name(from, object->schema) + strlen(object->schema);
+    const char *at = find_name(from, name);
     return at ? arena_printf(arena, "%.*s%s", (int)(at - object->def), object->def, at + strlen(name))
               : object->def;
 }
@@ -268,7 +291,9 @@ static void find_same(Arena *arena, const AloneVec *gone, const AloneVec *come, 
 {
     for (size_t i = 0; i < gone->len; i++) {
         const Object *old = gone->items[i];
-        for (size_t k = 0; (old->kind == KIND_index || old->kind == KIND_constraint) && k < come->len; k++) {
+        bool follows =
+            old->kind == KIND_index || old->kind == KIND_constraint || old->kind == KIND_domain_constraint;
+        for (size_t k = 0; follows && k < come->len; k++) {
             const Object *new = come->items[k];
             if (same_place(old, new) && old->parent && new->parent &&
                 strcmp(old->parent->ident, new->parent->ident) == 0 &&
@@ -307,44 +332,105 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The names and types of a table's columns. */
-static const char *shape_of(Arena *arena, const Object *table)
+static const char *lines_of(Arena *arena, const TextVec *lines)
 {
-    StrBuf shape = {.arena = arena};
+    StrBuf text = {.arena = arena};
+    if (lines->len)
+        qsort(lines->items, lines->len, sizeof *lines->items, by_text);
+    for (size_t i = 0; i < lines->len; i++)
+        sb_printf(&text, "%s\n", lines->items[i]);
+    return sb_done(&text);
+}
+
+/* A line for each column or attribute: its name and type. */
+static const char *columns_of(Arena *arena, const Object *of)
+{
     TextVec columns = {0};
-    for (size_t i = 0; i < table->users.len; i++)
-        if (table->users.items[i]->kind == KIND_column && table->users.items[i]->parent == table)
+    for (size_t i = 0; i < of->users.len; i++)
+        if (of->users.items[i]->type && of->users.items[i]->parent == of)
             vec_push(arena, &columns,
-                     arena_printf(arena, "%s %s", object_name(table->users.items[i]),
-                                  table->users.items[i]->type));
-    if (columns.len)
-        qsort(columns.items, columns.len, sizeof *columns.items, by_text);
-    for (size_t i = 0; i < columns.len; i++)
-        sb_printf(&shape, "%s\n", columns.items[i]);
-    return sb_done(&shape);
+                     arena_printf(arena, "%s %s", object_name(of->users.items[i]), of->users.items[i]->type));
+    return lines_of(arena, &columns);
 }
 
-static bool same_shape(Arena *arena, const Object *a, const Object *b)
+/* A line for each object in a schema. */
+static const char *contents_of(Arena *arena, const Object *schema)
 {
-    if (!same_place(a, b))
-        return false;
-    if (a->kind == KIND_column)
-        return strcmp(a->type, b->type) == 0;
-    return a->kind == KIND_table && strcmp(shape_of(arena, a), shape_of(arena, b)) == 0;
+    TextVec contents = {0};
+    for (size_t i = 0; i < schema->users.len; i++) {
+        const Object *user = schema->users.items[i];
+        if (user->schema && strcmp(user->schema, schema->ident) == 0 && !user->parent)
+            vec_push(arena, &contents,
+                     arena_printf(arena, "%s %s", kinds[user->kind].name, object_name(user)));
+    }
+    return lines_of(arena, &contents);
 }
 
-/* The only one of the others that has the shape; NULL where there is none, or are several. */
+/* What stays the same when an object is renamed. */
+static const char *likeness(Arena *arena, const Object *object)
+{
+    const Facet *labels = object->kind == KIND_enum ? object_facet(object, "labels") : NULL;
+    switch ((int)object->kind) {
+    case KIND_table:
+    case KIND_composite: return columns_of(arena, object);
+    case KIND_schema: return contents_of(arena, object);
+    case KIND_enum: return labels ? labels->value : "";
+    case KIND_column:
+    case KIND_attribute: return object->type;
+    default: return nameless(arena, object);
+    }
+}
+
+static size_t count_lines(Str text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.len; i++)
+        count += text.data[i] == '\n';
+    return count;
+}
+
+/* How much the objects have in common, from 0, where the one can hardly be the other, to 100. A table or a
+ * schema may have changed in other ways, too. */
+static size_t likeness_of(Arena *arena, const Object *a, const Object *b)
+{
+    enum { ALL = 100, HALF = ALL / 2 };
+    if (!same_place(a, b))
+        return 0;
+    Str mine = str_of(likeness(arena, a)), other = str_of(likeness(arena, b));
+    if (a->kind != KIND_table && a->kind != KIND_schema)
+        return str_eq(mine, other) ? ALL : 0;
+    size_t common = 0, most = count_lines(mine) > count_lines(other) ? count_lines(mine) : count_lines(other);
+    for (StrCut line = str_cut(mine, '\n'); line.head.len; line = str_cut(line.tail, '\n'))
+        common += str_has_line(other, line.head);
+    if (most == 0)
+        return a->kind == KIND_table ? ALL : 0;
+    return common * ALL / most > HALF ? common * ALL / most : 0;
+}
+
+/* The one of the others that is most like it; NULL where there is none, or are several. */
 static const Object *only_like(Arena *arena, const Object *object, const AloneVec *others)
 {
     const Object *found = NULL;
+    size_t best = 0;
     for (size_t i = 0; i < others->len; i++) {
-        if (!same_shape(arena, object, others->items[i]))
-            continue;
-        if (found)
-            return NULL;
-        found = others->items[i];
+        size_t alike = likeness_of(arena, object, others->items[i]);
+        if (alike && alike >= best)
+            found = alike > best ? others->items[i] : NULL;
+        best = alike > best ? alike : best;
     }
     return found;
+}
+
+/* Can a mark say it? It is one line, and must not mean anything else that is gone and has come. */
+static bool can_be_marked(const Object *old, const Object *new, const AloneVec *gone, const AloneVec *come)
+{
+    size_t found = 0;
+    if (strpbrk(old->ident, "\n\r") || strpbrk(new->ident, "\n\r"))
+        return false;
+    for (size_t i = 0; i < gone->len; i++)
+        for (size_t k = 0; is_called(gone->items[i], old->ident) && k < come->len; k++)
+            found += is_called(come->items[k], new->ident) && same_place(gone->items[i], come->items[k]);
+    return found == 1;
 }
 
 RenameGuessVec rename_guesses(Arena *arena, const Schema *from, const Schema *to)
@@ -352,9 +438,26 @@ RenameGuessVec rename_guesses(Arena *arena, const Schema *from, const Schema *to
     AloneVec gone = alone_in(arena, from, to), come = alone_in(arena, to, from);
     RenameGuessVec guesses = {0};
     for (size_t i = 0; i < gone.len; i++) {
-        const Object *new = only_like(arena, gone.items[i], &come);
-        if (new &&only_like(arena, new, &gone) == gone.items[i])
-            vec_push(arena, &guesses, ((RenameGuess){gone.items[i], new}));
+        const Object *old = gone.items[i], *new = only_like(arena, old, &come);
+        if (new &&only_like(arena, new, &gone) == old && can_be_marked(old, new, &gone, &come))
+            vec_push(arena, &guesses, ((RenameGuess){old, new}));
     }
     return guesses;
+}
+
+void rename_advise(Arena *arena, const Schema *from, const Schema *to, const Diff *diff)
+{
+    RenameGuessVec guesses = rename_guesses(arena, from, to);
+    for (size_t i = 0; i < guesses.len; i++) {
+        const RenameGuess *guess = &guesses.items[i];
+        for (size_t k = 0; k < diff->steps.len; k++) {
+            DiffStep *step = diff->steps.items[k];
+            if (step->object == guess->old && (step->verb == VERB_DROP || step->verb == VERB_ASIDE))
+                step->advice =
+                    arena_printf(arena,
+                                 "if it was renamed, add this line to the schema source: -- cmig:rename "
+                                 "%s TO %s",
+                                 guess->old->ident, guess->new->ident);
+        }
+    }
 }

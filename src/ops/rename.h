@@ -2,7 +2,7 @@
 #ifndef CMIG_OPS_RENAME_H
 #define CMIG_OPS_RENAME_H
 
-#include "model/schema.h"
+#include "model/diff.h"
 
 typedef struct RenameMark {
     const char *old, *new; /* as much of the names as is needed to know the object */
@@ -31,11 +31,13 @@ bool rename_find(Arena *arena, const RenameMarkVec *marks, const Schema *from, c
  */
 bool rename_is_done(const RenameMark *mark, const Schema *from);
 
-/* One table or column that went, and the one of the same shape that came: it may have been renamed. */
+/* An object that is gone, and the only one like it that has come: it may have been renamed. */
 typedef struct RenameGuess {
     const Object *old, *new;
 } RenameGuess;
 typedef VEC(RenameGuess) RenameGuessVec;
 RenameGuessVec rename_guesses(Arena *arena, const Schema *from, const Schema *to);
+/* Adds to the steps that drop such objects how to declare the renames. */
+void rename_advise(Arena *arena, const Schema *from, const Schema *to, const Diff *diff);
 
 #endif

@@ -162,6 +162,8 @@ static bool compare(CmigProject *project, const Side *old, Side *new, const Cmig
     route->renames_back = renames_text(arena, &renames, true);
     route->renamed = renames;
     route->from = from->schema;
+    if (new->is_source && !how->renamed) /* who was asked has answered */
+        rename_advise(arena, &from->schema, &new->schema, &route->steps);
     if (how->both_ways)
         plan_between(arena, new, from, how->online, &route->back);
     return true;

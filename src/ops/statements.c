@@ -53,6 +53,8 @@ static void add_step(StrBuf *sql, const DiffStep *step, StatementsFor use)
         sb_char(sql, '\n');
     if (step_comment(step))
         add_note(sql, step_comment(step));
+    if (step->advice)
+        add_note(sql, step->advice);
     add_statements(sql, &step->sql);
     if (use == STATEMENTS_FOR_USE)
         add_statements(sql, &step->privileges);

@@ -125,3 +125,87 @@ at_terminal() { printf '%s\n' "$1" | TERM=xterm script -qec "$CMIG ${*:2}" /dev/
     ok diff
     out_is 'ALTER TABLE public.a RENAME COLUMN x TO y;'
 }
+
+everything() {
+    cat <<'EOT'
+CREATE SCHEMA app;
+CREATE TABLE app.x (id int PRIMARY KEY);
+CREATE VIEW app.y AS SELECT 1 AS a;
+CREATE TYPE st AS ENUM ('a', 'b');
+CREATE TYPE co AS (a int, b text);
+CREATE DOMAIN po AS int CHECK (VALUE > 0);
+CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, mail text UNIQUE, s st, c co, d po);
+CREATE TABLE posts (id serial PRIMARY KEY, uid bigint REFERENCES users, body text);
+CREATE TABLE "a TO b" (x int, "y""z" text);
+CREATE SEQUENCE sq;
+CREATE MATERIALIZED VIEW mv AS SELECT 1 AS a;
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER tg AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION tf();
+CREATE POLICY pl ON users USING (true);
+EOT
+}
+
+renamed() {
+    sed 's/app/core/; s/\bst\b/state/; s/\bco\b/pair/; s/DOMAIN po\b/DOMAIN positive/; s/ po)/ positive)/; s/\bmail\b/email/; s/posts/articles/; s/a TO b/c TO "" d/; s/\bsq\b/counter/
+        s/\bmv\b/mw/; s/ f(/ g(/; s/\btg\b/th/; s/\bpl\b/pm/; s/body text/body text, more int/'
+}
+
+@test "a plan says how to declare what may be a rename, and its lines work as they are" {
+    everything >schema.sql
+    generate r1
+    sql "INSERT INTO users (mail, s, c, d) VALUES ('m', 'b', ROW(1, 'x'), 3); INSERT INTO posts (uid, body) VALUES (1, 'text');
+        INSERT INTO \"a TO b\" VALUES (7, 'q'); INSERT INTO app.x VALUES (5); SELECT nextval('sq'), nextval('sq')"
+    everything | renamed >schema.sql
+    ok diff
+    grep -o -- '-- cmig:rename .*' <<<"$out" | sort >lines
+    same "$(cat lines)" "$(sort <<'EOT'
+-- cmig:rename app TO core
+-- cmig:rename public."a TO b" TO public."c TO "" d"
+-- cmig:rename public.co TO public.pair
+-- cmig:rename public.f(integer) TO public.g(integer)
+-- cmig:rename public.mv TO public.mw
+-- cmig:rename public.po TO public.positive
+-- cmig:rename public.posts TO public.articles
+-- cmig:rename public.sq TO public.counter
+-- cmig:rename public.st TO public.state
+-- cmig:rename public.users.mail TO public.users.email
+-- cmig:rename public.users.pl TO public.users.pm
+-- cmig:rename public.users.tg TO public.users.th
+EOT
+)"
+    out_has '-- if it was renamed, add this line to the schema source: -- cmig:rename public.posts TO public.articles'
+    cat lines >>schema.sql
+    ok revision --autogenerate -m r2 --rev-id r2
+    has "$(cat migrations/versions/r2_r2.sql)" 'ALTER DOMAIN public.positive RENAME CONSTRAINT po_check TO positive_check;'
+    lacks "$(sed '/cmig:downgrade/,$d' migrations/versions/r2_r2.sql)" DROP CREATE
+    ok upgrade head
+    ok check
+    sql_is "SELECT concat_ws(' ', email, s, c, d, body, x, u.id, p.id, (TABLE core.x), nextval('counter')) FROM users u, articles p, \"c TO \"\" d\"" \
+        'm b (1,x) 3 text 7 1 1 5 3'
+    ok downgrade r1
+    sql_is "SELECT concat_ws(' ', mail, s, c, d, body, x, (TABLE app.x), nextval('sq')) FROM users, posts, \"a TO b\"" 'm b (1,x) 3 text 7 5 4'
+}
+
+@test "the line for a rename is a comment in a revision, also in parts for --online" {
+    schema "$users" 'CREATE INDEX i ON users (n);'
+    generate r1
+    schema 'CREATE TABLE people (id serial PRIMARY KEY, mail text NOT NULL UNIQUE, n int CHECK (n > 0));' 'CREATE INDEX i ON people (n);'
+    ok revision --autogenerate --online -m r2 --rev-id r2
+    has "$(cat migrations/versions/r2_r2*)" 'schema source: -- cmig:rename public.users TO public.people'
+    ok upgrade head
+    ok check
+}
+
+@test "there is no line where it is not clear which one was renamed, or no source to write it into" {
+    schema 'CREATE TABLE a (x int, y text);' 'CREATE TABLE b (x int, y text);' 'CREATE TABLE t (x int);'
+    generate r1
+    schema 'CREATE TABLE c (x int, y text);' 'CREATE TABLE t (y text);'
+    ok diff
+    out_lacks cmig:rename
+    schema 'CREATE TABLE a (x int, y text);' 'CREATE TABLE b (x int, y text);' 'CREATE TABLE u (x int);'
+    ok diff
+    out_has cmig:rename
+    ok diff --from schema --to database
+    out_lacks cmig:rename
+}
