@@ -219,14 +219,15 @@ static bool explains(const SourceFile *other, const Err *err)
     return false;
 }
 
-static bool is_explained(const Source *source, const SourceFile *file)
+/* The file that was not loaded either and creates what this one lacks; NULL = there is none. */
+static const SourceFile *explanation(const Source *source, const SourceFile *file)
 {
     for (size_t i = 0; i < source->files.len; i++) {
         const SourceFile *other = &source->files.items[i];
-        if (other != file && !other->loaded && explains(other, file->err))
-            return true;
+        if (other != file && !other->loaded && other->err && explains(other, file->err))
+            return other;
     }
-    return false;
+    return NULL;
 }
 
 /* The first error that would remain if the other files were right. */
@@ -240,10 +241,42 @@ static const SourceFile *culprit(const Source *source)
         if (!lacks_object(file->err))
             return file;
         first = first ? first : file;
-        if (!lacking && !is_explained(source, file))
+        if (!lacking && !explanation(source, file))
             lacking = file;
     }
     return lacking ? lacking : first;
+}
+
+static const SourceFile *next_lacked(const Source *source, const SourceFile *file)
+{
+    return lacks_object(file->err) ? explanation(source, file) : NULL;
+}
+
+/* If each file lacks what the next one creates, and the last one what the first one creates, no order works.
+ */
+static void name_circle(Arena *arena, const Source *source, const SourceFile *failed, Err *err)
+{
+    const SourceFile *first = failed, *at;
+    StrBuf names = {.arena = arena};
+    for (size_t i = 0; first && i < source->files.len; i++)
+        first = next_lacked(source, first);
+    for (at = first; at && (at = next_lacked(source, at)) != first;)
+        if (at == failed) {
+            first = failed;
+            break;
+        }
+    if (!first)
+        return;
+    at = first;
+    do {
+        sb_printf(&names, "%s%s", names.len ? ", " : "", at->path);
+        at = next_lacked(source, at);
+    } while (at && at != first);
+    err_hint(
+        err,
+        "these files need each other, so that no order works: %s; move a statement, such as ALTER TABLE ... "
+        "ADD FOREIGN KEY, to a file of its own",
+        sb_done(&names));
 }
 
 bool source_read(Arena *arena, const char *path, Source *out, Err *err)
@@ -261,6 +294,7 @@ bool source_load(Conn *conn, Arena *arena, Source *source, const TextVec *roles,
     const SourceFile *failed = culprit(source);
     if (failed) {
         *err = *failed->err;
+        name_circle(arena, source, failed, err);
         return false;
     }
     for (size_t i = 0; i < source->files.len; i++)

@@ -95,3 +95,21 @@ write() {
     fails 1 diff
     err_has 'schema/b.sql:1:33' 'invalid UTF-8'
 }
+
+@test "files that need each other are named, and the hint works" {
+    write a.sql 'CREATE TABLE a (id int PRIMARY KEY, b_id int REFERENCES b);'
+    write b.sql 'CREATE TABLE b (id int PRIMARY KEY, c_id int REFERENCES c);'
+    write c.sql 'CREATE TABLE c (id int PRIMARY KEY, a_id int REFERENCES a);'
+    write d.sql 'CREATE VIEW d AS SELECT id FROM a;'
+    fails 1 diff
+    err_has 'relation "b" does not exist' 'these files need each other, so that no order works: schema/a.sql, schema/b.sql, schema/c.sql;' \
+        'move a statement, such as ALTER TABLE ... ADD FOREIGN KEY, to a file of its own'
+    write c.sql 'CREATE TABLE c (id int PRIMARY KEY, a_id int);'
+    write c_a.sql 'ALTER TABLE c ADD FOREIGN KEY (a_id) REFERENCES a;'
+    ok diff --summary
+    out_has public.a public.b public.c public.d
+    write b.sql 'CREATE TABLE b (id int PRIMARY KEY, c_id int REFERENCES missing);'
+    fails 1 diff
+    err_has 'relation "missing" does not exist' schema/b.sql:1
+    err_lacks 'need each other'
+}
