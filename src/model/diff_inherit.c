@@ -143,6 +143,33 @@ static int by_place(const void *a, const void *b)
     return (x->address.sub_id < y->address.sub_id) - (x->address.sub_id > y->address.sub_id);
 }
 
+static bool is_foreign_key_of(const Object *object, const Object *table)
+{
+    return object->kind == KIND_constraint && object_is(object, 'F') && object->parent == table;
+}
+
+/* Those that the plan drops from the parent are gone before the partition is detached. */
+static void drop_keys_of(const Differ *differ, DiffStep *step, const Object *partition, const Object *above)
+{
+    for (size_t i = 0; i < above->users.len; i++) {
+        const Object *user = above->users.items[i];
+        if (is_foreign_key_of(user, above) && !is_gone(differ, user))
+            differ_say(differ, step,
+                       arena_printf(differ->arena, "ALTER TABLE %s DROP CONSTRAINT %s", partition->ident,
+                                    object_name(user)));
+        if (user->kind == KIND_inherit && user->parent == above && object_is(above, 'p') && link_target(user))
+            drop_keys_of(differ, step, partition, link_target(user));
+    }
+}
+
+void drop_left_keys(const Differ *differ, DiffStep *step, const Object *link)
+{
+    const Object *partition = link->parent;
+    bool attaches_again = fate_of(differ, link)->replaced; /* which takes them back without reading rows */
+    if (link->kind == KIND_inherit && object_is(partition, 'p') && !attaches_again && link_target(link))
+        drop_keys_of(differ, step, partition, link_target(link));
+}
+
 static ObjectVec links_of(Arena *arena, const Object *table)
 {
     ObjectVec links = {0};
@@ -243,6 +270,8 @@ static void order_gone(const Differ *differ, const Object *table, DiffStep *link
 {
     for (size_t i = 0; i < table->users.len; i++) {
         const Object *part = table->users.items[i];
+        if (object_is(link->object->parent, 'p') && is_foreign_key_of(part, table))
+            step_before(differ, drop_step(differ, part), link);
         if (part->parent != table || !comes_from_parents(part))
             continue;
         step_before(differ, link, drop_step(differ, part));
@@ -251,7 +280,8 @@ static void order_gone(const Differ *differ, const Object *table, DiffStep *link
     }
     for (size_t i = 0; table->twin && i < table->twin->users.len; i++) {
         const Object *part = table->twin->users.items[i];
-        if (part->parent == table->twin && comes_from_parents(part))
+        bool is_left = is_foreign_key_of(part, table->twin) && table == link->object->parent;
+        if (part->parent == table->twin && (comes_from_parents(part) || is_left))
             step_before(differ, link, create_step(differ, part));
     }
 }

@@ -149,6 +149,7 @@ static void write_drops(Differ *differ)
             if (differ->breaks->emptied[i])
                 differ_say(differ, differ_step(differ, VERB_ASIDE, old), old->placeholder);
             differ_say(differ, step, drop_sql(differ, old, cascades[i]));
+            drop_left_keys(differ, step, old);
         }
     }
 }

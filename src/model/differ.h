@@ -85,6 +85,9 @@ bool origin_made(const Differ *differ, const Object *new);
 /* Does what is pinned go with what it is pinned to? A partition that is detached takes its indexes along. */
 bool goes_with_pin(const Differ *differ, const Object *old);
 bool link_is_made(const Differ *differ, const Object *partition);
+/* A partition keeps the foreign keys of its parents as its own when it is detached: they are dropped with the
+ * link. */
+void drop_left_keys(const Differ *differ, DiffStep *step, const Object *link);
 DiffStep *making_step(const Differ *differ, const Object *new); /* maybe that of a table far above it */
 /* The links of a table to its parents that must be made again, for the parents to be in their new order. */
 ObjectVec disordered_links(Arena *arena, const Differ *differ, const Object *table);

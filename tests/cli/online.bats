@@ -396,6 +396,21 @@ ALTER TABLE public.t ADD COLUMN b double precision DEFAULT random();'
     there_and_back
 }
 
+@test "a partition that is attached after a foreign key was added loses it when it is detached again" {
+    there_is 'CREATE TABLE a (id int PRIMARY KEY);' 'CREATE TABLE p (id int, a int) PARTITION BY RANGE (id);' \
+        'CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9);'
+    sql 'INSERT INTO a VALUES (1); INSERT INTO p VALUES (1, 1)'
+    schema 'CREATE TABLE a (id int PRIMARY KEY);' 'CREATE TABLE p (id int, a int NOT NULL REFERENCES a) PARTITION BY RANGE (id);' \
+        'CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9);' 'CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (9) TO (19);'
+    ok revision --autogenerate --online -m change
+    ok upgrade head
+    ok check
+    ok downgrade start
+    ok upgrade head
+    ok check
+    same "$(sql 'TABLE p')" '1|1'
+}
+
 @test "diff --online shows the parts" {
     there_is 'CREATE TABLE t (a int);'
     schema 'CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0));' 'CREATE INDEX i ON t (a);'
