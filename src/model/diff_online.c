@@ -124,12 +124,24 @@ static size_t put_beside(Online *online, const DiffStep *step)
 
 /* ------------------------------------------------------------------ constraints */
 
+/* The server lets a table be changed while it validates the table's own constraints, but not while it
+ * validates those of a domain. */
+static void put_validate(Online *online, size_t at, const DiffStep *step)
+{
+    DiffStep noted = *step;
+    if (step->object->kind == KIND_domain_constraint && step->note)
+        noted.note = arena_printf(online->arena,
+                                  "blocks writes to the tables that use the domain while it reads them; %s",
+                                  step->note);
+    put_first(online, at, &noted, validate_sql(online->arena, step->object));
+}
+
 static size_t put_not_valid(Online *online, const DiffStep *step)
 {
     size_t at = change_part(step);
     put(online, at, step, arena_printf(online->arena, "%s NOT VALID", step->sql.items[0]));
     put_from(online, at, step, 1);
-    put_first(online, place(at, DIFF_VALIDATE), step, validate_sql(online->arena, step->object));
+    put_validate(online, place(at, DIFF_VALIDATE), step);
     return at;
 }
 
@@ -312,8 +324,11 @@ static size_t put_step(Online *online, const DiffStep *step)
             return put_not_valid(online, step);
         if (create && has_no_other_way(object))
             return put_locking(online, step);
-        if (!create && validates(online->arena, step))
-            return put_from(online, place(step->part, DIFF_VALIDATE), step, 0);
+        if (!create && validates(online->arena, step)) {
+            size_t at = place(step->part, DIFF_VALIDATE);
+            put_validate(online, at, step);
+            return put_from(online, at, step, 1);
+        }
         if (!create && object->kind == KIND_column)
             return put_column(online, step);
     }

@@ -230,7 +230,8 @@ ALTER TABLE public.a ADD CONSTRAINT a_pkey PRIMARY KEY USING INDEX a_pkey;' \
     generate 2
     has "${texts[0]}" 'ALTER DOMAIN public.d ADD CONSTRAINT few CHECK ((VALUE < 9)) NOT VALID;'
     lacks "${texts[0]}" VALIDATE 'transaction: false'
-    has "${texts[1]}" 'ALTER DOMAIN public.d VALIDATE CONSTRAINT few;' 'ALTER DOMAIN public."E e" VALIDATE CONSTRAINT later;'
+    has "${texts[1]}" '-- blocks writes to the tables that use the domain while it reads them; fails if a column of this type' \
+        'ALTER DOMAIN public.d VALIDATE CONSTRAINT few;' 'ALTER DOMAIN public."E e" VALIDATE CONSTRAINT later;'
     there_and_back
     same "$(sql 'SELECT a, b, n FROM t')" '1|x|1'
 }
