@@ -46,10 +46,18 @@ static bool is_same_in(const Object *object, const Facet *facet)
     return other && strcmp(other->value, facet->value) == 0;
 }
 
+static bool is_storage_parameter(const Object *object, const Facet *facet)
+{
+    static const char option[] = "option ";
+    return object->kind == KIND_table && strncmp(facet->name, option, strlen(option)) == 0;
+}
+
 static bool has_other_facets(const Object *object, const Object *than)
 {
     for (size_t i = 0; i < object->facets.len; i++)
-        if (!is_about_object_only(&object->facets.items[i]) && !is_same_in(than, &object->facets.items[i]))
+        if (!is_about_object_only(&object->facets.items[i]) &&
+            !is_storage_parameter(object, &object->facets.items[i]) &&
+            !is_same_in(than, &object->facets.items[i]))
             return true;
     return false;
 }
@@ -62,8 +70,8 @@ static DiffStep *altering_step(const Differ *differ, const Object *new)
     if (!alter || !old || is_gone(differ, old))
         return alter;
     const Fate *fate = fate_of(differ, old);
-    bool other =
-        fate->redefined || fate->retyped || fate->parked || fate->untied || strcmp(old->def, new->def) != 0;
+    bool other = fate->redefined || fate->retyped || fate->parked || fate->untied ||
+                 (!is_kind(old, FACETS_ONLY) && strcmp(old->def, new->def) != 0);
     return other || has_other_facets(old, new) || has_other_facets(new, old) ? alter : NULL;
 }
 
@@ -255,6 +263,39 @@ static void order_new_reference(const Differ *differ, const Object *new)
     if (other && is_made(differ, new)) {
         step_before(differ, logging_step(differ, new->parent->twin), create_step(differ, new));
         step_before(differ, logging_step(differ, other->twin), create_step(differ, new));
+    }
+}
+
+static bool has_toast_parameter(const Object *table)
+{
+    static const char toast[] = "option toast.";
+    for (size_t i = 0; i < table->facets.len; i++)
+        if (strncmp(table->facets.items[i].name, toast, strlen(toast)) == 0)
+            return true;
+    return false;
+}
+
+/* What adds or alters a column, maybe in a table that its table inherits from, is done before. */
+static void order_after_column(const Differ *differ, const Object *column, DiffStep *step)
+{
+    SCRATCH(tmp);
+    ObjectVec origins = origins_of(&tmp, differ, differ->to, column);
+    step_before(differ, create_step(differ, column), step);
+    step_before(differ, differ->steps[VERB_ALTER][column->index], step);
+    for (size_t i = 0; i < origins.len; i++)
+        order_after_column(differ, origins.items[i], step);
+}
+
+/* The server ignores SET (toast.NAME = VALUE) while a table has no TOAST table, which comes with the first
+ * column that needs one. */
+static void order_toast(const Differ *differ, const Object *new)
+{
+    if (new->kind != KIND_table || !has_toast_parameter(new) || altering_step(differ, new))
+        return;
+    for (size_t i = 0; i < new->users.len; i++) {
+        const Object *column = new->users.items[i];
+        if (column->kind == KIND_column && column->parent == new)
+            order_after_column(differ, column, differ->steps[VERB_ALTER][new->index]);
     }
 }
 
@@ -476,6 +517,7 @@ static void order_all(const Differ *differ)
         order_domain(differ, differ->to->all.items[i]);
         order_base_type(differ, differ->to->all.items[i]);
         order_new_reference(differ, differ->to->all.items[i]);
+        order_toast(differ, differ->to->all.items[i]);
     }
     for (size_t i = 0; i < differ->from->all.len; i++) {
         order_old(differ, differ->from->all.items[i]);
