@@ -104,18 +104,37 @@ static bool goes_alone(const Object *old, bool columns)
     }
 }
 
-static bool drop_apart(const Differ *differ, const StepVec *circle, bool columns)
+/* How many parts of what a step drops would have to go before it; they are marked if they are to. */
+static size_t count_parts(const Differ *differ, const StepVec *circle, const DiffStep *drop, bool columns,
+                          bool mark)
 {
-    bool any = false;
+    size_t count = 0;
     for (size_t i = 0; i < differ->from->all.len; i++) {
         const Object *old = differ->from->all.items[i];
         if (!is_gone(differ, old) || differ->drops[i] == old || differ->breaks->apart[i] ||
-            !is_in(circle, drop_step(differ, old)) || !goes_alone(old, columns) ||
+            drop_step(differ, old) != drop || !goes_alone(old, columns) ||
             !holds_in_circle(differ, old, circle))
             continue;
-        differ->breaks->apart[i] = any = true;
+        differ->breaks->apart[i] = mark;
+        count++;
     }
-    return any;
+    return count;
+}
+
+/* It is enough to do so for one step of the circle: that with the fewest parts. */
+static bool drop_apart(const Differ *differ, const StepVec *circle, bool columns)
+{
+    const DiffStep *best = NULL;
+    size_t fewest = 0;
+    for (size_t i = 0; i < circle->len; i++) {
+        const DiffStep *step = circle->items[i];
+        size_t count = step->verb == VERB_DROP ? count_parts(differ, circle, step, columns, false) : 0;
+        if (count && (!best || count < fewest)) {
+            best = step;
+            fewest = count;
+        }
+    }
+    return best && count_parts(differ, circle, best, columns, true);
 }
 
 /* What is altered can as well be dropped and created again, where it holds no data. What comes later in a

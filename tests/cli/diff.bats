@@ -251,6 +251,19 @@ COMMENT ON COLUMN public.t.b IS '"'x'"';
 ALTER TABLE public.t ADD COLUMN f integer;'
 }
 
+@test "a foreign key is not dropped before its own table is, but for one in a circle" {
+    echo 'CREATE TABLE a (id int PRIMARY KEY, b int, c int, own int REFERENCES a);
+        CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a);
+        CREATE TABLE c (id int PRIMARY KEY, a int REFERENCES a, b int REFERENCES b);' >old.sql
+    ok diff --from old.sql --to database
+    lacks "$out" 'DROP CONSTRAINT'
+    echo 'CREATE TABLE a (id int PRIMARY KEY, b int, more int);
+        CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a, more int REFERENCES a);
+        ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b;' >old.sql
+    ok diff --from old.sql --to database
+    [ "$(grep -c 'DROP CONSTRAINT' <<<"$out")" = 1 ]
+}
+
 @test "a foreign key stays while its columns change to a type that the server can compare" {
     echo 'CREATE TABLE p (a int PRIMARY KEY); CREATE TABLE c (a int REFERENCES p);' >one.sql
     echo 'CREATE TABLE p (a bigint PRIMARY KEY); CREATE TABLE c (a bigint REFERENCES p);' >two.sql
