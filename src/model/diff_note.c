@@ -226,9 +226,28 @@ void note_other_type(const Differ *differ, DiffStep *step, const Object *column)
 
 /* ------------------------------------------------------------------ the rest */
 
+/* A partitioned table has only the rows of its partitions, and they may stay without it. */
+static bool keeps_rows(const Differ *differ, const Object *table)
+{
+    bool any = false;
+    if (!is_gone(differ, table))
+        return true;
+    for (size_t i = 0; is_partitioned(table) && i < table->users.len; i++) {
+        const Object *link = table->users.items[i];
+        if (link->kind != KIND_inherit || link->parent == table)
+            continue;
+        if (!keeps_rows(differ, link->parent))
+            return false;
+        any = true;
+    }
+    return any;
+}
+
 static void note_drop(const Differ *differ, DiffStep *step)
 {
     const Object *old = step->object;
+    if (old->kind == KIND_table && keeps_rows(differ, old))
+        return;
     if (old->kind == KIND_attribute) {
         SCRATCH(tmp);
         ObjectVec stored = {0};
@@ -411,19 +430,38 @@ static bool begins_with(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
+/* What a note says beside that the table is rewritten; NULL = nothing. */
+static const char *beside_rewrite(const char *note)
+{
+    size_t len = note && begins_with(note, REWRITES) ? strlen(REWRITES) : 0;
+    return !note || !note[len] ? NULL : note + len + (len ? strlen("; ") : 0);
+}
+
+static const char *named_note(Arena *arena, const DiffStep *step)
+{
+    const char *note = beside_rewrite(step->note);
+    return note && step->object->kind == KIND_column
+               ? arena_printf(arena, "column %s: %s", object_name(step->object), note)
+               : note;
+}
+
+static const char *both_texts(Arena *arena, const char *a, const char *b)
+{
+    return a && b ? arena_printf(arena, "%s; %s", a, b) : a ? a : b;
+}
+
 void join_note(Arena *arena, DiffStep *step, const DiffStep *other)
 {
-    static const char rewrites[] = REWRITES "; ";
-    const char *note = step_comment(step), *more = other->note;
+    const char *note = step_comment(step), *more = other->note, *said;
+    bool is_same = note && more && strcmp(note, more) == 0;
     step->rewrites |= other->rewrites;
     step->may_fail |= other->may_fail;
-    if (note && more && begins_with(note, REWRITES) && begins_with(more, rewrites))
-        more += strlen(rewrites);
-    if (!note)
-        step->joint_note = more;
-    else if (more && !strstr(note, more))
-        step->joint_note = begins_with(more, REWRITES) ? arena_printf(arena, "%s; %s", more, note)
-                                                       : arena_printf(arena, "%s; %s", note, more);
+    if ((!note && !more) || is_same)
+        return;
+    said = step->joint_note ? beside_rewrite(step->joint_note) : named_note(arena, step);
+    said = both_texts(arena, said, named_note(arena, other));
+    bool rewrites = (note && begins_with(note, REWRITES)) || (more && begins_with(more, REWRITES));
+    step->joint_note = rewrites ? both_texts(arena, REWRITES, said) : said;
 }
 
 void differ_note(const Differ *differ)

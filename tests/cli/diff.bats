@@ -251,6 +251,13 @@ COMMENT ON COLUMN public.t.b IS '"'x'"';
 ALTER TABLE public.t ADD COLUMN f integer;'
 }
 
+@test "the notes of several changes in one ALTER TABLE name their columns" {
+    echo 'CREATE TABLE t (a numeric, b text, c int, "D d" varchar(9));' >old.sql
+    echo 'CREATE TABLE t (a int, b int, c bigint, "D d" varchar(3));' >new.sql
+    ok diff --from old.sql --to new.sql
+    out_has '-- rewrites the table, and keeps it locked meanwhile; column a: may round values; fails if a value is out of range for type integer; column b: may change values; fails if a value cannot be converted to type integer; column "D d": cuts spaces at the end;'
+}
+
 @test "a foreign key is not dropped before its own table is, but for one in a circle" {
     echo 'CREATE TABLE a (id int PRIMARY KEY, b int, c int, own int REFERENCES a);
         CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a);
@@ -262,6 +269,17 @@ ALTER TABLE public.t ADD COLUMN f integer;'
         ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b;' >old.sql
     ok diff --from old.sql --to database
     [ "$(grep -c 'DROP CONSTRAINT' <<<"$out")" = 1 ]
+}
+
+@test "the data of a partitioned table that is made again is not lost while its partitions stay" {
+    p='CREATE TABLE p_1 (id int, k int); ALTER TABLE p ATTACH PARTITION p_1'
+    echo "CREATE TABLE p (id int, k int) PARTITION BY RANGE (k); $p FOR VALUES FROM (1) TO (9);" >old.sql
+    echo "CREATE TABLE p (id int, k int) PARTITION BY LIST (k); $p FOR VALUES IN (1);" >new.sql
+    ok diff --from old.sql --to new.sql
+    out_has 'DROP TABLE public.p;'
+    lacks "$out" 'is lost'
+    ok diff --from old.sql --to database
+    out_has '-- the data of TABLE public.p_1 is lost' '-- the data of TABLE public.p is lost'
 }
 
 @test "a foreign key stays while its columns change to a type that the server can compare" {
