@@ -9,7 +9,7 @@ enum { NOT_FOUND = -1 };
 static const Object *table_of(const DiffStep *step)
 {
     const Object *object = step->object;
-    if (step->verb != VERB_CREATE && step->verb != VERB_ALTER)
+    if (step->verb == VERB_DROP)
         return NULL;
     if (object->kind == KIND_column)
         return object->parent;
@@ -36,7 +36,7 @@ static const char *subcommand_of(const Object *table, const char *sql)
 static bool alters_type(const DiffStep *step, const char *subcommand)
 {
     SCRATCH(tmp);
-    if (step->object->kind != KIND_column || step->verb != VERB_ALTER)
+    if (step->object->kind != KIND_column || (step->verb != VERB_ALTER && step->verb != VERB_ASIDE))
         return false;
     const char *type = arena_printf(&tmp, "ALTER COLUMN %s TYPE ", object_name(step->object));
     return strncmp(subcommand, type, strlen(type)) == 0;

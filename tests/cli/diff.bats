@@ -258,6 +258,13 @@ ALTER TABLE public.t ADD COLUMN f integer;'
     out_has '-- rewrites the table, and keeps it locked meanwhile; column a: may round values; fails if a value is out of range for type integer; column b: may change values; fails if a value cannot be converted to type integer; column "D d": cuts spaces at the end;'
 }
 
+@test "columns of a table's row type become JSON in one ALTER TABLE, and again what they were in another" {
+    echo 'CREATE TABLE t (a int); CREATE TABLE u (x t, y t[], z int);' >old.sql
+    echo 'CREATE TABLE t (a bigint); CREATE TABLE u (x t, y t[], z int);' >new.sql
+    ok diff --from old.sql --to new.sql
+    [ "$(grep -c 'ALTER TABLE public.u' <<<"$out")" = 2 ]
+}
+
 @test "a foreign key is not dropped before its own table is, but for one in a circle" {
     echo 'CREATE TABLE a (id int PRIMARY KEY, b int, c int, own int REFERENCES a);
         CREATE TABLE b (id int PRIMARY KEY, a int REFERENCES a);
