@@ -1,4 +1,4 @@
-/* Files: paths, whole reads, writes that happen whole or not at all; folders made and removed. */
+/* Files: paths and whole reads; folders made and removed. */
 #include "base/fs.h"
 
 #include <dirent.h>
@@ -147,68 +147,6 @@ bool fs_list(Arena *arena, const char *folder, TextVec *out, Err *err)
         qsort(names.items, names.len, sizeof *names.items, by_bytes);
     *out = names;
     return true;
-}
-
-static bool write_all(int fd, Str content)
-{
-    while (content.len) {
-        ssize_t put = write(fd, content.data, content.len);
-        if (put < 0 && errno != EINTR)
-            return false;
-        if (put > 0)
-            content = (Str){content.data + put, content.len - (size_t)put};
-    }
-    return fsync(fd) == 0 || errno == EINVAL; /* EINVAL: a file system that cannot */
-}
-
-/* link() refuses an existing name, rename() would replace it; not every file system has hard links. */
-static bool take_name(const char *temporary, const char *path)
-{
-    if (link(temporary, path) == 0) {
-        unlink(temporary);
-        return true;
-    }
-    if (errno == EEXIST || (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK))
-        return false;
-    if (access(path, F_OK) == 0) {
-        errno = EEXIST;
-        return false;
-    }
-    return rename(temporary, path) == 0;
-}
-
-static bool replace(const char *temporary, const char *path)
-{
-    return rename(temporary, path) == 0;
-}
-
-static bool write_as(const char *path, Str content, bool (*take)(const char *temporary, const char *path),
-                     Err *err)
-{
-    SCRATCH(tmp);
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
-    const char *temporary =
-        path_join(&tmp, path_folder(&tmp, path), arena_printf(&tmp, ".%s.%ld.tmp", name, (long)getpid()));
-    FD(fd) = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return err_errno(err, CMIG_ERR_FILE, errno, "cannot write \"%s\"", path);
-    if (!write_all(fd, content) || !take(temporary, path)) {
-        int why = errno;
-        unlink(temporary);
-        return err_errno(err, CMIG_ERR_FILE, why, "cannot write \"%s\"", path);
-    }
-    return true;
-}
-
-bool fs_write_new(const char *path, Str content, Err *err)
-{
-    return write_as(path, content, take_name, err);
-}
-
-bool fs_write(const char *path, Str content, Err *err)
-{
-    return write_as(path, content, replace, err);
 }
 
 bool fs_make_folders(const char *path, Err *err)

@@ -29,10 +29,12 @@ bool fs_sha256(const char *path, char out[SHA256_HEX], Err *err) MUST_CHECK;
 /* The names in a folder, sorted bytewise, "." and ".." left out. */
 bool fs_list(Arena *arena, const char *folder, TextVec *out, Err *err) MUST_CHECK;
 
-/* A new file, complete under its name or not there at all. An existing file of that name is never touched: it
- * is an error. */
+/* Writes a new file, complete under its name or not there at all. An existing file of that name is never
+ * touched: it is an error. */
 bool fs_write_new(const char *path, Str content, Err *err) MUST_CHECK;
-/* ... or one that takes the place of an existing file. */
+/* Writes a file that may be there already. A regular file gets the new content whole or keeps the old one, with
+ * its mode and owner; links are followed; pipes, devices and /dev/stdout are written to. Where the folder does
+ * not allow a second file, the file is overwritten in place, and a failure says that it is incomplete. */
 bool fs_write(const char *path, Str content, Err *err) MUST_CHECK;
 
 /* The folder and those above it that are missing. */

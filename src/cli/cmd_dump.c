@@ -1,4 +1,6 @@
 /* cmig dump: the schema as SQL. */
+#include <string.h>
+
 #include "cli/answer.h"
 
 typedef struct DumpArgs {
@@ -7,7 +9,7 @@ typedef struct DumpArgs {
 } DumpArgs;
 
 static const Option options[] = {
-    OPT_TEXT(0, "to", "FILE", DumpArgs, to, "write it to this file, which is replaced"),
+    OPT_TEXT(0, "to", "FILE", DumpArgs, to, "write it to this file, which is replaced; - is standard output"),
     OPT_SECRET(0, "from", "SIDE", DumpArgs, side, "what to dump, as in diff; database if not given"),
     OPT_FLAG(0, "with-privileges", DumpArgs, privileges, "owners and grants too"),
     OPT_END,
@@ -27,7 +29,7 @@ static bool run(const Invocation *invocation, Err *err)
     const DumpArgs *args = invocation->args;
     const CmigDiffOptions how = {.privileges = args->privileges};
     const char *sql, *side = args->side ? args->side : "database";
-    if (args->to)
+    if (args->to && strcmp(args->to, "-") != 0)
         return cmig_dump_to(invocation->project, side, &how, args->to, err);
     if (!cmig_dump(invocation->project, side, &how, &sql, err))
         return false;

@@ -209,14 +209,20 @@ static bool nothing_unfinished(CmigProject *project, Direction direction, const 
            (!revspec_counts_from_rows(target) || moved_on(project, target, err));
 }
 
-/* What has run has run, though the file cannot be written. */
-static void write_schema_dump(CmigProject *project)
+/* A failure is an error, since nobody reads warnings in the output of a deployment. */
+static bool write_schema_dump(CmigProject *project, Err *err)
 {
-    Err err;
     Arena *arena = &project->arena;
     const char *path = path_join(arena, project->settings.folder, project->settings.schema_dump);
-    if (!cmig_dump_to(project, "database", NULL, path, &err))
-        on_warning(project, arena_printf(arena, "the schema was not written to %s: %s", path, err.message));
+    if (cmig_dump_to(project, "database", NULL, path, err))
+        return true;
+    err_while(err, "schema_dump");
+    snprintf(err->state, sizeof err->state, "the migration is complete; only the file was not written");
+    return *err->hint || err->code == CMIG_ERR_INTERRUPTED
+               ? false
+               : err_hint(err,
+                          "correct schema_dump in the ini file, or write the file later: cmig dump --to %s",
+                          path);
 }
 
 /* Where another runner was faster, the plan is made again from what it left. */
@@ -244,11 +250,11 @@ static bool migrate(CmigProject *project, Direction direction, const char *targe
         outcome = migrate_once(project, direction, target, how, err);
     }
     forget_database(project, outcome == DONE);
-    if (outcome == DONE && *project->settings.schema_dump && !project->database)
-        write_schema_dump(project);
     if (how->from_log)
         project->loaded = false; /* the graph has revisions that have no file */
-    return outcome == STALE ? busy_table(err) : outcome == DONE;
+    if (outcome != DONE)
+        return outcome == STALE && busy_table(err);
+    return !*project->settings.schema_dump || project->database || write_schema_dump(project, err);
 }
 
 bool cmig_upgrade(CmigProject *project, const char *target, const CmigRun *run, CmigError *error)
