@@ -87,7 +87,7 @@ $O/embedded/templates.c: src/embed.awk $(TEMPLATES)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$O/tests/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ_TESTS := $(patsubst tests/fuzz/%.c,$O/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 API_TEST   := $O/tests/api/client
-FILL_TOOL  := $O/tests/tools/fill
+TEST_TOOLS := $(patsubst tests/tools/%.c,$O/tests/tools/%,$(wildcard tests/tools/*.c))
 
 $O/tests/unit/%: tests/unit/%.c $O/libcmig.a
 	@mkdir -p $(@D)
@@ -106,15 +106,15 @@ $O/tests/api/client: tests/api/client.c $O/libcmig.a $(HEADERS)
 	@echo "  TEST  $<"
 	@$(CC) -std=c99 -Wall -Wextra -Wpedantic -Werror -Iinclude $(SANITIZE) -o $@ $< $O/libcmig.a $(LDLIBS)
 
-# Fills tables with the sample rows of a trial.
-$O/tests/tools/fill: tests/tools/fill.c $O/libcmig.a
+# What the tests of the command line need besides the program.
+$O/tests/tools/%: tests/tools/%.c $O/libcmig.a
 	@mkdir -p $(@D)
 	@echo "  TEST  $<"
 	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $< $O/libcmig.a $(LDLIBS)
 
 -include $(UNIT_TESTS:=.d)
 
-check-only: all $(UNIT_TESTS) $(FUZZ_TESTS) $(API_TEST) $(FILL_TOOL)
+check-only: all $(UNIT_TESTS) $(FUZZ_TESTS) $(API_TEST) $(TEST_TOOLS)
 	@O=$O CC="$(CC)" tests/run.sh
 
 $O/tests/bench/%: tests/bench/%.c
@@ -139,7 +139,7 @@ check:
 SERVERS ?= 13 14 15 16 17 18
 check-matrix:
 	@tests/install.sh check
-	@$(MAKE) --no-print-directory all $(API_TEST) $(FILL_TOOL)
+	@$(MAKE) --no-print-directory all $(API_TEST) $(TEST_TOOLS)
 	@O=$O tests/matrix.sh $(SERVERS)
 
 # Each pair of tests/schema alone, then PAIRS random ones from SEED on.

@@ -41,8 +41,8 @@ fi
 
 CMIG=$(cd "$O" && pwd)/cmig
 API_CLIENT=$(cd "$O" && pwd)/tests/api/client
-FILL_TOOL=$(cd "$O" && pwd)/tests/tools/fill
-export CMIG API_CLIENT FILL_TOOL
+TEST_TOOLS=$(cd "$O" && pwd)/tests/tools
+export CMIG API_CLIENT TEST_TOOLS
 files=
 for name in "$@"; do files="$files tests/cli/$name.bats"; done
 # shellcheck disable=SC2086 # words on purpose

@@ -185,13 +185,15 @@ static bool statement_failed(const LiveSink *live, const Batch *batch, size_t fi
 /* ------------------------------------------------------------------ running */
 
 /* The server's clock, at the start of a step or at its end. */
-static void take_mark(LiveSink *live, const BatchItem *item, const PGresult *result)
+static bool take_mark(LiveSink *live, const BatchItem *item, const PGresult *result, Err *err)
 {
     if (item->mark == NO_MARK)
-        return;
+        return true;
+    if (!shape_check(result, (Shape)ROWS(item->mark == LAST_MARK ? 2 : 1), err))
+        return false;
     if (item->mark == XID_MARK) {
         err_copy(live->xid, sizeof live->xid, PQgetvalue(result, 0, 0));
-        return;
+        return true;
     }
     double now = str_to_decimal(PQgetvalue(result, 0, 0));
     if (item->mark == LAST_MARK)
@@ -199,26 +201,41 @@ static void take_mark(LiveSink *live, const BatchItem *item, const PGresult *res
     if (item->mark == END_MARK || item->mark == LAST_MARK)
         live->done(live->context, item->step, (now - live->started) * 1e3, now);
     live->started = now;
+    return true;
 }
 
-/* One result of a batch. *finished counts the statements that are through. Rows that a revision's SELECT or
- * COPY TO STDOUT gives are nobody's here. */
-static bool take_result(LiveSink *live, const Batch *batch, const PGresult *result, size_t *finished,
-                        Err *err)
+/* How far the results of a batch are read. */
+typedef struct Progress {
+    size_t finished; /* statements */
+    bool has_row;    /* the one that is running has returned one */
+} Progress;
+
+/* The next statement is through. A mark without its row leaves a step without a time, and without a record.
+ */
+static bool finish_item(const Batch *batch, Progress *at, Err *err)
+{
+    bool good =
+        at->finished < batch->items.len && (batch->items.items[at->finished].mark == NO_MARK || at->has_row);
+    *at = (Progress){.finished = at->finished + 1};
+    return good || shape_check(NULL, (Shape)ONE_ROW(1), err);
+}
+
+/* One result of a batch. Rows that a revision's SELECT or COPY TO STDOUT gives are nobody's here. */
+static bool take_result(LiveSink *live, const Batch *batch, const PGresult *result, Progress *at, Err *err)
 {
     switch (PQresultStatus(result)) {
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
-    case PGRES_EMPTY_QUERY: ++*finished; return true;
+    case PGRES_EMPTY_QUERY: return finish_item(batch, at, err);
     case PGRES_SINGLE_TUPLE:
-        if (*finished < batch->items.len)
-            take_mark(live, &batch->items.items[*finished], result);
-        return true;
+        at->has_row = true;
+        return at->finished >= batch->items.len ||
+               take_mark(live, &batch->items.items[at->finished], result, err);
     case PGRES_COPY_OUT: conn_copy_skip(live->conn); return true;
     case PGRES_COPY_IN: /* the scanner saw no data for it */
         conn_copy_end(live->conn, "no data follows this COPY in the revision file");
         return true;
-    default: return statement_failed(live, batch, *finished, result, err);
+    default: return statement_failed(live, batch, at->finished, result, err);
     }
 }
 
@@ -226,20 +243,21 @@ static bool take_result(LiveSink *live, const Batch *batch, const PGresult *resu
 static bool take_results(LiveSink *live, const Batch *batch, Err *err)
 {
     bool good = true;
-    size_t finished = 0;
+    Progress at = {.finished = 0};
     Err later;
     for (;;) {
         RESULT(result);
-        const Revision *r = finished < batch->items.len ? batch->items.items[finished].revision : NULL;
+        const BatchItem *item = at.finished < batch->items.len ? &batch->items.items[at.finished] : NULL;
+        const Revision *r = item ? item->revision : NULL;
         live->conn->running = r ? r->id : NULL;
         if (!conn_result(live->conn, &result, good ? err : &later)) {
-            if (good && r && batch->items.items[finished].line)
-                place_error(batch, &batch->items.items[finished], SIZE_MAX, err);
+            if (good && r && item->line)
+                place_error(batch, item, SIZE_MAX, err);
             return false;
         }
         if (!result)
-            return good;
-        good = good && take_result(live, batch, result, &finished, err);
+            return good && (!item || shape_check(NULL, (Shape)ROWS(1), err));
+        good = good && take_result(live, batch, result, &at, err);
     }
 }
 

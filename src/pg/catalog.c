@@ -30,9 +30,10 @@ enum {
     OWNER,
     MORE_TEXT /* of constraints and views */
 };
-enum { FACET_NAME = 3, FACET_VALUE, FACET_MAKE, FACET_UNDO, FACET_CHANGE, FACET_CREATED };
-enum { COMMENT_TEXT = 3, COMMENT_COLUMN, COMMENT_INITIAL, COMMENT_CALLED };
-enum { DEPEND_CLASS = 3, DEPEND_OBJECT, DEPEND_SUB, DEPEND_TYPE };
+_Static_assert((int)MORE_TEXT == (int)CATALOG_COLUMNS, "catalog.h says how many columns all kinds have");
+enum { FACET_NAME = 3, FACET_VALUE, FACET_MAKE, FACET_UNDO, FACET_CHANGE, FACET_CREATED, FACET_COLUMNS };
+enum { COMMENT_TEXT = 3, COMMENT_COLUMN, COMMENT_INITIAL, COMMENT_CALLED, COMMENT_COLUMNS };
+enum { DEPEND_CLASS = 3, DEPEND_OBJECT, DEPEND_SUB, DEPEND_TYPE, DEPEND_COLUMNS };
 
 /* ------------------------------------------------------------------ queries */
 
@@ -66,7 +67,8 @@ void catalog_settings(StrBuf *sql)
 {
     sb_text(
         sql,
-        "SET LOCAL search_path = ''; SET LOCAL quote_all_identifiers = off; SET LOCAL DateStyle = 'ISO'; "
+        "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL quote_all_identifiers = off; SET LOCAL "
+        "DateStyle = 'ISO'; "
         "SET LOCAL IntervalStyle = 'postgres'; SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; "
         "SET LOCAL standard_conforming_strings = on; SET LOCAL jit = off; "
         "SET LOCAL cmig.secret_options = "
@@ -298,6 +300,7 @@ static bool keep(void *context, const Object *object)
 
 typedef struct Question {
     void (*take)(Reader *reader, Kind kind, const PGresult *result);
+    Shape shape;
     Kind kind;
 } Question;
 typedef VEC(Question) QuestionVec;
@@ -313,15 +316,34 @@ static void ask(Reader *reader, StrBuf *sql, QuestionVec *questions, const char 
 
 static void ask_all(Reader *reader, StrBuf *sql, QuestionVec *questions)
 {
-    ask(reader, sql, questions, "user", (Question){take_user, 0});
+    ask(reader, sql, questions, "user", (Question){take_user, ONE_ROW(1), 0});
     for (int kind = 0; kind < KIND_COUNT; kind++)
-        ask(reader, sql, questions, kinds[kind].name, (Question){take_objects, (Kind)kind});
+        ask(reader, sql, questions, kinds[kind].name,
+            (Question){take_objects, ROWS(CATALOG_COLUMNS), (Kind)kind});
     for (int kind = 0; kind < KIND_COUNT; kind++)
         ask(reader, sql, questions, arena_printf(reader->arena, "%s_facets", kinds[kind].name),
-            (Question){take_facets, (Kind)kind});
-    ask(reader, sql, questions, "comments", (Question){take_comments, 0});
-    ask(reader, sql, questions, "grants", (Question){take_grants, 0});
-    ask(reader, sql, questions, "depend", (Question){take_dependencies, 0});
+            (Question){take_facets, ROWS(FACET_COLUMNS), (Kind)kind});
+    ask(reader, sql, questions, "comments", (Question){take_comments, ROWS(COMMENT_COLUMNS), 0});
+    ask(reader, sql, questions, "grants", (Question){take_grants, ROWS(FACET_COLUMNS), 0});
+    ask(reader, sql, questions, "depend", (Question){take_dependencies, ROWS(DEPEND_COLUMNS), 0});
+}
+
+static const Shape no_rows = {.columns = 0};
+
+/* The rows, if they are those that the next question asks for. */
+static bool take_answer(Reader *reader, const QuestionVec *questions, size_t *next, const PGresult *result,
+                        Err *err)
+{
+    switch (PQresultStatus(result)) {
+    case PGRES_COMMAND_OK: return true;
+    case PGRES_TUPLES_OK:
+        if (!shape_check(result, *next < questions->len ? questions->items[*next].shape : no_rows, err))
+            return false;
+        questions->items[*next].take(reader, questions->items[*next].kind, result);
+        ++*next;
+        return true;
+    default: return result_failed(reader->conn, result, err);
+    }
 }
 
 static bool take_answers(Reader *reader, const QuestionVec *questions, Err *err)
@@ -332,13 +354,8 @@ static bool take_answers(Reader *reader, const QuestionVec *questions, Err *err)
         if (!conn_result(reader->conn, &result, err))
             return false;
         if (!result)
-            return true;
-        ExecStatusType status = PQresultStatus(result);
-        if (status == PGRES_TUPLES_OK && next < questions->len) {
-            questions->items[next].take(reader, questions->items[next].kind, result);
-            next++;
-        } else if (status != PGRES_COMMAND_OK) {
-            err_from_result(reader->conn, result, err);
+            return next == questions->len || shape_check(NULL, questions->items[next].shape, err);
+        if (!take_answer(reader, questions, &next, result, err)) {
             conn_discard(reader->conn);
             conn_rollback(reader->conn);
             return false;
@@ -367,7 +384,7 @@ bool catalog_read(Conn *conn, Arena *arena, const CatalogOptions *options, Schem
 Cast catalog_cast(void *context, const char *from, const char *to)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(found);
+    QUERY_RESULT(found, ONE_ROW(1));
     Err ignored;
     StrBuf sql = {.arena = &tmp};
     sql_fill(&sql, sql_cast, (SqlValue[]){{"from", from}, {"to", to}}, 2);

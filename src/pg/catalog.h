@@ -20,6 +20,8 @@ bool catalog_read(Conn *conn, Arena *arena, const CatalogOptions *options, Schem
 void catalog_settings(StrBuf *sql);
 /* The query of a kind, for this server. */
 const char *catalog_query(const Conn *conn, Kind kind);
+/* How many columns such a query has at least. */
+enum { CATALOG_COLUMNS = 17 };
 /* Takes a row of such a query. */
 Object *catalog_object(Arena *arena, Kind kind, const PGresult *result, int row);
 

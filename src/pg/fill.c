@@ -102,7 +102,7 @@ typedef struct Refusal {
 static bool try_sql(Filler *filler, const char *statement, Refusal *out, Err *err)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(answer);
+    QUERY_RESULT(answer, ONE_ROW(1));
     StrBuf sql = {.arena = &tmp};
     sb_text(&sql, "SELECT pg_temp.cmig_try(");
     sb_literal(&sql, statement);
@@ -163,7 +163,7 @@ static void find_domain_texts(Filler *filler, SampleType *domain, const char *wr
 
 static bool read_parts(Filler *filler, const TextVec *oids, Err *err)
 {
-    QUERY_RESULT(found);
+    QUERY_RESULT(found, ROWS(4));
     if (!ask(filler, sql_fill_parts, "types", text_array(&filler->tmp, oids), &found, err))
         return false;
     for (int row = 0; row < PQntuples(found.rows[0]); row++) {
@@ -182,7 +182,7 @@ static bool read_parts(Filler *filler, const TextVec *oids, Err *err)
 static bool read_types(Filler *filler, const char *tables, Err *err)
 {
     TextVec oids = {0};
-    QUERY_RESULT(found);
+    QUERY_RESULT(found, ROWS(7));
     if (!ask(filler, sql_fill_types, "tables", tables, &found, err))
         return false;
     for (int row = 0; row < PQntuples(found.rows[0]); row++) {
@@ -228,7 +228,7 @@ static Table *table_of(Filler *filler, const char *name)
 
 static bool read_columns(Filler *filler, const char *tables, Err *err)
 {
-    QUERY_RESULT(found);
+    QUERY_RESULT(found, ROWS(8));
     if (!ask(filler, sql_fill_columns, "tables", tables, &found, err))
         return false;
     for (int row = 0; row < PQntuples(found.rows[0]); row++) {
@@ -247,7 +247,7 @@ static bool read_columns(Filler *filler, const char *tables, Err *err)
 
 static bool read_checks(Filler *filler, const char *tables, Err *err)
 {
-    QUERY_RESULT(found);
+    QUERY_RESULT(found, ROWS(4));
     if (!ask(filler, sql_fill_checks, "tables", tables, &found, err))
         return false;
     for (int row = 0; row < PQntuples(found.rows[0]); row++) {
@@ -447,7 +447,7 @@ static bool switch_triggers(Filler *filler, const PGresult *triggers, int which,
 
 static bool insert_without_triggers(Filler *filler, const char *tables, Err *err)
 {
-    QUERY_RESULT(triggers);
+    QUERY_RESULT(triggers, ROWS(2));
     return ask(filler, sql_fill_triggers, "tables", tables, &triggers, err) &&
            switch_triggers(filler, triggers.rows[0], 0, err) && insert_all(filler, err) &&
            switch_triggers(filler, triggers.rows[0], 1, err);

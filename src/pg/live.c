@@ -211,7 +211,7 @@ static bool live_begin(Sink *sink, const char *isolation, const RevisionVec *row
 static bool live_has_new_values(Sink *sink, bool says, bool *out, Err *err)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(results);
+    QUERY_RESULT(results, ONE_ROW(1));
     StrBuf sql = {.arena = &tmp};
     (void)says;
     sql_fill(&sql, sql_new_enum_values, NULL, 0);

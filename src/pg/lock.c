@@ -10,7 +10,7 @@ static const double first_pause_ms = 20, longest_pause_ms = 1e3, told_after_ms =
 /* One attempt: the transaction stays open if the lock is ours. */
 static bool try_lock(Conn *conn, const char *sql, bool *ours, Err *err)
 {
-    QUERY_RESULT(results);
+    QUERY_RESULT(results, ONE_ROW(1));
     if (!query_run(conn, sql, &results, err))
         return false;
     *ours = strcmp(PQgetvalue(results.rows[0], 0, 0), "t") == 0;
@@ -20,7 +20,7 @@ static bool try_lock(Conn *conn, const char *sql, bool *ours, Err *err)
 /* "pid 4711 (cmig upgrade a1b2, user app, since 2026-11-20 12:00:00)". */
 static bool find_holder(Conn *conn, Arena *arena, const VersionTable *version, const char **out, Err *err)
 {
-    QUERY_RESULT(results);
+    QUERY_RESULT(results, ROWS(4));
     StrBuf sql = {.arena = arena};
     sql_fill(&sql, sql_lock_holder,
              (SqlValue[]){{"schema", version->schema}, {"version_table", version->table}}, 2);

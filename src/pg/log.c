@@ -80,7 +80,7 @@ static const struct {
     {10, offsetof(CmigLogEntry, build)},        {11, offsetof(CmigLogEntry, git_commit)},
     {12, offsetof(CmigLogEntry, run_at)},       {15, offsetof(CmigLogEntry, cmig_version)},
 };
-enum { DURATION = 13, WAITS = 14 };
+enum { DURATION = 13, WAITS = 14, COLUMNS = 16 };
 
 static void take_entry(Arena *arena, const PGresult *result, int row, CmigLogEntry *out)
 {
@@ -99,7 +99,7 @@ bool log_read(Conn *conn, Arena *arena, const VersionTable *version, const char 
               CmigLog *out, Err *err)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(rows);
+    QUERY_RESULT(rows, ROWS(COLUMNS));
     StrBuf sql = {.arena = &tmp};
     *out = (CmigLog){0};
     if (!version->log_exists || !*version->log_table)

@@ -44,10 +44,53 @@ void query_clear(QueryResults *results)
     results->len = 0;
 }
 
+bool shape_check(const PGresult *result, Shape expected, Err *err)
+{
+    int rows = PQntuples(result), columns = PQnfields(result);
+    ExecStatusType status = PQresultStatus(result);
+    if ((status == PGRES_TUPLES_OK || status == PGRES_SINGLE_TUPLE) && expected.columns > 0 &&
+        columns >= expected.columns && (!expected.one_row || rows == 1))
+        return true;
+    err_fail(
+        err, CMIG_ERR_CONNECT,
+        "the answer to one of cmig's own queries is not one that PostgreSQL gives: %d row%s of %d column%s "
+        "instead of %s of %d",
+        rows, rows == 1 ? "" : "s", columns, columns == 1 ? "" : "s", expected.one_row ? "one row" : "rows",
+        expected.columns);
+    return err_hint(err, "check that the url leads to a PostgreSQL server, and what proxy is in between");
+}
+
+bool result_failed(Conn *conn, const PGresult *result, Err *err)
+{
+    ExecStatusType status = PQresultStatus(result);
+    if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE)
+        return err_from_result(conn, result, err);
+    if (status == PGRES_COPY_IN)
+        conn_copy_end(conn, "no COPY was asked for");
+    if (status == PGRES_COPY_OUT)
+        conn_copy_skip(conn);
+    return shape_check(result, (Shape)ROWS(1), err);
+}
+
+/* Keeps a result that is expected: true where it is kept. */
+static bool take_rows(QueryResults *out, PGresult *result, Err *err, bool *good)
+{
+    const bool wanted = out && out->len < QUERY_RESULTS && out->expected[out->len].columns > 0;
+    if (!wanted)
+        return false;
+    *good = shape_check(result, out->expected[out->len], err);
+    out->rows[out->len++] = result;
+    return true;
+}
+
+static bool has_all(const QueryResults *out, Err *err)
+{
+    return !out || out->len == QUERY_RESULTS || out->expected[out->len].columns == 0 ||
+           shape_check(NULL, out->expected[out->len], err);
+}
+
 bool query_run(Conn *conn, const char *sql, QueryResults *out, Err *err)
 {
-    QUERY_RESULT(unwanted);
-    QueryResults *rows = out ? out : &unwanted;
     bool good = true;
     if (!conn_send(conn, sql, err))
         return false;
@@ -57,14 +100,12 @@ bool query_run(Conn *conn, const char *sql, QueryResults *out, Err *err)
         if (!conn_result(conn, &result, good ? err : &later))
             return false;
         if (!result)
-            return good;
+            return good && has_all(out, err);
         ExecStatusType status = PQresultStatus(result);
-        if (good && status == PGRES_TUPLES_OK && rows->len < QUERY_RESULTS) {
-            rows->rows[rows->len++] = result;
+        if (good && status == PGRES_TUPLES_OK && take_rows(out, result, err, &good))
             continue;
-        }
-        if (good && status != PGRES_COMMAND_OK)
-            good = err_from_result(conn, result, err);
+        if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+            good = result_failed(conn, result, good ? err : &later) && good;
         PQclear(result);
     }
 }

@@ -233,7 +233,7 @@ static const char *text_again(const Settler *settler, const Object *object, cons
 
 static void read_kind(Settler *settler, Kind kind)
 {
-    QUERY_RESULT(found);
+    QUERY_RESULT(found, ROWS(CATALOG_COLUMNS));
     Err ignored;
     Map texts = {.arena = settler->arena};
     if (!query_run(settler->conn, catalog_query(settler->conn, kind), &found, &ignored) || !found.len)

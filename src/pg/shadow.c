@@ -44,7 +44,7 @@ static bool keep_search_path(Conn *server, const char *name, Err *err)
 static bool drop_stale(Conn *server, Err *err)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(stale);
+    QUERY_RESULT(stale, ROWS(1));
     StrBuf sql = {.arena = &tmp};
     sql_fill(&sql, sql_shadow_stale, NULL, 0);
     if (!query_run(server, sb_done(&sql), &stale, err))
@@ -57,7 +57,7 @@ static bool drop_stale(Conn *server, Err *err)
 static bool create(Conn *server, const char *name, Err *err)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(create);
+    QUERY_RESULT(create, ONE_ROW(1));
     StrBuf sql = {.arena = &tmp};
     sql_fill(&sql, sql_shadow_create, (SqlValue[]){{"name", name}}, 1);
     if (!query_run(server, sb_done(&sql), &create, err))

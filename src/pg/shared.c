@@ -6,7 +6,7 @@
 bool shared_roles(Conn *conn, Arena *arena, TextVec *out, Err *err)
 {
     static const char all[] = "SELECT rolname FROM pg_catalog.pg_roles ORDER BY 1";
-    QUERY_RESULT(found);
+    QUERY_RESULT(found, ROWS(1));
     if (!query_run(conn, all, &found, err))
         return false;
     for (int i = 0; i < PQntuples(found.rows[0]); i++)
@@ -16,7 +16,7 @@ bool shared_roles(Conn *conn, Arena *arena, TextVec *out, Err *err)
 
 bool shared_changed(Conn *conn, bool *out, Err *err)
 {
-    QUERY_RESULT(found);
+    QUERY_RESULT(found, ONE_ROW(1));
     if (!query_run(conn, sql_shared_changes, &found, err))
         return false;
     *out = *PQgetvalue(found.rows[0], 0, 0) == 't';

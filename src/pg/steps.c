@@ -35,9 +35,10 @@ enum {
     ROW_CHECKSUM,
     ROW_STATEMENT,
     ROW_PID,
-    ROW_BACKEND_START
-};                                           /* of sql/steps_read.sql */
-enum { SESSION_PID, SESSION_BACKEND_START }; /* of its second query */
+    ROW_BACKEND_START,
+    ROW_COLUMNS
+};                                                            /* of sql/steps_read.sql */
+enum { SESSION_PID, SESSION_BACKEND_START, SESSION_COLUMNS }; /* of its second query */
 
 /* A pid may belong to a later session, so both must match. */
 static bool session_runs(const PGresult *sessions, const char *pid, const char *backend_start)
@@ -70,7 +71,7 @@ static bool take_row(Arena *arena, const PGresult *result, int row, const PGresu
 static bool read_once(Steps *steps, Arena *arena, Err *err)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(found);
+    QUERY_RESULT(found, ROWS(ROW_COLUMNS), ROWS(SESSION_COLUMNS));
     StrBuf sql = {.arena = &tmp}, create = {.arena = &tmp}, called = {.arena = &tmp};
     const char *table = version_steps(&tmp, steps->version), *schema = steps->version->schema;
     if (!steps->version->steps_exist)
@@ -204,7 +205,7 @@ void steps_clear(StrBuf *sql, const VersionTable *version, const char *revision)
 bool steps_end(Steps *steps, Err *err)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(empty);
+    QUERY_RESULT(empty, ROWS(1));
     StrBuf sql = {.arena = &tmp};
     steps_clear(&sql, steps->version, steps->revision);
     sql_fill(&sql, sql_steps_empty,
@@ -229,7 +230,7 @@ bool steps_end(Steps *steps, Err *err)
 bool steps_list(Conn *conn, Arena *arena, const VersionTable *version, StepsListVec *out, Err *err)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(found);
+    QUERY_RESULT(found, ROWS(3));
     StrBuf sql = {.arena = &tmp};
     if (!version->steps_exist)
         return true;
@@ -282,7 +283,7 @@ static bool drop_index(Conn *conn, Arena *arena, const char *name, const char **
 static bool decide_build(Conn *conn, Arena *arena, const Statement *statement, StepState state, StepFate *out,
                          const char **what, Err *err)
 {
-    QUERY_RESULT(index);
+    QUERY_RESULT(index, ROWS(2));
     if (!*statement->index) { /* the server chose the name */
         *out = state == STEP_STARTED ? FATE_UNSURE : FATE_AGAIN;
         return steps_check_indexes(conn, statement, err); /* what a failed try has left is named first */
@@ -305,7 +306,7 @@ static bool decide_build(Conn *conn, Arena *arena, const Statement *statement, S
 static bool decide_drop(Conn *conn, const Statement *statement, StepState state, StepFate *out,
                         const char **what, Err *err)
 {
-    QUERY_RESULT(index);
+    QUERY_RESULT(index, ROWS(2));
     if (!index_state(conn, statement, &index, err))
         return false;
     *out = PQntuples(index.rows[0]) || state != STEP_STARTED ? FATE_AGAIN : FATE_DONE;
@@ -317,7 +318,7 @@ static bool decide_drop(Conn *conn, const Statement *statement, StepState state,
 static bool decide_reindex(Conn *conn, Arena *arena, const Statement *statement, StepFate *out,
                            const char **what, Err *err)
 {
-    QUERY_RESULT(invalid);
+    QUERY_RESULT(invalid, ROWS(3));
     *out = FATE_AGAIN;
     if (!invalid_indexes(conn, statement, &invalid, err))
         return false;
@@ -331,7 +332,7 @@ static bool decide_reindex(Conn *conn, Arena *arena, const Statement *statement,
 static bool decide_detach(Conn *conn, Arena *arena, const Statement *statement, StepState state,
                           StepFate *out, const char **what, Err *err)
 {
-    QUERY_RESULT(found);
+    QUERY_RESULT(found, ROWS(1));
     if (!ask(conn, sql_detach_state, (SqlValue[]){{"partition", statement->partition}}, 1, &found, err))
         return false;
     bool partition = PQntuples(found.rows[0]) > 0,
@@ -367,7 +368,7 @@ bool steps_decide(Conn *conn, Arena *arena, const Statement *statement, StepStat
 bool steps_check_indexes(Conn *conn, const Statement *statement, Err *err)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(invalid);
+    QUERY_RESULT(invalid, ROWS(3));
     StrBuf names = {.arena = &tmp}, repair = {.arena = &tmp};
     if (statement->sort != SORT_INDEX_BUILD && statement->sort != SORT_REINDEX)
         return true;

@@ -9,7 +9,7 @@ enum { MOST_COLUMNS = 800 };
 
 static bool read_column_list(Arena *arena, Conn *conn, const TextVec *tables, ValuesVec *out, Err *err)
 {
-    QUERY_RESULT(found);
+    QUERY_RESULT(found, ROWS(4));
     StrBuf sql = {.arena = arena};
     sql_fill(&sql, sql_values_columns, (SqlValue[]){{"tables", text_array(arena, tables)}}, 1);
     if (!query_run(conn, sb_done(&sql), &found, err))
@@ -33,7 +33,7 @@ static const char *copy_of(Arena *arena, const PGresult *rows, int row, int colu
 static bool read_table(Arena *arena, Conn *conn, ColumnValues *columns, size_t count, Err *err)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(found);
+    QUERY_RESULT(found, ROWS(2 * (int)count));
     StrBuf sql = {.arena = &tmp};
     sb_text(&sql, "SELECT ");
     for (size_t i = 0; i < count; i++)
@@ -69,7 +69,7 @@ bool values_read(Arena *arena, Conn *conn, const TextVec *tables, ValuesVec *out
 
 static bool is_true(Conn *conn, const char *sql, bool *out, Err *err)
 {
-    QUERY_RESULT(found);
+    QUERY_RESULT(found, ONE_ROW(1));
     *out = false;
     if (query_run(conn, sql, &found, err))
         *out = *PQgetvalue(found.rows[0], 0, 0) == 't';

@@ -19,8 +19,10 @@ enum {
     PLACE_READ_ONLY,
     PLACE_USER,
     PLACE_SCHEMA_USABLE,
-    PLACE_ROWS_HIDDEN
-}; /* the columns of sql/place.sql */
+    PLACE_ROWS_HIDDEN,
+    PLACE_COLUMNS
+};                              /* the columns of sql/place.sql */
+enum { LOG_STATE_COLUMNS = 6 }; /* of sql/log_state.sql */
 
 void version_qualified(StrBuf *sql, const char *schema, const char *table)
 {
@@ -176,11 +178,19 @@ static void take_log(Arena *arena, const PGresult *result, VersionTable *version
                              .tokens = arena_strdup(arena, PQgetvalue(result, i, 4))}));
 }
 
+enum { ANSWERS = 3 };
+static const Shape answer_shapes[ANSWERS] = {ONE_ROW(PLACE_COLUMNS), ROWS(2), ROWS(LOG_STATE_COLUMNS)};
+
 /* One of the answers to the message of version_read: the place, the rows, the log. */
 static bool take_answer(Conn *conn, Arena *arena, PGresult *result, PGresult **place, int *answers,
                         VersionTable *version, Err *err)
 {
+    if (PQresultStatus(result) != PGRES_FATAL_ERROR && PQresultStatus(result) != PGRES_TUPLES_OK)
+        return result_failed(conn, result, err);
     if (PQresultStatus(result) == PGRES_TUPLES_OK) {
+        const Shape none = {.columns = 0};
+        if (!shape_check(result, *answers < ANSWERS ? answer_shapes[*answers] : none, err))
+            return false;
         switch ((*answers)++) {
         case 0: *place = result; return take_place(conn, arena, result, version, err);
         case 1: take_rows(arena, *place, result, version); break;
@@ -221,7 +231,7 @@ bool version_read(Conn *conn, Arena *arena, VersionTable *version, bool with_log
         if (!conn_result(conn, &result, err))
             return false;
         if (!result)
-            return true;
+            return answers > (version->exists ? 1 : 0) || shape_check(NULL, answer_shapes[answers], err);
         bool good = take_answer(conn, arena, result, &place, &answers, version, err);
         if (result != place)
             PQclear(result);
@@ -234,7 +244,7 @@ bool version_read(Conn *conn, Arena *arena, VersionTable *version, bool with_log
 
 bool version_check_writable(Conn *conn, const VersionTable *version, Err *err)
 {
-    QUERY_RESULT(source);
+    QUERY_RESULT(source, ONE_ROW(1));
     if (version->standby) {
         err_fail(err, CMIG_ERR_STATE, "the server is a standby, which is read-only");
         return err_hint(err, "connect to the primary server; if the url names several hosts, "
@@ -284,7 +294,7 @@ bool version_run_create(Conn *conn, const char *sql, const char *schema, const c
                         size_t count, Err *err)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(forced);
+    QUERY_RESULT(forced, ROWS(1));
     StrBuf all = {.arena = &tmp};
     sb_text(&all, sql);
     for (size_t i = 0; i < count; i++)
@@ -338,8 +348,8 @@ static void add_lock(StrBuf *sql, const VersionTable *version)
 bool version_lock(Conn *conn, Arena *arena, VersionTable *version, Err *err)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(place);
-    QUERY_RESULT(rows);
+    QUERY_RESULT(place, ONE_ROW(PLACE_COLUMNS));
+    QUERY_RESULT(rows, ROWS(2));
     StrBuf sql = {.arena = &tmp};
     add_place(&sql, version, version->schema);
     if (!query_run(conn, sb_done(&sql), &place, err) || !take_place(conn, arena, place.rows[0], version, err))
@@ -359,7 +369,7 @@ bool version_lock(Conn *conn, Arena *arena, VersionTable *version, Err *err)
 bool version_lock_again(Conn *conn, Arena *arena, const char *begin, VersionTable *version, Err *err)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(rows);
+    QUERY_RESULT(rows, ROWS(2));
     StrBuf sql = {.arena = &tmp};
     sb_text(&sql, begin);
     add_lock(&sql, version);

@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 
-enum { WAITS_FOR, BLOCKERS, PROGRESS, APPLICATION }; /* the columns of sql/watch.sql */
+enum { WAITS_FOR, BLOCKERS, PROGRESS, APPLICATION, COLUMNS }; /* the columns of sql/watch.sql */
 
 static bool connected(Watch *watch)
 {
@@ -20,7 +20,7 @@ static void look(Watch *watch, double running_ms)
 {
     SCRATCH(tmp);
     Err ignored;
-    QUERY_RESULT(seen);
+    QUERY_RESULT(seen, ROWS(COLUMNS));
     StrBuf sql = {.arena = &tmp};
     sql_fill(&sql, sql_watch, (SqlValue[]){{"pid", watch->work->pid}}, 1);
     if (!connected(watch) || !query_run(&watch->conn, sb_done(&sql), &seen, &ignored) ||

@@ -9,7 +9,7 @@ enum { TRIES = 50, PAUSE_MS = 200 };
 static bool ask(Conn *conn, const char *xid, XactFate *out, bool *running, Err *err)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(answer);
+    QUERY_RESULT(answer, ONE_ROW(1));
     StrBuf sql = {.arena = &tmp};
     sql_fill(&sql, sql_xact_status, (SqlValue[]){{"xid", xid}}, 1);
     if (!query_run(conn, sb_done(&sql), &answer, err))

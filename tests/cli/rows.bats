@@ -9,7 +9,7 @@ setup() {
 }
 
 # fill TABLE...: what the trial of a plan puts into tables.
-fill() { "$FILL_TOOL" "$DATABASE_URL" "$@"; }
+fill() { "$TEST_TOOLS/fill" "$DATABASE_URL" "$@"; }
 
 # The columns of a table that are NULL in some row.
 nulls_in() {

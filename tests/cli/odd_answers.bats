@@ -1,0 +1,58 @@
+#!/usr/bin/env bats
+# A server, or what is between, that answers in ways that PostgreSQL does not: an error each time, and no crash.
+
+load helper
+
+setup() {
+    fresh_folder
+    project
+    rev aaa '' 'CREATE TABLE a (id int);' 'DROP TABLE a;'
+}
+
+# Starts the server; $PORT is its port. It ends with the descriptor.
+odd_server() {
+    local fifo=$BATS_TEST_TMPDIR/fifo.$RANDOM
+    mkfifo "$fifo"
+    "$TEST_TOOLS/odd_server" "$1" <"$fifo" >"$BATS_TEST_TMPDIR/port" 3>&- 7>&- &
+    exec 8>"$fifo"
+    until [ -s "$BATS_TEST_TMPDIR/port" ]; do sleep 0.02; done
+    PORT=$(cat "$BATS_TEST_TMPDIR/port")
+    rm "$BATS_TEST_TMPDIR/port"
+    export DATABASE_URL="postgresql://someone:tellno1@127.0.0.1:$PORT/x?sslmode=disable"
+}
+
+@test "each odd answer to each command is an error with a message, and shows no control characters" {
+    for mode in $("$TEST_TOOLS/odd_server" --modes); do
+        odd_server "$mode"
+        for command in 'upgrade head' 'stamp head' current log status dump \
+            'diff --from database --to migrations/versions/aaa.sql'; do
+            status=0
+            timeout 10 "$CMIG" $command >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" </dev/null 8>&- || status=$?
+            took "$mode: $command"
+            [ "$status" = 1 ]
+            err_has 'cmig: error: '
+            [[ $err =~ 'cmig: error: '[^$'\n']*[a-z]{3} ]]
+            [[ $err$out != *tellno1* && $err$out != *$'\033'* && $err$out != *$'\r'* && $err$out != *$'\302\233'* ]]
+        done
+        exec 8>&-
+    done
+}
+
+@test "an answer of the wrong shape is told with what was expected" {
+    odd_server one-column
+    fails 1 current
+    err_has "the answer to one of cmig's own queries is not one that PostgreSQL gives: 1 row of 1 column instead of one row of" \
+        'check that the url leads to a PostgreSQL server'
+    exec 8>&-
+}
+
+@test "one interrupt ends a connection attempt that nobody answers" {
+    odd_server mute
+    start upgrade head 8>&-
+    sleep 0.5
+    kill -INT "$PID"
+    finish
+    same "$status" 130
+    err_has interrupted
+    exec 8>&-
+}
