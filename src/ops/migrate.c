@@ -67,6 +67,12 @@ static void tell_state(const Run *run, Err *err)
                  "behind; the database is at %s",
                  run->alone_finished, run->alone_finished == 1 ? "" : "s", run->alone->id,
                  run->alone_finished == 1 ? "has" : "have", run->alone_finished == 1 ? "s" : "", at);
+    else if (run->moved)
+        snprintf(
+            err->state, sizeof err->state,
+            "the COMMIT did not happen on the server that answers now, which is another one or was started "
+            "again; the database there is at %s",
+            at);
     else if (run->committed)
         snprintf(err->state, sizeof err->state,
                  "%zu revision%s committed, the rest was rolled back; the database is at %s", run->committed,
@@ -111,17 +117,24 @@ static void start_live(LiveSink *live, CmigProject *project)
 /* The connection broke at COMMIT: the server is asked on another one, and what it says is told. */
 static Outcome ask_fate(Run *run, const char *xid)
 {
+    const RevisionVec after = run_rows_after(run);
+    const LostCommit commit = {&run->project->conn, xid, &run->rows, &after};
     size_t to = run->committing;
-    XactFate fate = xact_fate(&run->project->conn, xid);
+    bool same_server;
+    XactFate fate = xact_fate(&commit, &run->project->arena, run->version, &same_server);
     if (fate == XACT_UNKNOWN)
         return FAILED;
     run->committing = 0;
+    run->moved = !same_server;
     if (fate == XACT_ABORTED)
         return FAILED;
     run_committed(run, to);
     on_warning(
         run->project,
-        "the connection was lost at COMMIT; asked on another one, the server says that it has committed");
+        same_server
+            ? "the connection was lost at COMMIT; asked on another one, the server says that it has committed"
+            : "the connection was lost at COMMIT; the server that answers now, which is another one or was "
+              "started again, has what was committed");
     return to == run->plan.steps.len ? DONE : FAILED;
 }
 

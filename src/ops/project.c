@@ -150,6 +150,7 @@ static bool connect(CmigProject *project, bool files, Err *err)
         .application = project->options.application ? project->options.application : "cmig",
         .lock_timeout = settings->lock_timeout,
         .statement_timeout = settings->statement_timeout,
+        .network_timeout = settings->network_timeout,
         .backslashes = project->backslashes,
         .interrupted = project->options.interrupted,
         .notice = on_notice,

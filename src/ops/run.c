@@ -220,19 +220,24 @@ static const char *steps_text(Arena *arena, const Plan *plan, size_t from, size_
                           : arena_printf(arena, "the %zu revisions from %s to %s", to - from, first, last);
 }
 
-/* What another look at the table would find. */
-static void take_change(Run *run)
+RevisionVec run_rows_after(Run *run)
 {
     RevisionVec rows = {0};
-    TextVec ids = {0};
     for (size_t i = 0; i < run->rows.len; i++)
         if (!vec_has(&run->change.removed, run->rows.items[i]))
             vec_push(&run->arena, &rows, run->rows.items[i]);
     for (size_t i = 0; i < run->change.added.len; i++)
         vec_push(&run->arena, &rows, run->change.added.items[i]);
-    for (size_t i = 0; i < rows.len; i++)
-        vec_push(&run->project->arena, &ids, rows.items[i]->id);
-    run->rows = rows;
+    return rows;
+}
+
+/* What another look at the table would find. */
+static void take_change(Run *run)
+{
+    TextVec ids = {0};
+    run->rows = run_rows_after(run);
+    for (size_t i = 0; i < run->rows.len; i++)
+        vec_push(&run->project->arena, &ids, run->rows.items[i]->id);
     run->version->rows = ids;
 }
 

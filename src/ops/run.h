@@ -28,6 +28,7 @@ typedef struct Run {
     const Revision *alone; /* has begun after those, outside a transaction: what it did stays; NULL = none */
     size_t alone_finished; /* of its statements */
     size_t committing;     /* up to this step, the last COMMIT failed, or nobody knows; 0 = none */
+    bool moved;            /* the server that answers now does not have what was to be committed */
     BlockReader reader;
     const char *session;       /* statements that bring a session into the state every revision begins in */
     bool changes_session;      /* the running revision may have changed settings or the role */
@@ -52,6 +53,9 @@ Outcome run_steps(Run *run, Err *err) MUST_CHECK;
 
 /* Records, in a transaction of its own, the step that has failed with err, if there is a log already. */
 void run_record_failure(Run *run, Conn *conn, const Err *err);
+
+/* The rows of the version table as the transaction that is being committed would leave them. */
+RevisionVec run_rows_after(Run *run);
 
 /* Steps before to are committed: what another look at the version table would find. */
 void run_committed(Run *run, size_t to);

@@ -59,6 +59,7 @@ static bool open_server(CmigProject *project, const Conn **out, Err *err)
                                  .application = "cmig shadow",
                                  .lock_timeout = "",
                                  .statement_timeout = "",
+                                 .network_timeout = project->settings.network_timeout,
                                  .interrupted = project->options.interrupted};
     if (conn_start(&project->shadow_server, &options, err) && conn_finish(&project->shadow_server, err))
         return true;

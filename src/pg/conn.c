@@ -3,6 +3,7 @@
 #include "pg/conn.h"
 
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 
 #include "base/clock.h"
 #include "pg/query.h"
+#include "read/settings.h"
 
 void result_clear(PGresult **result)
 {
@@ -151,6 +153,29 @@ static bool plain_param(const PQconninfoOption *option)
     return strcmp(option->keyword, "port") != 0 || strspn(option->val, "0123456789,") == strlen(option->val);
 }
 
+/* Without these, a network that is gone is noticed after two hours, if at all. They come before the
+ * parameters of the url, which win. */
+static void add_keepalives(ConnParams *out, Arena *arena, const char *timeout)
+{
+    const double seconds = *timeout ? settings_ms(timeout) / 1e3 : 0;
+    if (seconds < 1)
+        return;
+    /* idle for half of it, then three questions */
+    add_param(out, "keepalives_idle", arena_printf(arena, "%.0f", ceil(seconds / 2)));
+    add_param(out, "keepalives_interval", arena_printf(arena, "%.0f", ceil(seconds / 6)));
+    add_param(out, "keepalives_count", "3");
+    add_param(out, "tcp_user_timeout", arena_printf(arena, "%.0f", seconds * 1e3));
+}
+
+/* A url may name several servers, and a host name several addresses. */
+static void add_host_of(ConnParams *out, Arena *arena, const PGconn *pg)
+{
+    add_param(out, "host", arena_strdup(arena, PQhost(pg)));
+    add_param(out, "port", arena_strdup(arena, PQport(pg)));
+    if (*PQhostaddr(pg))
+        add_param(out, "hostaddr", arena_strdup(arena, PQhostaddr(pg)));
+}
+
 static bool make_params(Arena *arena, const ConnOptions *options, ConnParams *out, Err *err)
 {
     const char *url, *user_options = environment_options(arena);
@@ -167,6 +192,7 @@ static bool make_params(Arena *arena, const ConnOptions *options, ConnParams *ou
     add_param(out, "dbname", ""); /* becomes empty, where that is not */
     add_param(out, "fallback_application_name", options->application);
     add_param(out, "client_encoding", "UTF8"); /* as the files */
+    add_keepalives(out, arena, options->network_timeout ? options->network_timeout : "");
     for (const PQconninfoOption *option = info; option->keyword; option++) {
         if (!option->val)
             continue;
@@ -184,6 +210,8 @@ static bool make_params(Arena *arena, const ConnOptions *options, ConnParams *ou
         add_param(out, "options", startup);
     if (options->database)
         add_param(out, "dbname", options->database);
+    if (options->host_of)
+        add_host_of(out, arena, options->host_of);
     out->values[0] = sb_done(&empty);
     return true;
 }
@@ -310,7 +338,10 @@ bool conn_again(Conn *conn, const Conn *like, const char *application, Err *err)
     ConnOptions options = like->options;
     options.application = application;
     options.notice = NULL;
-    return conn_start(conn, &options, err) && conn_finish(conn, err);
+    options.host_of = like->pg;
+    bool good = conn_start(conn, &options, err) && conn_finish(conn, err);
+    conn->options.host_of = NULL; /* it may end before this one does */
+    return good;
 }
 
 void conn_close(Conn *conn)

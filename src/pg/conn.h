@@ -18,10 +18,14 @@ typedef struct Notice {
 typedef struct ConnOptions {
     const char *url;         /* URI or keywords; "" is libpq's own defaults */
     const char *database;    /* instead of the one in url; NULL = that one */
+    const PGconn *host_of;   /* its host, though url may name several; NULL = as url says */
     const char *application; /* application_name, unless the user set one */
     /* Given as start-up settings, so that RESET falls back to them; "" = none. */
     const char *lock_timeout, *statement_timeout;
-    bool backslashes; /* ... standard_conforming_strings = off, whatever the server has */
+    /* How long nothing may be heard of the server before the connection is lost; "" or NULL = as the system
+     * has it. */
+    const char *network_timeout;
+    bool backslashes; /* start with standard_conforming_strings = off, whatever the server has */
     const volatile sig_atomic_t *interrupted; /* turns nonzero when the user wants to stop; may be NULL */
     void (*notice)(void *context, const Notice *notice);
     void *context;
@@ -46,7 +50,8 @@ typedef struct Conn {
 
 /* Begins to connect. The url is checked here. */
 bool conn_start(Conn *conn, const ConnOptions *options, Err *err) MUST_CHECK;
-/* A second connection to the same database, by the same user, under a name of its own. */
+/* A second connection to the same server, also where the url names several or its name has several addresses,
+ * by the same user, under a name of its own. */
 bool conn_again(Conn *conn, const Conn *like, const char *application, Err *err) MUST_CHECK;
 /* Goes on with connecting as far as it can without waiting. */
 void conn_progress(Conn *conn);

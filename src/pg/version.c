@@ -20,6 +20,7 @@ enum {
     PLACE_USER,
     PLACE_SCHEMA_USABLE,
     PLACE_ROWS_HIDDEN,
+    PLACE_SERVER,
     PLACE_COLUMNS
 };                              /* the columns of sql/place.sql */
 enum { LOG_STATE_COLUMNS = 6 }; /* of sql/log_state.sql */
@@ -93,6 +94,7 @@ static bool take_place(Conn *conn, Arena *arena, const PGresult *place, VersionT
                              ? NULL
                              : arena_strdup(arena, PQgetvalue(place, 0, PLACE_ELSEWHERE));
     version->user = arena_strdup(arena, PQgetvalue(place, 0, PLACE_USER));
+    version->server = arena_strdup(arena, PQgetvalue(place, 0, PLACE_SERVER));
     version->schema_closed = *PQgetvalue(place, 0, PLACE_SCHEMA_USABLE) == 'f';
     version->standby = *PQgetvalue(place, 0, PLACE_STANDBY) == 't';
     version->read_only = *PQgetvalue(place, 0, PLACE_READ_ONLY) == 't';
@@ -401,9 +403,9 @@ void version_change(StrBuf *sql, const VersionTable *version, const RowChange *c
     if (change->removed.len) {
         sb_text(sql, "DELETE FROM ");
         version_name(sql, version);
-        sb_text(sql, " WHERE version_num IN (");
+        sb_text(sql, " WHERE version_num OPERATOR(pg_catalog.=) ANY (ARRAY[");
         literal_list(sql, &change->removed, "", "");
-        sb_text(sql, ");\n");
+        sb_text(sql, "]::pg_catalog.text[]);\n");
     }
     if (change->added.len) {
         sb_text(sql, "INSERT INTO ");

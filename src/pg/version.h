@@ -22,6 +22,7 @@ typedef struct VersionTable {
     const char
         *elsewhere; /* where it is not there: another schema of the search path that has one; NULL = none */
     bool exists, log_exists, steps_exist;
+    const char *server;      /* which start of which server it was read on */
     const char *user;        /* whose privileges count; NULL = not known yet */
     bool schema_closed;      /* that user has no USAGE on the schema */
     bool writes;             /* set before it is read: the command will change the table */

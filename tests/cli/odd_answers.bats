@@ -46,6 +46,30 @@ odd_server() {
     exec 8>&-
 }
 
+# The seconds until the kernel asks whether the other side of the connection is still there, as /proc has them.
+seconds_until_probe() {
+    awk -v port="$(printf ':%04X' "$PORT")" '$3 ~ port "$" && $4 == "01" { split($6, timer, ":"); print timer[1], timer[2] }' /proc/net/tcp |
+        { read -r kind ticks && [ "$kind" = 02 ] && echo $((16#$ticks / 100)); }
+}
+
+@test "a lost network is noticed after network_timeout, unless the url says otherwise" {
+    [ -r /proc/net/tcp ] || skip 'needs /proc'
+    odd_server mute
+    for case in ': 20 30' ':network_timeout = 10min 200 300' '&keepalives_idle=900: 800 900' ':network_timeout = 0 7000 7200'; do
+        read -r least most <<<"$(awk '{ print $(NF - 1), $NF }' <<<"$case")"
+        setting=${case#*:}
+        project "${setting% * *}"
+        start --url "$DATABASE_URL${case%%:*}" current 8>&-
+        until [ -n "$(seconds_until_probe)" ]; do sleep 0.05; done
+        seconds=$(seconds_until_probe)
+        kill -INT "$PID"
+        finish
+        echo "$case: $seconds"
+        [ "$seconds" -ge "$least" ] && [ "$seconds" -le "$most" ]
+    done
+    exec 8>&-
+}
+
 @test "one interrupt ends a connection attempt that nobody answers" {
     odd_server mute
     start upgrade head 8>&-
