@@ -48,18 +48,6 @@ until_sleeping() {
 
 as_superuser() { "$PSQL" -XAtq -h "$FOLDER" -p 5432 -U postgres -d postgres -c "$1" 2>/dev/null; }
 
-# Whom the server runs as, for what a test does in its place.
-as_server() {
-    if [ "$(id -u)" -ne 0 ]; then
-        "$@"
-        return
-    fi
-    local user=nobody
-    if id postgres >/dev/null 2>&1; then user=postgres; fi
-    command -v setpriv >/dev/null || skip 'run by root, and no setpriv to become the user of the server'
-    setpriv --reuid="$(id -u "$user")" --regid="$(id -g "$user")" --clear-groups "$@"
-}
-
 # The id of a process that has ended.
 dead_pid() { sh -c 'echo $$'; }
 

@@ -79,6 +79,18 @@ project() {
 
 ini() { printf '%s\n' '[cmig]' "$@" >migrate.ini; }
 
+# Whom the server runs as, for what a test does in its place.
+as_server() {
+    if [ "$(id -u)" -ne 0 ]; then
+        "$@"
+        return
+    fi
+    local user=nobody
+    if id postgres >/dev/null 2>&1; then user=postgres; fi
+    command -v setpriv >/dev/null || skip 'run by root, and no setpriv to become the user of the server'
+    setpriv --reuid="$(id -u "$user")" --regid="$(id -g "$user")" --clear-groups "$@"
+}
+
 # ---------------------------------------------------------------- revision files
 
 # rev ID DOWN UPGRADE DOWNGRADE [KEY: VALUE]...: a revision file, of which the upgrade block begins in line 6, or
