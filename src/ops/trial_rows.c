@@ -46,8 +46,10 @@ static void take_last_rows(RowTrial *rows, const TextVec *tables)
     for (size_t i = 0; i < tables->len; i++) {
         Err ignored;
         const char *table = tables->items[i];
-        const char *last = arena_printf(
-            rows->arena, "DELETE FROM ONLY %s WHERE ctid = (SELECT max(ctid) FROM ONLY %s)", table, table);
+        const char *last = arena_printf(rows->arena,
+                                        "DELETE FROM ONLY %s WHERE ctid OPERATOR(pg_catalog.=) (SELECT "
+                                        "pg_catalog.max(ctid) FROM ONLY %s)",
+                                        table, table);
         if (!run(rows, last, &ignored) &&
             !run(rows, arena_printf(rows->arena, "TRUNCATE %s CASCADE", table), &ignored))
             continue; /* it was dropped */

@@ -21,8 +21,8 @@ WITH RECURSIVE used (oid) AS (
 SELECT t.oid,
        CASE WHEN t.typoutput OPERATOR(pg_catalog.=) 'pg_catalog.array_out'::pg_catalog.regproc THEN 'a' ELSE t.typtype END AS kind,
        CASE WHEN n.nspname OPERATOR(pg_catalog.=) 'pg_catalog' THEN t.typname ELSE '' END AS name,
-       coalesce(nullif(t.typbasetype, 0), r.rngsubtype, m.rngtypid, t.typelem) AS of,
-       CASE t.typtype WHEN 'd' THEN t.typtypmod ELSE -1 END AS of_modifier,
+       coalesce(CASE WHEN t.typbasetype OPERATOR(pg_catalog.<>) 0 THEN t.typbasetype END, r.rngsubtype, m.rngtypid, t.typelem) AS of,
+       CASE WHEN t.typtype OPERATOR(pg_catalog.=) 'd' THEN t.typtypmod ELSE -1 END AS of_modifier,
        pg_catalog.format_type(t.oid, NULL) AS written,
        (SELECT pg_catalog.string_agg(pg_catalog.pg_get_constraintdef(k.oid), ' ')
           FROM pg_catalog.pg_constraint k

@@ -4,7 +4,7 @@ CREATE TABLE IF NOT EXISTS :"schema".:"log_table" (
     id                pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     version_table     pg_catalog.text NOT NULL, -- a log may serve several
     revision          pg_catalog.text NOT NULL, -- of a stamp: what the version table then held
-    direction         pg_catalog.text NOT NULL CHECK (direction IN ('upgrade', 'downgrade', 'stamp')),
+    direction         pg_catalog.text NOT NULL CHECK (direction OPERATOR(pg_catalog.=) ANY (ARRAY['upgrade', 'downgrade', 'stamp']::pg_catalog.text[])),
     error             pg_catalog.text, -- NULL: it was done; else why it failed
     message           pg_catalog.text NOT NULL,
     checksum          pg_catalog.text NOT NULL, -- SHA-256 of the block as it ran

@@ -7,16 +7,19 @@ SET LOCAL cmig.script_name = :'name';
 SET LOCAL cmig.script_rows = :'rows';
 DO $cmig$
 DECLARE
-    place    text := coalesce(nullif(pg_catalog.current_setting('cmig.script_schema'), ''), pg_catalog.current_schema());
-    name     text := pg_catalog.current_setting('cmig.script_name');
-    expected text := pg_catalog.current_setting('cmig.script_rows');
-    found    text;
+    place    pg_catalog.text := pg_catalog.current_setting('cmig.script_schema');
+    name     pg_catalog.text := pg_catalog.current_setting('cmig.script_name');
+    expected pg_catalog.text := pg_catalog.current_setting('cmig.script_rows');
+    found    pg_catalog.text;
 BEGIN
+    IF place OPERATOR(pg_catalog.=) '' THEN
+        place := pg_catalog.current_schema();
+    END IF;
     IF NOT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.hashtextextended(
             pg_catalog.concat('cmig ', place, ' ', pg_catalog.current_setting('cmig.script_table')), 0)) THEN
         RAISE EXCEPTION 'another run of cmig is at work on this database' USING HINT = 'run the script again later';
     END IF;
-    SELECT n.nspname::text INTO found
+    SELECT n.nspname::pg_catalog.text INTO found
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
      WHERE c.oid OPERATOR(pg_catalog.=) name::pg_catalog.regclass;
     IF NOT pg_catalog.texteq(found, place) THEN
@@ -29,7 +32,7 @@ BEGIN
         ' ', '', name) INTO found;
     IF NOT pg_catalog.texteq(expected, '*') AND NOT pg_catalog.texteq(found, expected) THEN
         RAISE EXCEPTION 'this script begins at %, but the database is at %',
-            coalesce(nullif(expected, ''), 'base'), coalesce(nullif(found, ''), 'base')
+            CASE WHEN expected OPERATOR(pg_catalog.=) '' THEN 'base' ELSE expected END, CASE WHEN found OPERATOR(pg_catalog.=) '' THEN 'base' ELSE found END
             USING HINT = 'make the script again for where the database is: --sql START:END';
     END IF;
 END

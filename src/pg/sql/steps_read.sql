@@ -11,6 +11,6 @@ SELECT s.number, s.state, s.checksum, s.statement, s.pid, pg_catalog.to_jsonb(s.
 SET LOCAL ROLE NONE;
 SELECT a.pid, pg_catalog.to_jsonb(a.backend_start) AS backend_start
   FROM pg_catalog.pg_stat_activity a
- WHERE a.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid() AND a.state IS DISTINCT FROM 'idle'
+ WHERE a.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid() AND coalesce(a.state, '') OPERATOR(pg_catalog.<>) 'idle'
    AND a.datname OPERATOR(pg_catalog.=) pg_catalog.current_database();
 COMMIT;

@@ -1,6 +1,6 @@
 -- Compares two values by what both have: a row by the attributes of the same names, an array element by element.
 CREATE OR REPLACE FUNCTION pg_temp.cmig_same(a pg_catalog.jsonb, b pg_catalog.jsonb) RETURNS pg_catalog.bool LANGUAGE sql
-SET search_path = pg_catalog AS '
+SET search_path = pg_catalog, pg_temp AS '
 SELECT CASE
        WHEN jsonb_typeof(a) = ''object'' AND jsonb_typeof(b) = ''object'' THEN
             (SELECT count(*) > 0 AND bool_and(pg_temp.cmig_same(x.value, y.value))
