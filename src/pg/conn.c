@@ -558,6 +558,12 @@ static const char *hint_for(const char *sqlstate)
     return NULL;
 }
 
+bool conn_refused(const PGresult *result)
+{
+    const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    return sqlstate && strcmp(sqlstate, "CM001") == 0;
+}
+
 bool err_from_result(const Conn *conn, const PGresult *result, Err *err)
 {
     const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
@@ -570,6 +576,10 @@ bool err_from_result(const Conn *conn, const PGresult *result, Err *err)
     copy_field(err->detail, sizeof err->detail, result, PG_DIAG_MESSAGE_DETAIL);
     copy_field(err->hint, sizeof err->hint, result, PG_DIAG_MESSAGE_HINT);
     copy_field(err->context, sizeof err->context, result, PG_DIAG_CONTEXT);
+    if (conn_refused(result)) { /* where it was raised in cmig's own code means nothing to the user */
+        err->code = CMIG_ERR_STATE;
+        err->sqlstate[0] = err->context[0] = '\0';
+    }
     const char *hint = hint_for(err->sqlstate);
     if (hint) {
         size_t said = strlen(err->hint);

@@ -103,6 +103,8 @@ bool conn_backslashes(const Conn *conn);
 bool conn_interrupted(const Conn *conn);
 bool conn_lost(const Conn *conn);
 
+/* Is it an error that a statement of cmig's own has raised? */
+bool conn_refused(const PGresult *result);
 /* Fills err from what the server said of a failed statement: false, always. */
 bool err_from_result(const Conn *conn, const PGresult *result, Err *err);
 

@@ -54,6 +54,23 @@ static void add_place(StrBuf *sql, const VersionTable *version, const char *sche
              4);
 }
 
+/* Strangers' tables are not read or written: their triggers, views and the like would run with our
+ * privileges. */
+static void add_trust(StrBuf *sql, const char *schema, const char *version, const char *log,
+                      const char *steps)
+{
+    sql_fill(sql, sql_trust,
+             (SqlValue[]){
+                 {"schema", schema}, {"version_table", version}, {"log_table", log}, {"steps_table", steps}},
+             4);
+}
+
+static void add_trust_all(StrBuf *sql, const VersionTable *version, const char *schema)
+{
+    SCRATCH(tmp);
+    add_trust(sql, schema, version->table, version->log_table, version_steps(&tmp, version));
+}
+
 static void add_rows(StrBuf *sql, const VersionTable *version, const char *schema)
 {
     sb_text(sql, "SELECT tableoid, version_num FROM ");
@@ -187,7 +204,10 @@ static const Shape answer_shapes[ANSWERS] = {ONE_ROW(PLACE_COLUMNS), ROWS(2), RO
 static bool take_answer(Conn *conn, Arena *arena, PGresult *result, PGresult **place, int *answers,
                         VersionTable *version, Err *err)
 {
-    if (PQresultStatus(result) != PGRES_FATAL_ERROR && PQresultStatus(result) != PGRES_TUPLES_OK)
+    if (PQresultStatus(result) == PGRES_COMMAND_OK)
+        return true;
+    if ((PQresultStatus(result) != PGRES_FATAL_ERROR && PQresultStatus(result) != PGRES_TUPLES_OK) ||
+        conn_refused(result))
         return result_failed(conn, result, err);
     if (PQresultStatus(result) == PGRES_TUPLES_OK) {
         const Shape none = {.columns = 0};
@@ -217,6 +237,7 @@ bool version_read(Conn *conn, Arena *arena, VersionTable *version, bool with_log
     StrBuf sql = {.arena = &tmp};
     int answers = 0;
     add_place(&sql, version, version->schema_setting);
+    add_trust_all(&sql, version, version->schema_setting);
     add_rows(&sql, version, version->schema_setting);
     if (with_log && *version->log_table)
         sql_fill(&sql, sql_log_state,
@@ -296,17 +317,22 @@ bool version_run_create(Conn *conn, const char *sql, const char *schema, const c
                         size_t count, Err *err)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(forced, ROWS(1));
+    QUERY_RESULT(forced, {0});
     StrBuf all = {.arena = &tmp};
     sb_text(&all, sql);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         sql_fill(&all, sql_unforce_rows, (SqlValue[]){{"schema", schema}, {"table", tables[i]}}, 2);
+        forced.expected[i] = (Shape)ROWS(1);
+    }
     if (!query_run(conn, sb_done(&all), &forced, err))
         return false;
     for (size_t i = 0; i < forced.len; i++)
         if (PQntuples(forced.rows[i]) && !query_run(conn, PQgetvalue(forced.rows[i], 0, 0), NULL, err))
             return false;
-    return true;
+    all.len = 0; /* somebody may have been faster, and it is another one's table */
+    for (size_t i = 0; i < count; i++)
+        add_trust(&all, schema, tables[i], "", "");
+    return query_run(conn, sb_done(&all), NULL, err);
 }
 
 static bool make_tables(Conn *conn, VersionTable *version, Err *err)
@@ -344,6 +370,7 @@ static void add_lock(StrBuf *sql, const VersionTable *version)
     sb_text(sql, "LOCK TABLE ");
     version_name(sql, version);
     sb_text(sql, " IN SHARE ROW EXCLUSIVE MODE;");
+    add_trust_all(sql, version, version->schema);
     add_rows(sql, version, version->schema);
 }
 

@@ -116,3 +116,87 @@ uncalled() {
         uncalled
     done
 }
+
+# A stranger, who may create in the schema of the database as anybody could up to PostgreSQL 14.
+stranger() {
+    fresh_role
+    sql "GRANT CREATE, USAGE ON SCHEMA public TO $ROLE;
+         CREATE TABLE public.stolen (who text); GRANT INSERT ON public.stolen TO PUBLIC"
+}
+as_stranger() { sql "SET ROLE $ROLE; $1"; }
+not_stolen() { same "$(sql 'SELECT count(*) FROM public.stolen')" 0; }
+
+TRAP="CREATE FUNCTION public.steal() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.stolen VALUES (current_user); RETURN NEW; END'"
+
+@test "a version table that a stranger has made is not used, and the hint works" {
+    stranger
+    project
+    rev aaa '' 'CREATE TABLE public.a (id int);' 'DROP TABLE public.a;'
+    as_stranger "CREATE TABLE public.cmig_version (version_num text NOT NULL PRIMARY KEY); $TRAP;
+                 CREATE TRIGGER t BEFORE INSERT ON public.cmig_version FOR EACH ROW EXECUTE FUNCTION public.steal()"
+    for command in 'upgrade head' 'stamp head' ensure-version current log status 'history -i'; do
+        fails 1 $command
+        err_has "table public.cmig_version belongs to \"$ROLE\"" 'hint: if that role is right, run cmig as' \
+            "ALTER TABLE public.cmig_version OWNER TO postgres"
+        err_lacks CONTEXT SQLSTATE
+        not_stolen
+    done
+    sql 'ALTER TABLE public.cmig_version OWNER TO postgres'
+    fails 1 upgrade head
+    err_has "table public.cmig_version has the trigger \"t\", whose function belongs to \"$ROLE\"" \
+        'DROP TRIGGER t ON public.cmig_version'
+    not_stolen
+    sql 'DROP TRIGGER t ON public.cmig_version'
+    ok upgrade head
+    not_stolen
+}
+
+@test "a log table, a table of steps and a view of their names are not used either" {
+    stranger
+    project
+    rev aaa '' 'CREATE TABLE public.a (id int);' 'DROP TABLE public.a;'
+    rev bbb aaa 'VACUUM public.a;' '' 'transaction: false'
+    as_stranger "$TRAP; CREATE TABLE public.cmig_log (id int)"
+    fails 1 upgrade head
+    err_has 'table public.cmig_log belongs to'
+    sql 'DROP TABLE public.cmig_log'
+    as_stranger 'CREATE TABLE public.cmig_version_steps (id int)'
+    fails 1 upgrade head
+    err_has 'table public.cmig_version_steps belongs to'
+    sql 'DROP TABLE public.cmig_version_steps'
+    as_stranger "CREATE FUNCTION public.peek() RETURNS text LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.stolen VALUES (current_user); RETURN NULL; END';
+                 CREATE VIEW public.cmig_version AS SELECT public.peek() AS version_num"
+    fails 1 current
+    err_has 'belongs to'
+    sql 'ALTER VIEW public.cmig_version OWNER TO postgres'
+    fails 1 current
+    err_has 'public.cmig_version, which has the name of a table of cmig, is not a table' 'set version_table'
+    not_stolen
+    sql 'DROP VIEW public.cmig_version'
+    ok upgrade head
+    not_stolen
+}
+
+@test "a rule on the version table is told" {
+    project
+    rev aaa '' 'CREATE TABLE public.a (id int);' 'DROP TABLE public.a;'
+    ok ensure-version
+    sql 'CREATE RULE r AS ON INSERT TO public.cmig_version DO INSTEAD NOTHING'
+    fails 1 upgrade head
+    err_has 'table public.cmig_version has the rule "r"' 'DROP RULE r ON public.cmig_version'
+    sql 'DROP RULE r ON public.cmig_version'
+    ok upgrade head
+}
+
+@test "tables of a role that the user is a member of, of the owner of the database and of superusers are used" {
+    stranger
+    project
+    chain
+    as_stranger 'CREATE TABLE public.cmig_version (version_num text NOT NULL PRIMARY KEY)'
+    sql "ALTER DATABASE $DB OWNER TO $ROLE"
+    ok upgrade aaa
+    sql "ALTER DATABASE $DB OWNER TO postgres"
+    fails 1 upgrade bbb
+    sql "GRANT ALL ON cmig_log, cmig_version TO $ROLE; GRANT ALL ON SCHEMA public TO $ROLE"
+    PGUSER=$ROLE ok upgrade bbb # the log table is a superuser's
+}
