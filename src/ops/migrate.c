@@ -9,6 +9,7 @@
 #include "model/range.h"
 #include "ops/audit.h"
 #include "ops/run.h"
+#include "ops/schema.h"
 #include "pg/live.h"
 #include "pg/script.h"
 #include "pg/xact.h"
@@ -222,22 +223,6 @@ static bool nothing_unfinished(CmigProject *project, Direction direction, const 
            (!revspec_counts_from_rows(target) || moved_on(project, target, err));
 }
 
-/* A failure is an error, since nobody reads warnings in the output of a deployment. */
-static bool write_schema_dump(CmigProject *project, Err *err)
-{
-    Arena *arena = &project->arena;
-    const char *path = path_join(arena, project->settings.folder, project->settings.schema_dump);
-    if (cmig_dump_to(project, "database", NULL, path, err))
-        return true;
-    err_while(err, "schema_dump");
-    snprintf(err->state, sizeof err->state, "the migration is complete; only the file was not written");
-    return *err->hint || err->code == CMIG_ERR_INTERRUPTED
-               ? false
-               : err_hint(err,
-                          "correct schema_dump in the ini file, or write the file later: cmig dump --to %s",
-                          path);
-}
-
 /* Where another runner was faster, the plan is made again from what it left. */
 enum { TRIES = 100 };
 
@@ -267,7 +252,7 @@ static bool migrate(CmigProject *project, Direction direction, const char *targe
         project->loaded = false; /* the graph has revisions that have no file */
     if (outcome != DONE)
         return outcome == STALE && busy_table(err);
-    return !*project->settings.schema_dump || project->database || write_schema_dump(project, err);
+    return !*project->settings.schema_dump || project->database || schema_write_dump(project, err);
 }
 
 bool cmig_upgrade(CmigProject *project, const char *target, const CmigRun *run, CmigError *error)

@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "ops/fresh.h"
 #include "ops/online.h"
+#include "ops/schema.h"
 #include "ops/trial_rows.h"
 #include "pg/load.h"
 #include "pg/settle.h"
@@ -366,6 +367,21 @@ bool cmig_dump_to(CmigProject *project, const char *side, const CmigDiffOptions 
 {
     const char *sql;
     return cmig_dump(project, side, options, &sql, error) && fs_write(path, str_of(sql), error);
+}
+
+bool schema_write_dump(CmigProject *project, Err *err)
+{
+    Arena *arena = &project->arena;
+    const char *path = path_join(arena, project->settings.folder, project->settings.schema_dump);
+    if (cmig_dump_to(project, "database", NULL, path, err))
+        return true;
+    err_while(err, "schema_dump");
+    snprintf(err->state, sizeof err->state, "the migration is complete; only the file was not written");
+    return *err->hint || err->code == CMIG_ERR_INTERRUPTED
+               ? false
+               : err_hint(err,
+                          "correct schema_dump in the ini file, or write the file later: cmig dump --to %s",
+                          path);
 }
 
 /* ------------------------------------------------------------------ autogenerate */

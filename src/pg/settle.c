@@ -169,12 +169,12 @@ static const char *question(Arena *arena, const Object *object, const Facet *fac
 /* How the server reads the expression; NULL = it could not be asked. */
 static const char *read_again(const Settler *settler, const Object *object, const Facet *facet)
 {
-    QUERY_RESULT(found);
+    QUERY_RESULT(found, ROWS(1));
     Err ignored;
     const char *sql =
         arena_printf(settler->arena, "SAVEPOINT cmig_settle;%s", question(settler->arena, object, facet));
     const char *text = NULL;
-    if (query_run(settler->conn, sql, &found, &ignored) && found.len && PQntuples(found.rows[0]) == 1)
+    if (query_run(settler->conn, sql, &found, &ignored) && PQntuples(found.rows[0]) == 1)
         text = arena_strdup(settler->arena, PQgetvalue(found.rows[0], 0, 0));
     conn_send_last(settler->conn, "ROLLBACK TO SAVEPOINT cmig_settle");
     return text;

@@ -109,5 +109,5 @@ EOT
     load_file schema.sql
     sed -i "/TABLE t \|DOMAIN d \|TABLE p /s/'b'/'z'/" schema.sql
     fails 3 check --to schema.sql
-    out_has public.t.g 'alter domain public.d' 'table public.p '
+    out_has public.t.g 'alter domain public.d' 'create table public.p'
 }
