@@ -3,18 +3,33 @@
 
 #include <string.h>
 
+#include "base/mask.h"
 #include "base/str.h"
+
+/* Whatever is told may quote what was given, such as a URL in place of a target: its password is not shown.
+ */
+static void tell(const char *text)
+{
+    SCRATCH(tmp);
+    term_text(stderr, mask_passwords(&tmp, text, false));
+}
+
+static void tell_lines(const char *text, const char *between)
+{
+    SCRATCH(tmp);
+    term_lines(stderr, mask_passwords(&tmp, text, false), between);
+}
 
 static void step(const CmigEvent *event)
 {
     term_style(stderr, STYLE_GREEN, event->direction);
     fputc(' ', stderr);
-    term_text(stderr, *event->from ? event->from : "<base>");
+    tell(*event->from ? event->from : "<base>");
     fputs(" -> ", stderr);
-    term_text(stderr, *event->to ? event->to : "<base>");
+    tell(*event->to ? event->to : "<base>");
     if (*event->message) {
         fputs("  ", stderr);
-        term_lines(stderr, event->message, " "); /* one line per revision, whatever its message */
+        tell_lines(event->message, " "); /* one line per revision, whatever its message */
     }
     if (event->milliseconds >= 0)
         fprintf(stderr, "  (%.0f ms)", event->milliseconds);
@@ -28,7 +43,7 @@ static void row(const char *name, const char *text)
         return;
     term_style(stderr, STYLE_BOLD, name);
     fputs(": ", stderr);
-    term_lines(stderr, text, "\n    ");
+    tell_lines(text, "\n    ");
     fputc('\n', stderr);
 }
 
@@ -66,7 +81,7 @@ static void progress(const CmigEvent *event)
     erase();
     if (live && line.len > WIDTH)
         line.data[utf8_valid(line.data, WIDTH)] = '\0';
-    term_text(stderr, line.data);
+    tell(line.data);
     if (!live)
         fputc('\n', stderr);
     fflush(stderr);
@@ -79,7 +94,7 @@ void report_event(void *context, const CmigEvent *event)
     erase();
     if (event->kind == CMIG_EVENT_WARNING) {
         term_style(stderr, STYLE_YELLOW, "warning: ");
-        term_text(stderr, event->text);
+        tell(event->text);
         fputc('\n', stderr);
     } else if (globals->quiet) {
         return;
@@ -89,18 +104,18 @@ void report_event(void *context, const CmigEvent *event)
         step(event);
     } else if (event->kind == CMIG_EVENT_NOTE) {
         term_style(stderr, STYLE_BOLD, "note: ");
-        term_text(stderr, event->text);
+        tell(event->text);
         fputc('\n', stderr);
     } else if (event->kind == CMIG_EVENT_NOTHING || event->kind == CMIG_EVENT_WAITING) {
         fputs(event->kind == CMIG_EVENT_NOTHING ? "nothing to do: " : "", stderr);
-        term_text(stderr, event->text);
+        tell(event->text);
         fputc('\n', stderr);
     } else {
-        term_text(stderr, event->severity);
+        tell(event->severity);
         fputs(*event->revision ? " in " : "", stderr);
-        term_text(stderr, event->revision);
+        tell(event->revision);
         fputs(": ", stderr);
-        term_lines(stderr, event->text, "\n    ");
+        tell_lines(event->text, "\n    ");
         fputc('\n', stderr);
         row("  DETAIL", event->detail);
         row("  HINT", event->hint);
@@ -110,10 +125,11 @@ void report_event(void *context, const CmigEvent *event)
 /* The source line with its number, and a caret below; tabs stay tabs so that the caret stands right. */
 static void source(const Err *err)
 {
+    SCRATCH(tmp);
     char number[16];
     int width = snprintf(number, sizeof number, "%d", err->line);
     fprintf(stderr, " %s | ", number);
-    term_text(stderr, err->source);
+    term_text(stderr, mask_passwords(&tmp, err->source, true));
     fprintf(stderr, "\n %*s | ", width, "");
     term_pad(stderr, err->source, err->caret - 1);
     term_style(stderr, STYLE_GREEN, "^");
@@ -132,10 +148,10 @@ void report_error(const Err *err)
         sb_printf(&place, ":%d", err->column);
     for (char *c = place.data; *c; c++) /* a file's name may hold anything */
         *c = *c == '\n' ? '?' : *c;
-    term_style(stderr, STYLE_BOLD, sb_done(&place));
+    term_style(stderr, STYLE_BOLD, mask_passwords(&tmp, sb_done(&place), false));
     fputs(": ", stderr);
     term_style(stderr, STYLE_RED, "error: ");
-    term_lines(stderr, err->message, "\n    ");
+    tell_lines(err->message, "\n    ");
     fputc('\n', stderr);
     if (*err->source)
         source(err);
