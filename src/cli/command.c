@@ -21,8 +21,10 @@ const Option global_options[] = {
     OPT_TEXT('c', "config", "FILE", GlobalArgs, config,
              "the ini file (default: $CMIG_CONFIG, else migrate.ini)"),
     OPT_TEXT('n', "name", "SECTION", GlobalArgs, section, "its section (default: cmig)"),
-    OPT_SECRETS('x', "set", "NAME=VALUE", GlobalArgs, variables,
-                "what current_setting('cmig.NAME') gives in a revision"),
+    OPT_SECRETS(
+        'x', "set", "NAME=VALUE", GlobalArgs, variables,
+        "what current_setting('cmig.NAME') gives in a revision; secret:NAME=VALUE is never written into a "
+        "script"),
     OPT_TEXT(0, "tag", "TEXT", GlobalArgs, tag, "what current_setting('cmig.tag') gives in a revision"),
     OPT_SECRET(0, "url", "URL", GlobalArgs, url,
                "the database, or ephemeral: for a throw-away server (default: url of the ini file, else "

@@ -137,12 +137,50 @@ static bool need_server(CmigProject *project, SettingsUrl *url, bool files, Err 
 }
 
 /* files: reads them, too, while the connection is made. */
+static bool is_variable_name(Str name)
+{
+    bool good = name.len > 0 && !is_digit(name.data[0]);
+    for (size_t i = 0; i < name.len; i++)
+        good &= is_word(name.data[i]) && !(name.data[i] & 0x80);
+    return good;
+}
+
+/* "NAME=VALUE", or "secret:NAME=VALUE". The value may be a secret, and is not told. */
+static bool take_variable(CmigProject *project, const char *text, Err *err)
+{
+    static const Str mark = {"secret:", 7};
+    bool secret = str_starts(str_of(text), mark);
+    StrCut cut = str_cut(str_of(text + (secret ? mark.len : 0)), '=');
+    if (!cut.found || !is_variable_name(cut.head)) {
+        if (cut.found)
+            err_fail(err, CMIG_ERR_USAGE, "\"%.*s=...\" is not NAME=VALUE", STR_ARG(cut.head));
+        else
+            err_fail(err, CMIG_ERR_USAGE, "what -x has is not NAME=VALUE");
+        return err_hint(err, "a name is letters, digits and \"_\"; a revision reads it with "
+                             "current_setting('cmig.NAME')");
+    }
+    vec_push(&project->arena, &project->variables,
+             ((Variable){.name = arena_strndup(&project->arena, cut.head.data, cut.head.len),
+                         .value = cut.tail.data,
+                         .secret = secret}));
+    return true;
+}
+
+bool need_variables(CmigProject *project, Err *err)
+{
+    project->variables.len = 0;
+    for (const char *const *variable = project->options.variables; variable && *variable; variable++)
+        if (!take_variable(project, *variable, err))
+            return false;
+    return true;
+}
+
 static bool connect(CmigProject *project, bool files, Err *err)
 {
     const Settings *settings = &project->settings;
     SettingsUrl url;
     if (!settings_url(&project->arena, &project->source, settings, &url, err) ||
-        !need_server(project, &url, files, err))
+        !need_server(project, &url, files, err) || !need_variables(project, err))
         return false;
     ConnOptions options = {
         .url = url.url,
@@ -151,6 +189,7 @@ static bool connect(CmigProject *project, bool files, Err *err)
         .lock_timeout = settings->lock_timeout,
         .statement_timeout = settings->statement_timeout,
         .network_timeout = settings->network_timeout,
+        .variables = project->variables,
         .backslashes = project->backslashes,
         .interrupted = project->options.interrupted,
         .notice = on_notice,

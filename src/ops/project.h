@@ -25,6 +25,7 @@ struct CmigProject {
     Ephemeral shadow_ephemeral;    /* ... if that is a throw-away server */
     const char *server, *database; /* a copy of a project on a shadow database: there; NULL = as configured */
     VersionTable version;          /* if asked */
+    VariableVec variables;         /* those of options, once they are needed */
     int side_major;                /* version of a compared database that has a url of its own; 0 = none */
     bool loaded;                   /* the graph was read */
     bool labelled;                 /* the labels were worked out */
@@ -40,6 +41,8 @@ struct CmigProject {
 
 bool need_graph(CmigProject *project, Err *err) MUST_CHECK;
 
+/* Takes the variables of options apart. */
+bool need_variables(CmigProject *project, Err *err) MUST_CHECK;
 /* Connects to the database, and asks it nothing. */
 bool need_connection(CmigProject *project, Err *err) MUST_CHECK;
 /* Reads the version table, without the revision files. */

@@ -17,39 +17,10 @@ void run_free(Run *run)
 
 /* ------------------------------------------------------------------ the session */
 
-static bool variable_name(Str name)
-{
-    bool good = name.len > 0 && !is_digit(name.data[0]);
-    for (size_t i = 0; i < name.len; i++)
-        good &= is_word(name.data[i]) && !(name.data[i] & 0x80);
-    return good;
-}
-
-/* The settings that every revision begins with: the -x variables. */
-static bool session_statements(Run *run, Err *err)
-{
-    StrBuf sql = {.arena = &run->arena};
-    sb_text(&sql, run->session ? run->session : "");
-    for (const char *const *variable = run->project->options.variables; variable && *variable; variable++) {
-        StrCut cut = str_cut(str_of(*variable), '=');
-        if (!cut.found || !variable_name(cut.head)) {
-            err_fail(err, CMIG_ERR_USAGE, "\"%s\" is not NAME=VALUE", *variable);
-            return err_hint(err, "a name is letters, digits and \"_\"; a revision reads it with "
-                                 "current_setting('cmig.NAME')");
-        }
-        sb_text(&sql, "SET cmig.");
-        sb_ident(&sql, arena_strndup(&run->arena, cut.head.data, cut.head.len));
-        sb_text(&sql, " = ");
-        sb_literal(&sql, cut.tail.data);
-        sb_text(&sql, ";\n");
-    }
-    run->session = sb_done(&sql);
-    return true;
-}
-
 static bool begin_session(Run *run, Err *err)
 {
-    return run->sink->own(run->sink, run->session, err);
+    return (!run->session || run->sink->own(run->sink, run->session, err)) &&
+           run->sink->variables(run->sink, &run->project->variables, err);
 }
 
 /* The server reads a whole message before it runs any of it, so what changes how strings are read must have
@@ -443,7 +414,7 @@ bool run_prepare(Run *run, Direction direction, const char *target, Err *err)
     const Graph *graph = &run->project->graph;
     run->reader.backslashes = run->version->backslashes;
     if (!plan_make(&run->arena, graph, direction, target, &run->rows, &run->plan, err) ||
-        !check_blocks(run, err) || !session_statements(run, err))
+        !check_blocks(run, err) || !need_variables(run->project, err))
         return false;
     run->state = state_of(&run->arena, graph, &run->rows);
     run->log = NEWN(&run->arena, LogRow, run->plan.steps.len + 1);

@@ -30,9 +30,9 @@ typedef struct Run {
     size_t committing;     /* up to this step, the last COMMIT failed, or nobody knows; 0 = none */
     bool moved;            /* the server that answers now does not have what was to be committed */
     BlockReader reader;
-    const char *session;       /* statements that bring a session into the state every revision begins in */
-    bool changes_session;      /* the running revision may have changed settings or the role */
-    bool sets_constraints;     /* the running revision may have changed what is deferred */
+    const char *session;   /* statements that a script's session begins with, and goes back to; NULL = none */
+    bool changes_session;  /* the running revision may have changed settings or the role */
+    bool sets_constraints; /* the running revision may have changed what is deferred */
     bool constraints_were_set; /* ... or one before it in the transaction */
     bool adds_value;           /* the running revision says ADD VALUE, of an enum */
     bool calls_code;           /* ... runs code that cannot be seen in its file */

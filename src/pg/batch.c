@@ -221,11 +221,12 @@ static bool finish_item(const Batch *batch, Progress *at, Err *err)
 }
 
 /* One result of a batch. Rows that a revision's SELECT or COPY TO STDOUT gives are nobody's here. */
-static bool take_result(LiveSink *live, const Batch *batch, const PGresult *result, Progress *at, Err *err)
+static bool take_result(LiveSink *live, const Batch *batch, PGresult *result, Progress *at, Err *err)
 {
     switch (PQresultStatus(result)) {
     case PGRES_COMMAND_OK:
-    case PGRES_TUPLES_OK:
+    case PGRES_TUPLES_OK: /* rows of a SELECT in a rule come before the end of the statement */
+        return !*PQcmdStatus(result) || finish_item(batch, at, err);
     case PGRES_EMPTY_QUERY: return finish_item(batch, at, err);
     case PGRES_SINGLE_TUPLE:
         at->has_row = true;

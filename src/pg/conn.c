@@ -110,7 +110,27 @@ static void free_info(PQconninfoOption **info)
     PQconninfoFree(*info);
 }
 
-/* Limits are given as start-up settings: RESET in a revision then falls back to them. */
+static void add_startup(StrBuf *text, const char *prefix, const char *name, const char *value)
+{
+    sb_printf(text, "%s-c %s%s=", text->len ? " " : "", prefix, name);
+    for (const char *c = value; *c; c++) {
+        if (is_space(*c) || *c == '\\')
+            sb_char(text, '\\');
+        sb_char(text, *c);
+    }
+}
+
+/* The server takes no more than 10,000 bytes of start-up packet. */
+static bool variables_fit(const VariableVec *variables)
+{
+    enum { MOST = 6000 };
+    size_t bytes = 0;
+    for (size_t i = 0; i < variables->len; i++)
+        bytes += 16 + strlen(variables->items[i].name) + 2 * strlen(variables->items[i].value);
+    return variables->len > 0 && bytes < MOST;
+}
+
+/* Limits and variables are given as start-up settings: RESET in a revision then falls back to them. */
 static const char *startup_options(Arena *arena, const ConnOptions *options, const char *user)
 {
     StrBuf text = {.arena = arena};
@@ -119,15 +139,13 @@ static const char *startup_options(Arena *arena, const ConnOptions *options, con
                                  {"standard_conforming_strings", options->backslashes ? "off" : ""}};
     if (user)
         sb_text(&text, user);
-    for (size_t i = 0; i < COUNT(settings); i++) {
-        if (!*settings[i][1])
-            continue;
-        sb_printf(&text, "%s-c %s=", text.len ? " " : "", settings[i][0]);
-        for (const char *c = settings[i][1]; *c; c++) {
-            if (*c == ' ' || *c == '\\')
-                sb_char(&text, '\\');
-            sb_char(&text, *c);
-        }
+    for (size_t i = 0; i < COUNT(settings); i++)
+        if (*settings[i][1])
+            add_startup(&text, "", settings[i][0], settings[i][1]);
+    if (variables_fit(&options->variables)) {
+        for (size_t i = 0; i < options->variables.len; i++)
+            add_startup(&text, "cmig.", options->variables.items[i].name, options->variables.items[i].value);
+        add_startup(&text, "cmig.", "has_variables", "on"); /* a pooler may leave them out without a word */
     }
     return text.len ? sb_done(&text) : NULL;
 }
@@ -321,10 +339,12 @@ bool conn_finish(Conn *conn, Err *err)
 {
     if (wait_connected(conn, err))
         return true;
-    if (!refuses_options(conn) || (!*conn->options.lock_timeout && !*conn->options.statement_timeout))
+    if (!refuses_options(conn) || (!*conn->options.lock_timeout && !*conn->options.statement_timeout &&
+                                   !variables_fit(&conn->options.variables)))
         return false;
     ConnOptions with = conn->options, without = with;
     without.lock_timeout = without.statement_timeout = "";
+    without.variables.len = 0;
     conn_close(conn);
     if (!conn_start(conn, &without, err) || !wait_connected(conn, err))
         return false;
@@ -367,6 +387,23 @@ bool conn_send(Conn *conn, const char *sql, Err *err)
     if (conn_interrupted(conn))
         return interrupted(err);
     return PQsendQuery(conn->pg, sql) == 1 || lost(conn, err);
+}
+
+bool conn_set(Conn *conn, const Variable *variable, Err *err)
+{
+    SCRATCH(tmp);
+    RESULT(result);
+    const char *const values[] = {arena_printf(&tmp, "cmig.%s", variable->name), variable->value};
+    if (conn_interrupted(conn))
+        return interrupted(err);
+    if (!PQsendQueryParams(conn->pg, "SELECT pg_catalog.set_config($1, $2, false)", COUNT(values), NULL,
+                           values, NULL, NULL, 0))
+        return lost(conn, err);
+    if (!conn_result(conn, &result, err))
+        return false;
+    bool good = PQresultStatus(result) == PGRES_TUPLES_OK || err_from_result(conn, result, err);
+    conn_discard(conn);
+    return good;
 }
 
 enum { CANCEL_EVERY = 1000 }; /* milliseconds: a request that came before the statement is lost */

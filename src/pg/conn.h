@@ -15,6 +15,13 @@ typedef struct Notice {
     const char *severity, *message, *detail, *hint;
 } Notice;
 
+/* A value that revisions read with current_setting('cmig.NAME'). */
+typedef struct Variable {
+    const char *name, *value;
+    bool secret; /* is never written into a script */
+} Variable;
+typedef VEC(Variable) VariableVec;
+
 typedef struct ConnOptions {
     const char *url;         /* URI or keywords; "" is libpq's own defaults */
     const char *database;    /* instead of the one in url; NULL = that one */
@@ -22,6 +29,7 @@ typedef struct ConnOptions {
     const char *application; /* application_name, unless the user set one */
     /* Given as start-up settings, so that RESET falls back to them; "" = none. */
     const char *lock_timeout, *statement_timeout;
+    VariableVec variables; /* given in the same way: no statement holds them, and so no log shows them */
     /* How long nothing may be heard of the server before the connection is lost; "" or NULL = as the system
      * has it. */
     const char *network_timeout;
@@ -38,6 +46,8 @@ typedef struct Conn {
     /* The limits are not in force: a pooler has refused start-up settings, or left them out. Each transaction
      * has to set them. */
     bool unlimited;
+    bool has_variables;  /* the variables are in force: the server has shown that it got the start-up settings
+                          */
     double deadline;     /* of connecting, in clock_ms; 0 = none */
     const char *running; /* the revision whose statement runs; NULL = none */
     double cancelled_at; /* when the running statement was asked to stop, in clock_ms; 0 = never */
@@ -58,6 +68,9 @@ void conn_progress(Conn *conn);
 /* Waits until the connection stands. */
 bool conn_finish(Conn *conn, Err *err) MUST_CHECK;
 void conn_close(Conn *conn);
+
+/* Sets a variable of the session, with its value as a parameter. */
+bool conn_set(Conn *conn, const Variable *variable, Err *err) MUST_CHECK;
 
 /* Sends statements as one simple-protocol message. */
 bool conn_send(Conn *conn, const char *sql, Err *err) MUST_CHECK;

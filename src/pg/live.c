@@ -221,6 +221,20 @@ static bool live_has_new_values(Sink *sink, bool says, bool *out, Err *err)
     return true;
 }
 
+/* Where they are not start-up settings. */
+static bool live_variables(Sink *sink, const VariableVec *variables, Err *err)
+{
+    LiveSink *live = (LiveSink *)sink;
+    if (live->conn->has_variables || variables->len == 0)
+        return true;
+    if (!live_settle(sink, err))
+        return false;
+    for (size_t i = 0; i < variables->len; i++)
+        if (!conn_set(live->conn, &variables->items[i], err))
+            return false;
+    return true;
+}
+
 /* The number is known before COMMIT is sent, so that its fate can be asked for if the connection breaks: from
  * the end of the last step, or else it is asked for. */
 static bool live_commit(Sink *sink, Err *err)
@@ -345,6 +359,7 @@ void live_init(LiveSink *live, Conn *conn, VersionTable *version, const LockWait
                  .check = live_check,
                  .own = live_own,
                  .own_one = live_own_one,
+                 .variables = live_variables,
                  .has_new_values = live_has_new_values,
                  .strings = live_strings,
                  .settle = live_settle},

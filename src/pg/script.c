@@ -243,6 +243,24 @@ static bool script_own(Sink *sink, const char *sql, Err *err)
     return flush_if_large(script, err);
 }
 
+/* psql puts in what is not written here. */
+static bool script_variables(Sink *sink, const VariableVec *variables, Err *err)
+{
+    ScriptSink *script = (ScriptSink *)sink;
+    for (size_t i = 0; i < variables->len; i++) {
+        const Variable *variable = &variables->items[i];
+        sb_text(&script->buffer, "SET cmig.");
+        sb_ident(&script->buffer, variable->name);
+        sb_text(&script->buffer, " = ");
+        if (variable->secret)
+            sb_printf(&script->buffer, ":'%s'; -- psql -v %s=...", variable->name, variable->name);
+        else
+            sb_literal(&script->buffer, variable->value);
+        sb_text(&script->buffer, variable->secret ? "\n" : ";\n");
+    }
+    return flush_if_large(script, err);
+}
+
 static bool script_has_new_values(Sink *sink, bool says, bool *out, Err *err)
 {
     ScriptSink *script = (ScriptSink *)sink;
@@ -281,6 +299,7 @@ void script_init(ScriptSink *script, Arena *arena, VersionTable *version, const 
                  .check = script_own,
                  .own = script_own,
                  .own_one = script_own,
+                 .variables = script_variables,
                  .has_new_values = script_has_new_values,
                  .strings = script_strings,
                  .settle = script_settle},

@@ -30,6 +30,8 @@ struct Sink {
     bool (*own)(Sink *sink, const char *sql, Err *err);
     /* ... just one, which may be large, and is not read through. */
     bool (*own_one)(Sink *sink, const char *sql, Err *err);
+    /* Gives the session variables that revisions read. */
+    bool (*variables)(Sink *sink, const VariableVec *variables, Err *err);
     /* Has the transaction added enum values that cannot be used before it is committed? says: the text of the
      * revision says so, which is all that a script can know. */
     bool (*has_new_values)(Sink *sink, bool says, bool *out, Err *err);

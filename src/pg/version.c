@@ -21,6 +21,7 @@ enum {
     PLACE_SCHEMA_USABLE,
     PLACE_ROWS_HIDDEN,
     PLACE_SERVER,
+    PLACE_HAS_VARIABLES,
     PLACE_COLUMNS
 };                              /* the columns of sql/place.sql */
 enum { LOG_STATE_COLUMNS = 6 }; /* of sql/log_state.sql */
@@ -93,6 +94,7 @@ static bool rows_hidden(const VersionTable *version, Err *err)
 static bool take_place(Conn *conn, Arena *arena, const PGresult *place, VersionTable *version, Err *err)
 {
     err_copy(conn->pid, sizeof conn->pid, PQgetvalue(place, 0, PLACE_PID));
+    conn->has_variables = *PQgetvalue(place, 0, PLACE_HAS_VARIABLES) == 't';
     conn->unlimited |=
         settings_ms(PQgetvalue(place, 0, PLACE_LOCK_TIMEOUT)) != settings_ms(conn->options.lock_timeout) &&
         *conn->options.lock_timeout;

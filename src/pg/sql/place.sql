@@ -8,7 +8,8 @@ SELECT place.schema, version.oid, log.oid, pg_catalog.current_setting('standard_
        current_user AS user, pg_catalog.has_schema_privilege(n.oid, 'USAGE') AS schema_usable,
        pg_catalog.row_security_active(version.oid) AND NOT EXISTS (SELECT FROM pg_catalog.pg_policy p
            WHERE p.polrelid OPERATOR(pg_catalog.=) version.oid) AS rows_hidden,
-       pg_catalog.concat(pg_catalog.pg_postmaster_start_time(), ' ', pg_catalog.inet_server_addr(), ' ', pg_catalog.inet_server_port()) AS server
+       pg_catalog.concat(pg_catalog.pg_postmaster_start_time(), ' ', pg_catalog.inet_server_addr(), ' ', pg_catalog.inet_server_port()) AS server,
+       pg_catalog.current_setting('cmig.has_variables', true) OPERATOR(pg_catalog.=) 'on' AS has_variables
   FROM (SELECT coalesce(CASE WHEN :'schema' OPERATOR(pg_catalog.<>) '' THEN :'schema' END, pg_catalog.current_schema()) AS schema,
                pg_catalog.to_regclass(pg_catalog.quote_ident(:'version_table')) AS visible) place
   LEFT JOIN pg_catalog.pg_namespace n ON n.nspname OPERATOR(pg_catalog.=) place.schema
