@@ -6,12 +6,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct ArenaBlock {
     ArenaBlock *next;
     size_t size;
     alignas(max_align_t) char memory[];
 };
+
+_Noreturn void arena_exhausted(void)
+{
+    static const char message[] = "cmig: error: out of memory\n";
+    ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
+    (void)ignored;
+    _exit(1);
+}
 
 enum { FIRST_BLOCK = 4096, LARGEST_STEP = 1 << 20 };
 
@@ -23,10 +32,10 @@ static void new_block(Arena *arena, size_t need)
     if (size < need)
         size = need;
     if (size > SIZE_MAX - sizeof(ArenaBlock))
-        abort();
+        arena_exhausted();
     ArenaBlock *block = malloc(sizeof(ArenaBlock) + size);
     if (!block)
-        abort();
+        arena_exhausted();
     block->next = arena->blocks;
     block->size = size;
     arena->blocks = block;
@@ -38,7 +47,7 @@ void *arena_alloc(Arena *arena, size_t size, size_t count)
 {
     const size_t align = alignof(max_align_t);
     if (count && size > (SIZE_MAX / 2) / count)
-        abort();
+        arena_exhausted();
     size_t bytes = (size * count + align - 1) & ~(align - 1);
     if (!arena->at || (size_t)(arena->end - arena->at) < bytes)
         new_block(arena, bytes);
@@ -75,7 +84,7 @@ char *arena_vprintf(Arena *arena, const char *format, va_list args)
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
     if (len < 0)
-        abort();
+        arena_exhausted();
     char *text = arena_alloc(arena, 1, (size_t)len + 1);
     vsnprintf(text, (size_t)len + 1, format, again);
     va_end(again);

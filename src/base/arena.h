@@ -13,8 +13,13 @@ typedef struct Arena {
     char *at, *end;
 } Arena;
 
-/* Zeroed memory for count items of the given size, aligned for any type. Never NULL: where memory ends, the
- * program ends, because nothing a migration tool could still do then would be safe. */
+/* Says on standard error that there is no memory left, and ends the process with status 1. Whatever
+ * transaction is open is then rolled back by the server; nothing else that a migration tool could still do
+ * would be safe. */
+_Noreturn void arena_exhausted(void);
+
+/* Zeroed memory for count items of the given size, aligned for any type. Never NULL: see arena_exhausted().
+ */
 void *arena_alloc(Arena *arena, size_t size, size_t count);
 void arena_free(Arena *arena);
 

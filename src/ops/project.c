@@ -42,7 +42,7 @@ bool cmig_project_open(const CmigOptions *options, CmigProject **out, CmigError 
 {
     CmigProject *project = calloc(1, sizeof *project);
     if (!project)
-        abort();
+        arena_exhausted();
     project->options = *options;
     project->source = (SettingsSource){options->config, options->section, options->url, options->settings};
     if (!settings_read(&project->arena, &project->source, &project->settings, on_warning, project, error)) {

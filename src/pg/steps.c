@@ -68,22 +68,39 @@ static bool take_row(Arena *arena, const PGresult *result, int row, const PGresu
     return true;
 }
 
+/* Another run drops the table once it needs it no more, also between the two messages that this one sends. */
+static bool ask_rows(Steps *steps, QueryResults *found, Err *err)
+{
+    enum { TRIES = 10 };
+    SCRATCH(tmp);
+    StrBuf sql = {.arena = &tmp}, create = {.arena = &tmp};
+    const char *table = version_steps(&tmp, steps->version), *schema = steps->version->schema;
+    sql_fill(&create, sql_steps_create, (SqlValue[]){{"schema", schema}, {"steps_table", table}}, 2);
+    add_read(&sql, steps);
+    for (int tries = 0; tries < TRIES; tries++) {
+        if ((steps->version->steps_exist ||
+             version_run_create(steps->conn, sb_done(&create), schema, &table, 1, err)) &&
+            query_run(steps->conn, sb_done(&sql), found, err))
+            return true;
+        conn_rollback(steps->conn);
+        query_clear(found);
+        steps->version->steps_exist = false;
+        if (strcmp(err->sqlstate, "42P01") != 0) /* undefined_table */
+            break;
+    }
+    return false;
+}
+
 static bool read_once(Steps *steps, Arena *arena, Err *err)
 {
     SCRATCH(tmp);
     QUERY_RESULT(found, ROWS(ROW_COLUMNS), ROWS(SESSION_COLUMNS));
-    StrBuf sql = {.arena = &tmp}, create = {.arena = &tmp}, called = {.arena = &tmp};
-    const char *table = version_steps(&tmp, steps->version), *schema = steps->version->schema;
-    if (!steps->version->steps_exist)
-        sql_fill(&create, sql_steps_create, (SqlValue[]){{"schema", schema}, {"steps_table", table}}, 2);
-    add_read(&sql, steps);
-    if ((create.len && !version_run_create(steps->conn, sb_done(&create), schema, &table, 1, err)) ||
-        !query_run(steps->conn, sb_done(&sql), &found, err)) {
-        conn_rollback(steps->conn);
+    StrBuf called = {.arena = &tmp};
+    if (!ask_rows(steps, &found, err)) {
         if (strcmp(err->sqlstate, "42501") == 0) /* insufficient_privilege */
             err_hint(err, "to record the statements of a non-transactional revision, as an administrator: %s",
                      version_grant(&tmp, steps->version, "CREATE", NULL));
-        version_qualified(&called, schema, table);
+        version_qualified(&called, steps->version->schema, version_steps(&tmp, steps->version));
         return err_while(err, "the table %s", sb_done(&called));
     }
     steps->version->steps_exist = true;

@@ -30,7 +30,7 @@ static void grow(BlockReader *reader, size_t cap)
 {
     char *grown = cap > reader->cap ? realloc(reader->buffer, cap) : reader->buffer;
     if (!grown)
-        abort();
+        arena_exhausted();
     reader->buffer = grown;
     reader->cap = cap > reader->cap ? cap : reader->cap;
 }

@@ -216,3 +216,13 @@ SELECT pg_terminate_backend(pg_backend_pid());'
     err_has connection aaa.sql:7:1 'state: '
     untouched
 }
+
+@test "where memory ends, one line says so, and the status is 1" {
+    project
+    head -c 200000000 /dev/zero | tr '\0' '#' >>migrate.ini
+    status=0
+    (ulimit -v 150000 && "$CMIG" history) >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || status=$?
+    took 'cmig history, with little memory'
+    [[ $err != *AddressSanitizer* ]] || skip 'AddressSanitizer needs more memory than there is'
+    same "$status $err" '1 cmig: error: out of memory'
+}

@@ -435,3 +435,20 @@ kill_in_the_middle() {
     ran_is '1 3'
     ok status
 }
+
+@test "a table of steps that another run drops meanwhile is made again" {
+    rev aaa '' 'CREATE TABLE a (id int);' '' 'transaction: false'
+    ok ensure-version
+    sql 'CREATE TABLE cmig_version_steps (revision text, direction text, number int, state text, checksum text, statement text,
+             pid int, backend_start timestamptz, changed_at timestamptz DEFAULT now(), PRIMARY KEY (revision, direction, number))'
+    hold
+    echo 'BEGIN; DROP TABLE cmig_version_steps;' >&7
+    until_sql "SELECT count(*) FROM pg_locks WHERE relation = 'cmig_version_steps'::regclass AND mode = 'AccessExclusiveLock'" 1
+    start --lock-timeout 20s upgrade head
+    until_sql "SELECT count(*) FROM pg_locks WHERE NOT granted" 1
+    echo 'COMMIT;' >&7
+    finish
+    release
+    same "$status" 0
+    rows_are aaa
+}
