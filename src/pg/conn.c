@@ -595,6 +595,11 @@ static const char *hint_for(const char *sqlstate)
     return NULL;
 }
 
+/* pgbouncer says it with a code that it has for other errors too. */
+static const char statement_pooling[] = "cmig needs transactions: set pool_mode = transaction or session for "
+                                        "this database or user in pgbouncer.ini, or "
+                                        "connect to the server itself";
+
 bool conn_refused(const PGresult *result)
 {
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -617,7 +622,8 @@ bool err_from_result(const Conn *conn, const PGresult *result, Err *err)
         err->code = CMIG_ERR_STATE;
         err->sqlstate[0] = err->context[0] = '\0';
     }
-    const char *hint = hint_for(err->sqlstate);
+    const char *hint =
+        strstr(err->message, "statement pooling mode") ? statement_pooling : hint_for(err->sqlstate);
     if (hint) {
         size_t said = strlen(err->hint);
         snprintf(err->hint + said, sizeof err->hint - said, "%s%s", said ? " " : "", hint);

@@ -73,6 +73,26 @@ stop_pooler() {
     same "$("$PSQL" -XAtq "$DATABASE_URL" -c 'SHOW lock_timeout')" 0
 }
 
+@test "a pooler in statement mode is refused with its reason, and nothing is changed" {
+    stop_pooler
+    start_pooler 'pool_mode = statement'
+    rev aaa '' 'CREATE TABLE a (id int);' 'DROP TABLE a;'
+    fails 1 upgrade head
+    err_has 'transaction blocks not allowed in statement pooling mode' 'set pool_mode = transaction or session'
+    unset DATABASE_URL
+    export DATABASE_URL=postgresql:///$DB
+    untouched
+}
+
+@test "a pooler in session mode works" {
+    stop_pooler
+    start_pooler 'pool_mode = session'
+    rev aaa '' 'CREATE TABLE a (id int);' 'DROP TABLE a;'
+    rev bbb aaa 'CREATE INDEX CONCURRENTLY a_id ON a (id);' 'DROP INDEX CONCURRENTLY a_id;' 'transaction: false'
+    ok upgrade head
+    ok downgrade base
+}
+
 @test "the limits hold where the pooler leaves start-up settings out silently" {
     stop_pooler
     start_pooler 'ignore_startup_parameters = options, extra_float_digits'
