@@ -47,7 +47,7 @@ lose_at_commit() {
     start upgrade bbb
     until [ "$(on one "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")" = 1 ]; do sleep 0.05; done
     stop_server one immediate
-    finish
+    finish 40
 }
 
 rows_of_two() { on two 'SELECT string_agg(version_num, chr(44)) FROM cmig_version'; }
@@ -97,7 +97,7 @@ rows_of_two() { on two 'SELECT string_agg(version_num, chr(44)) FROM cmig_versio
     until [ "$(on one "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")" = 1 ]; do sleep 0.05; done
     stop_server one immediate
     start_server one
-    finish
+    finish 40
     same "$status" 0
     err_has 'has what was committed'
     same "$(on one 'SELECT version_num FROM cmig_version')" bbb

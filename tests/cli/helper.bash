@@ -153,7 +153,7 @@ fails() {
     [ "$status" -eq "$1" ] && err_has ': error: '
 }
 
-# Starts the program in the background; $PID is it, and `finish` waits for it, for at most ten seconds.
+# Starts the program in the background; $PID is it, and `finish [SECONDS]` waits for it, for at most ten seconds.
 start() {
     "$CMIG" "$@" >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" </dev/null 3>&- 7>&- &
     PID=$!
@@ -162,7 +162,7 @@ start() {
 finish() {
     local i
     status=0
-    for i in {1..200}; do
+    for ((i = 0; i < 20 * ${1:-10}; i++)); do
         kill -0 "$PID" 2>/dev/null || break
         sleep 0.05
     done
