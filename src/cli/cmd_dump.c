@@ -9,7 +9,8 @@ typedef struct DumpArgs {
 } DumpArgs;
 
 static const Option options[] = {
-    OPT_TEXT(0, "to", "FILE", DumpArgs, to, "write it to this file, which is replaced; - is standard output"),
+    OPT_TEXT(0, "to", "FILE", DumpArgs, to,
+             "write to FILE, replacing what is in it; - means standard output"),
     OPT_SECRET(0, "from", "SIDE", DumpArgs, side, "what to dump, as in diff; database if not given"),
     OPT_FLAG(0, "with-privileges", DumpArgs, privileges, "owners and grants too"),
     OPT_END,

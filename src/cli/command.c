@@ -234,7 +234,7 @@ int command_main(int argc, char **argv)
         return 0;
     if (err.code == CMIG_ERR_NONE)
         err_fail(&err, CMIG_ERR_STATE,
-                 "the command failed without a reason, which is a fault of cmig: please report it");
+                 "internal error: the command failed without a message; please report this");
     report_error(&err);
     return err.code == CMIG_ERR_INTERRUPTED && caught ? 128 + (int)caught : cmig_error_exit_status(err.code);
 }

@@ -71,8 +71,8 @@ static void tell_state(const Run *run, Err *err)
     else if (run->moved)
         snprintf(
             err->state, sizeof err->state,
-            "the COMMIT did not happen on the server that answers now, which is another one or was started "
-            "again; the database there is at %s",
+            "the transaction is not committed on the server that answers now, which is another one or was "
+            "restarted; the database there is at %s",
             at);
     else if (run->committed)
         snprintf(err->state, sizeof err->state,
@@ -134,8 +134,9 @@ static Outcome ask_fate(Run *run, const char *xid)
         run->project,
         same_server
             ? "the connection was lost at COMMIT; asked on another one, the server says that it has committed"
-            : "the connection was lost at COMMIT; the server that answers now, which is another one or was "
-              "started again, has what was committed");
+            : "the connection was lost at COMMIT; the server that answers now is another one or was "
+              "restarted, and "
+              "its version table contains what was to be committed");
     return to == run->plan.steps.len ? DONE : FAILED;
 }
 

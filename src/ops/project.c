@@ -153,9 +153,9 @@ static bool take_variable(CmigProject *project, const char *text, Err *err)
     StrCut cut = str_cut(str_of(text + (secret ? mark.len : 0)), '=');
     if (!cut.found || !is_variable_name(cut.head)) {
         if (cut.found)
-            err_fail(err, CMIG_ERR_USAGE, "\"%.*s=...\" is not NAME=VALUE", STR_ARG(cut.head));
+            err_fail(err, CMIG_ERR_USAGE, "invalid variable name \"%.*s\" in -x", STR_ARG(cut.head));
         else
-            err_fail(err, CMIG_ERR_USAGE, "what -x has is not NAME=VALUE");
+            err_fail(err, CMIG_ERR_USAGE, "expected NAME=VALUE after -x");
         return err_hint(err, "a name is letters, digits and \"_\"; a revision reads it with "
                              "current_setting('cmig.NAME')");
     }

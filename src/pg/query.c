@@ -53,11 +53,10 @@ bool shape_check(const PGresult *result, Shape expected, Err *err)
         return true;
     err_fail(
         err, CMIG_ERR_CONNECT,
-        "the answer to one of cmig's own queries is not one that PostgreSQL gives: %d row%s of %d column%s "
-        "instead of %s of %d",
-        rows, rows == 1 ? "" : "s", columns, columns == 1 ? "" : "s", expected.one_row ? "one row" : "rows",
-        expected.columns);
-    return err_hint(err, "check that the url leads to a PostgreSQL server, and what proxy is in between");
+        "unexpected result of a query of cmig: expected %s with %d column%s, got %d row%s with %d column%s",
+        expected.one_row ? "one row" : "rows", expected.columns, expected.columns == 1 ? "" : "s", rows,
+        rows == 1 ? "" : "s", columns, columns == 1 ? "" : "s");
+    return err_hint(err, "check that the URL points to a PostgreSQL server, and which proxy is in between");
 }
 
 bool result_failed(Conn *conn, const PGresult *result, Err *err)

@@ -57,7 +57,7 @@ rows_of_two() { on two 'SELECT string_agg(version_num, chr(44)) FROM cmig_versio
     for ((i = 0; i < 30; i++)); do on two 'SELECT pg_current_xact_id()' >/dev/null; done
     lose_at_commit
     same "$status" 1
-    err_has 'the COMMIT did not happen on the server that answers now, which is another one or was started again' \
+    err_has 'the transaction is not committed on the server that answers now, which is another one or was restarted' \
         'the database there is at aaa'
     same "$(rows_of_two)" aaa
     ok upgrade bbb
@@ -69,7 +69,7 @@ rows_of_two() { on two 'SELECT string_agg(version_num, chr(44)) FROM cmig_versio
     DATABASE_URL="host=$SERVERS/two user=postgres dbname=postgres" ok upgrade bbb
     lose_at_commit
     same "$status" 0
-    err_has 'the server that answers now, which is another one or was started again, has what was committed'
+    err_has 'the server that answers now is another one or was restarted, and its version table contains what was to be committed'
     same "$(rows_of_two)" bbb
 }
 
@@ -99,6 +99,6 @@ rows_of_two() { on two 'SELECT string_agg(version_num, chr(44)) FROM cmig_versio
     start_server one
     finish 40
     same "$status" 0
-    err_has 'has what was committed'
+    err_has 'its version table contains what was to be committed'
     same "$(on one 'SELECT version_num FROM cmig_version')" bbb
 }

@@ -136,14 +136,14 @@ TRAP="CREATE FUNCTION public.steal() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN 
                  CREATE TRIGGER t BEFORE INSERT ON public.cmig_version FOR EACH ROW EXECUTE FUNCTION public.steal()"
     for command in 'upgrade head' 'stamp head' ensure-version current log status 'history -i'; do
         fails 1 $command
-        err_has "table public.cmig_version belongs to \"$ROLE\"" 'hint: if that role is right, run cmig as' \
+        err_has "table public.cmig_version is owned by \"$ROLE\"" 'hint: if you trust that role, run cmig as' \
             "ALTER TABLE public.cmig_version OWNER TO postgres"
         err_lacks CONTEXT SQLSTATE
         not_stolen
     done
     sql 'ALTER TABLE public.cmig_version OWNER TO postgres'
     fails 1 upgrade head
-    err_has "table public.cmig_version has the trigger \"t\", whose function belongs to \"$ROLE\"" \
+    err_has "table public.cmig_version has the trigger \"t\", whose function is owned by \"$ROLE\"" \
         'DROP TRIGGER t ON public.cmig_version'
     not_stolen
     sql 'DROP TRIGGER t ON public.cmig_version'
@@ -158,19 +158,19 @@ TRAP="CREATE FUNCTION public.steal() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN 
     rev bbb aaa 'VACUUM public.a;' '' 'transaction: false'
     as_stranger "$TRAP; CREATE TABLE public.cmig_log (id int)"
     fails 1 upgrade head
-    err_has 'table public.cmig_log belongs to'
+    err_has 'table public.cmig_log is owned by'
     sql 'DROP TABLE public.cmig_log'
     as_stranger 'CREATE TABLE public.cmig_version_steps (id int)'
     fails 1 upgrade head
-    err_has 'table public.cmig_version_steps belongs to'
+    err_has 'table public.cmig_version_steps is owned by'
     sql 'DROP TABLE public.cmig_version_steps'
     as_stranger "CREATE FUNCTION public.peek() RETURNS text LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.stolen VALUES (current_user); RETURN NULL; END';
                  CREATE VIEW public.cmig_version AS SELECT public.peek() AS version_num"
     fails 1 current
-    err_has 'belongs to'
+    err_has 'is owned by'
     sql 'ALTER VIEW public.cmig_version OWNER TO postgres'
     fails 1 current
-    err_has 'public.cmig_version, which has the name of a table of cmig, is not a table' 'set version_table'
+    err_has 'public.cmig_version has the name of a cmig table, but is not a table' 'set version_table'
     not_stolen
     sql 'DROP VIEW public.cmig_version'
     ok upgrade head

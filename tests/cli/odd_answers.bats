@@ -41,8 +41,8 @@ odd_server() {
 @test "an answer of the wrong shape is told with what was expected" {
     odd_server one-column
     fails 1 current
-    err_has "the answer to one of cmig's own queries is not one that PostgreSQL gives: 1 row of 1 column instead of one row of" \
-        'check that the url leads to a PostgreSQL server'
+    err_has 'unexpected result of a query of cmig: expected one row with ' 'columns, got 1 row with 1 column' \
+        'check that the URL points to a PostgreSQL server'
     exec 8>&-
 }
 

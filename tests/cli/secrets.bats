@@ -74,6 +74,6 @@ look_at_run() {
     for variable in my-tok=tellno1 =tellno1 1=tellno1 secret:=tellno1 tellno1; do
         fails 2 -x "$variable" upgrade head
         [[ $err != *tellno1* ]]
-        err_has 'is not NAME=VALUE' "a name is letters, digits and \"_\""
+        err_has ' -x' "a name is letters, digits and \"_\""
     done
 }

@@ -33,29 +33,29 @@ BEGIN
       JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
      CROSS JOIN LATERAL (SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), pg_catalog.pg_get_userbyid(c.relowner)) AS v (called, owner)
      CROSS JOIN LATERAL (
-           SELECT pg_catalog.format('table %s belongs to "%s", whose triggers and the like would run with the privileges of "%s"', v.called, v.owner, current_user),
-                  pg_catalog.format('if that role is right, run cmig as "%s", or as an administrator: ALTER TABLE %s OWNER TO %I; if not, '
-                                    'look at the table, and set version_table_schema to a schema in which only trusted roles may create tables',
+           SELECT pg_catalog.format('table %s is owned by "%s", whose triggers would run with the privileges of "%s"', v.called, v.owner, current_user),
+                  pg_catalog.format('if you trust that role, run cmig as "%s", or as an administrator: ALTER TABLE %s OWNER TO %I; otherwise '
+                                    'inspect the table, and set version_table_schema to a schema in which only trusted roles can create tables',
                                     v.owner, v.called, current_user)
             WHERE c.relowner OPERATOR(pg_catalog.<>) n.nspowner AND NOT EXISTS (SELECT FROM trusted t WHERE t.role OPERATOR(pg_catalog.=) c.relowner)
             UNION ALL
-           SELECT pg_catalog.format('%s, which has the name of a table of cmig, is not a table', v.called), 'set version_table and log_table to other names'
+           SELECT pg_catalog.format('%s has the name of a cmig table, but is not a table', v.called), 'set version_table or log_table to another name'
             WHERE c.relkind OPERATOR(pg_catalog.<>) 'r'
             UNION ALL
-           SELECT pg_catalog.format('table %s has the trigger "%s", whose function belongs to "%s" and would run with the privileges of "%s"',
+           SELECT pg_catalog.format('table %s has the trigger "%s", whose function is owned by "%s" and would run with the privileges of "%s"',
                                     v.called, t.tgname, pg_catalog.pg_get_userbyid(p.proowner), current_user),
-                  pg_catalog.format('look at what it does; to remove it: DROP TRIGGER %I ON %s', t.tgname, v.called)
+                  pg_catalog.format('inspect its function; to remove the trigger: DROP TRIGGER %I ON %s', t.tgname, v.called)
              FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) t.tgfoid
             WHERE t.tgrelid OPERATOR(pg_catalog.=) c.oid AND NOT t.tgisinternal
               AND NOT EXISTS (SELECT FROM trusted r WHERE r.role OPERATOR(pg_catalog.=) p.proowner)
             UNION ALL
            SELECT pg_catalog.format('table %s has the rule "%s"', v.called, u.rulename),
-                  pg_catalog.format('look at what it does; to remove it: DROP RULE %I ON %s', u.rulename, v.called)
+                  pg_catalog.format('inspect the rule; to remove it: DROP RULE %I ON %s', u.rulename, v.called)
              FROM pg_catalog.pg_rewrite u
             WHERE u.ev_class OPERATOR(pg_catalog.=) c.oid AND c.relkind OPERATOR(pg_catalog.=) 'r'
             UNION ALL
-           SELECT pg_catalog.format('row-level security of table %s may hide rows from "%s"', v.called, current_user),
-                  pg_catalog.format('as its owner: ALTER TABLE %s DISABLE ROW LEVEL SECURITY', v.called)
+           SELECT pg_catalog.format('row-level security on table %s could hide rows from "%s"', v.called, current_user),
+                  pg_catalog.format('run as the owner of the table: ALTER TABLE %s DISABLE ROW LEVEL SECURITY', v.called)
             WHERE pg_catalog.row_security_active(c.oid)) AS f (problem, remedy)
      LIMIT 1;
     IF FOUND THEN
