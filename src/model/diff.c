@@ -523,6 +523,7 @@ static void plan(Differ *differ)
     differ->makes = NEWN(arena, Object *, to->all.len + 1);
     for (int verb = 0; verb < VERB_COUNT; verb++)
         differ->steps[verb] = NEWN(arena, DiffStep *, most + 1);
+    list_constraint_names(differ);
     differ_decide(differ);
     differ_write(differ);
     differ_note(differ);

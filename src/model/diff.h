@@ -69,7 +69,8 @@ typedef struct DiffOptions {
     Cast (*cast)(void *context, const char *from,
                  const char *to); /* as the server sees it; NULL = explicit */
     void *context;
-    bool online; /* the steps will be split: no foreign key is validated while a table is rewritten */
+    bool is_copy; /* of an empty schema: names that are not compared are the same, too */
+    bool online;  /* the steps will be split: no foreign key is validated while a table is rewritten */
 } DiffOptions;
 
 /* The steps that lead from one schema to the other; none where they are equal. Both are marked on the way,

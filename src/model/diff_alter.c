@@ -179,7 +179,7 @@ static void make_facets(const Differ *differ, DiffStep *step, const Object *old,
         else if (!before && strcmp(facet->name, "identity options") == 0)
             continue; /* ADD GENERATED says them */
         else if (!before) {
-            differ_say(differ, step, facet->make);
+            differ_say(differ, step, facet_sql(differ, new, facet));
             if (strcmp(facet->name, "identity") == 0)
                 differ_say(differ, step, continue_sql(differ->arena, new));
         } else if (strcmp(before->value, facet->value) != 0)

@@ -1,26 +1,8 @@
-/* NOT NULL as an object that has a name, from server 18 on: a name that changes is changed, as the constraint
- * of a key or identity column cannot be dropped and made again. */
+/* The NOT NULL constraints of columns, which have names from server 18 on. A name that changes is renamed, as
+ * the constraint of a key or identity column cannot be dropped and added again. */
 #include <string.h>
 
 #include "model/differ.h"
-
-/* As the server names it: table and column are cut, the longer one first. */
-static const char *usual_name(Arena *arena, const Object *column)
-{
-    enum { MOST_BYTES = 53 };
-    const char *table = plain_name(arena, object_name(column->parent));
-    const char *name = plain_name(arena, object_name(column));
-    size_t table_len = strlen(table), len = strlen(name);
-    while (table_len + len > MOST_BYTES)
-        --*(table_len > len ? &table_len : &len);
-    while (table_len && (table[table_len] & 0xC0) == 0x80)
-        table_len--;
-    while (len && (name[len] & 0xC0) == 0x80)
-        len--;
-    StrBuf usual = {.arena = arena};
-    sb_ident(&usual, arena_printf(arena, "%.*s_%.*s_not_null", (int)table_len, table, (int)len, name));
-    return sb_done(&usual);
-}
 
 static const Object *named_not_null(const Object *column)
 {
@@ -31,24 +13,26 @@ static const Object *named_not_null(const Object *column)
 }
 
 /* NULL where there is none, or one that is more than a name. */
-static const char *not_null_name(Arena *arena, const Object *column)
+static const char *not_null_name(const Object *column)
 {
     const Object *named = named_not_null(column);
     if (!named)
-        return object_facet(column, "not null") ? usual_name(arena, column) : NULL;
+        return object_facet(column, "not null") ? column->not_null : NULL;
     return object_is(named, 'v') && !strstr(named->def, " NO INHERIT") ? object_name(named) : NULL;
 }
 
+/* The constraint of a partition has the name of its parent's. It keeps that name, as its own, after the
+ * partition is detached. */
 const char *rename_not_null(const Differ *differ, const Object *old)
 {
     const Object *new = old->twin;
     if (old->kind != KIND_column || !new || is_gone(differ, old) || !old->parent ||
-        is_gone(differ, old->parent) || is_child(old->parent) || is_child(new->parent))
+        is_gone(differ, old->parent) || object_is(new, 'i'))
         return NULL;
     const Object *named = named_not_null(old), *renamed = named_not_null(new);
-    if ((!named && !renamed) || (named && named->twin) || (renamed && renamed->twin))
-        return NULL; /* or the name is there already, maybe on another column */
-    const char *from = not_null_name(differ->arena, old), *to = not_null_name(differ->arena, new);
+    if ((named && named->twin) || (renamed && renamed->twin))
+        return NULL; /* the name already exists, maybe on another column */
+    const char *from = not_null_name(old), *to = not_null_name(new);
     if (!from || !to || strcmp(from, to) == 0)
         return NULL;
     return arena_printf(differ->arena, "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", new->parent->ident, from,
@@ -61,4 +45,59 @@ Object *not_null_column(const Object *constraint)
         if (constraint->needs.items[i]->kind == KIND_column)
             return constraint->needs.items[i];
     return NULL;
+}
+
+/* ------------------------------------------------------------------ names that are in use */
+
+static const char *name_in_schema(Arena *arena, const char *schema, const char *name)
+{
+    return arena_printf(arena, "%s.%s", schema ? schema : "", name);
+}
+
+static void note_name(Differ *differ, Object *object, const char *name)
+{
+    const char *key = name_in_schema(differ->arena, object->schema, name);
+    const Object *holder = map_get(&differ->constraint_names, key);
+    if (!holder)
+        map_put(&differ->constraint_names, key, object);
+    else if (strcmp(holder->ident, object->ident) != 0)
+        map_put(&differ->shared_names, key, object);
+}
+
+/* Inherited columns of the new schema get their constraints, and the names of these, from tables that are
+ * created before. */
+void list_constraint_names(Differ *differ)
+{
+    const Schema *const schemas[] = {differ->from, differ->to};
+    differ->constraint_names = differ->shared_names = (Map){.arena = differ->arena};
+    for (size_t i = 0; i < 2; i++)
+        for (size_t k = 0; k < schemas[i]->all.len; k++) {
+            Object *object = schemas[i]->all.items[k];
+            if (is_constraint(object))
+                note_name(differ, object, object_name(object));
+            else if (object->not_null && (schemas[i] == differ->from || !object_is(object, 'i')))
+                note_name(differ, object, object->not_null);
+        }
+}
+
+const char *explicit_not_null(const Differ *differ, const Object *new)
+{
+    SCRATCH(tmp);
+    if (new->kind != KIND_column || !new->not_null || !object_facet(new, "not null"))
+        return NULL;
+    if (object_is(new, 'i'))
+        return differ->options->is_copy && differ_defines(new->parent, new) ? new->not_null : NULL;
+    const char *key = name_in_schema(&tmp, new->schema, new->not_null);
+    const Object *holder = map_get(&differ->constraint_names, key);
+    bool is_shared =
+        map_get(&differ->shared_names, key) || (holder && strcmp(holder->ident, new->ident) != 0);
+    return is_shared ? new->not_null : NULL;
+}
+
+const char *facet_sql(const Differ *differ, const Object *new, const Facet *facet)
+{
+    const char *name = strcmp(facet->name, "not null") == 0 ? explicit_not_null(differ, new) : NULL;
+    return name ? arena_printf(differ->arena, "ALTER TABLE %s ADD CONSTRAINT %s NOT NULL %s",
+                               new->parent->ident, name, object_name(new))
+                : facet->make;
 }

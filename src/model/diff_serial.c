@@ -57,7 +57,8 @@ static bool fits(const Differ *differ, const Object *owned_by, const Object *col
     const Object *table = column->parent, *sequence = owned_by->parent, *value = default_of(column);
     return owned_by->inl && table->kind == KIND_table && is_made(differ, table) &&
            is_made(differ, sequence) && value && differ_defines(table, column) && is_plain_not_null(column) &&
-           !has_own_facets(sequence) && !has_other_users(sequence, owned_by, column);
+           !explicit_not_null(differ, column) && !has_own_facets(sequence) &&
+           !has_other_users(sequence, owned_by, column);
 }
 
 const char *serial_part(const Differ *differ, const Object *column)

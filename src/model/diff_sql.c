@@ -352,6 +352,20 @@ static ObjectVec children_made_by(const Differ *differ, const Object *new)
     return children;
 }
 
+/* The definition of a column, with its default. */
+static const char *column_sql(const Differ *differ, const Object *column, const char *sql,
+                              const Object *value)
+{
+    static const char not_null[] = " NOT NULL";
+    const char *name = explicit_not_null(differ, column), *more = value ? value->inl : "";
+    size_t len = strlen(sql);
+    if (!name)
+        return arena_printf(differ->arena, "%s%s", sql, more);
+    if (len > strlen(not_null) && strcmp(sql + len - strlen(not_null), not_null) == 0)
+        len -= strlen(not_null);
+    return arena_printf(differ->arena, "%.*s%s CONSTRAINT %s NOT NULL", (int)len, sql, more, name);
+}
+
 static void add_part(StrBuf *sql, size_t *count, const char *part, const char *more)
 {
     sb_printf(sql, "%s\n    %s%s", *count ? "," : "", part, more);
@@ -375,7 +389,7 @@ static const char *filled(const Differ *differ, const Object *new, const ObjectV
             continue;
         const char *serial = serial_part(differ, column);
         const Object *value = serial ? NULL : differ_default(differ, column, new);
-        add_part(&sql, &count, serial ? serial : column->inl, value ? value->inl : "");
+        add_part(&sql, &count, serial ? serial : column_sql(differ, column, column->inl, value), "");
     }
     for (size_t i = 0; i < children->len; i++)
         if (children->items[i]->kind == KIND_constraint)
@@ -389,7 +403,7 @@ static void say_facets(const Differ *differ, DiffStep *step, const Object *new)
 {
     for (size_t i = 0; i < new->facets.len; i++)
         if (!new->facets.items[i].created)
-            differ_say(differ, step, new->facets.items[i].make);
+            differ_say(differ, step, facet_sql(differ, new, &new->facets.items[i]));
 }
 
 /* Who owns what is made again, and who may use it, is forgotten with what was dropped. */
@@ -418,7 +432,7 @@ static void say_more(const Differ *differ, DiffStep *step, const Object *new)
             brought |= above && strcmp(above->value, facet->value) == 0;
         }
         if (!brought)
-            differ_say(differ, step, facet->make);
+            differ_say(differ, step, facet_sql(differ, new, facet));
     }
 }
 
@@ -461,7 +475,8 @@ static void write_create(Differ *differ, Object *new)
     if (new->kind == KIND_table || new->kind == KIND_composite)
         def = filled(differ, new, &children);
     else if (new->kind == KIND_column)
-        def = arena_printf(differ->arena, "%s%s%s", def, value ? value->inl : "", not_null_part(differ, new));
+        def = arena_printf(differ->arena, "%s%s", column_sql(differ, new, def, value),
+                           not_null_part(differ, new));
     else if (index_for_key(differ, new))
         def = using_index_sql(differ->arena, new);
     if (differ->breaks->placeholder[new->index]) {
@@ -487,7 +502,8 @@ static void write_create(Differ *differ, Object *new)
 static bool comes_unvalidated(const Differ *differ, const Object *new)
 {
     SCRATCH(tmp);
-    if (new->kind != KIND_constraint || !object_is(new, 'v') || is_made(differ, new->parent))
+    if (new->kind != KIND_constraint || !object_is(new, 'C') || !object_is(new, 'v') ||
+        is_made(differ, new->parent))
         return false;
     ObjectVec origins = origins_of(&tmp, differ, differ->to, new);
     for (size_t i = 0; i < origins.len; i++)

@@ -37,6 +37,8 @@ typedef struct Differ {
                         be said */
     Object **makes;  /* ... whose CREATE makes it, itself, or NULL */
     DiffStep **steps[VERB_COUNT]; /* by index; NULL = none */
+    Map constraint_names;         /* who has each name, in the old and the new schema */
+    Map shared_names;             /* those that several have */
 } Differ;
 
 static inline Fate *fate_of(const Differ *differ, const Object *old)
@@ -155,6 +157,13 @@ Object *table_of_serial(const Differ *differ, const Object *new);
 /* The statement that gives the NOT NULL of a column that stays its new name; NULL = it needs none. */
 const char *rename_not_null(const Differ *differ, const Object *old);
 Object *not_null_column(const Object *constraint); /* NULL = it is no NOT NULL */
+/* The server chooses a name for NOT NULL that no constraint of the schema has at that moment. Where it could
+ * be another one than in the new schema, as the usual name is or was in use, the plan gives the name. NULL =
+ * it need not. In a copy, the constraints of partitions have their names as well. */
+const char *explicit_not_null(const Differ *differ, const Object *new);
+void list_constraint_names(Differ *differ); /* for explicit_not_null */
+/* The statement that gives an object a facet that it does not have. */
+const char *facet_sql(const Differ *differ, const Object *new, const Facet *facet);
 
 /* A name with more at its end, cut so that it fits; quoted if it was. */
 const char *name_with(Arena *arena, const char *name, const char *end);

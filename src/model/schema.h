@@ -66,6 +66,7 @@ struct Object {
     const char *index_def; /* of a key: the statement for an index that can become its own; NULL = none can */
     const char *placeholder; /* of a view or function: a statement that creates it without what it needs, for
                               * def to replace; NULL = none can */
+    const char *not_null;    /* of a column: the name of its NOT NULL constraint; NULL = it has none */
     const char *flags;       /* letters: see object_is */
     /* Of a constraint, unique index or partition: the query for the rows that violate it; NULL = none. */
     const char *offending;

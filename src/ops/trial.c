@@ -75,10 +75,11 @@ bool trial_try(Side *trial, const char *what, const Statements *statements, cons
 bool trial_copy(Side *copy, CmigProject *project, const Side *from, bool privileges, Err *err)
 {
     Arena *arena = &project->arena;
+    const DiffOptions options = {.cast = catalog_cast, .context = from->conn, .is_copy = true};
     Diff all;
     if (!side_empty(copy, project, privileges, err))
         return false;
-    plan_between(arena, copy, from, false, &all);
+    diff_make(arena, &copy->schema, &from->schema, &options, &all);
     return load_sql(copy->conn, "(a copy of the old side)",
                     str_of(statements_text(arena, &all, STATEMENTS_FOR_SHADOW)), true, err);
 }

@@ -120,6 +120,8 @@ Object *catalog_object(Arena *arena, Kind kind, const PGresult *result, int row)
     object->index_def = kind == KIND_constraint ? more : NULL;
     int offending = PQfnumber(result, "offending");
     object->offending = offending >= 0 ? text_at(arena, result, row, offending) : NULL;
+    int not_null = PQfnumber(result, "not_null");
+    object->not_null = not_null >= 0 ? text_at(arena, result, row, not_null) : NULL;
     object->ident = object->ident ? object->ident : "";
     object->def = object->def ? object->def : "";
     object->flags = object->flags ? object->flags : "";

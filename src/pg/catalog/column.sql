@@ -1,4 +1,5 @@
 -- Lists the columns of tables, partitioned tables and foreign tables. Defaults are a kind of their own.
+-- "not_null" is the name of the NOT NULL constraint, from server 18 on.
 -- A partition's column that is an identity through its parent only (from server 17 on) counts as a plain one.
 SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum::int4 AS subid,
        'pg_class'::regclass::oid AS pclass, a.attrelid AS pobj, 0 AS psub,
@@ -17,7 +18,8 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum::int4
               CASE WHEN a.attgenerated <> '' AND a.attinhcount > 0 AND NOT c.relispartition
                     AND current_setting('server_version_num')::int4 < 160000 THEN 'o' END,
               CASE WHEN s.name IS NOT NULL THEN 'd' END) AS flags,
-       NULL::text AS owner
+       NULL::text AS owner,
+       quote_ident(k.conname) AS not_null
   FROM (SELECT t.oid, n.nspname::text AS schema,
                format('%I.%I', n.nspname, t.relname) AS rel, t.relname, t.relnamespace, t.relispartition,
                CASE t.relkind WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END AS word
@@ -30,11 +32,8 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum::int4
   JOIN pg_type b ON b.oid = a.atttypid
   LEFT JOIN pg_collation co ON co.oid = a.attcollation AND a.attcollation <> b.typcollation
   LEFT JOIN pg_attrdef d ON a.attgenerated <> '' AND d.adrelid = a.attrelid AND d.adnum = a.attnum
-  LEFT JOIN pg_constraint k ON k.contype = 'n' AND k.conislocal
+  LEFT JOIN pg_constraint k ON k.contype = 'n'
         AND a.attnotnull AND k.conrelid = a.attrelid AND k.conkey = ARRAY[a.attnum]
-        AND (NOT k.convalidated OR k.connoinherit
-             OR k.conname <> concat(left(c.relname, greatest(53 - length(a.attname), 27)), '_',
-                                    left(a.attname, greatest(53 - length(c.relname), 26)), '_not_null'))
   LEFT JOIN (SELECT i.refobjid, i.refobjsubid, sc.relname, sc.relnamespace,
                     format('%I.%I', sn.nspname, sc.relname) AS name,
                     concat_ws(' ',
@@ -82,5 +81,10 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum::int4
                                       ' AS IDENTITY',
                                       ' (' || nullif(concat_ws(' ', 'SEQUENCE NAME ' || q.name, nullif(s.options, '')), '')
                                       || ')')
-                          WHEN a.attnotnull AND k.oid IS NULL THEN ' NOT NULL' END) AS inl
+                          WHEN a.attnotnull AND NOT coalesce(
+                               k.conislocal
+                               AND (NOT k.convalidated OR k.connoinherit
+                                    OR k.conname <> concat(left(c.relname, greatest(53 - length(a.attname), 27)), '_',
+                                                           left(a.attname, greatest(53 - length(c.relname), 26)), '_not_null')),
+                               false) THEN ' NOT NULL' END) AS inl
        OFFSET 0) i;

@@ -1,0 +1,18 @@
+-- server: 18
+-- remade: c
+CREATE TABLE c (id int NOT NULL, v text) PARTITION BY LIST (id);
+CREATE TABLE i PARTITION OF c FOR VALUES IN (0);
+CREATE TABLE j PARTITION OF c FOR VALUES IN (1);
+CREATE TABLE base (a int NOT NULL);
+CREATE TABLE child (b int) INHERITS (base);
+-- rows:
+INSERT INTO i VALUES (0, 'i');
+INSERT INTO j VALUES (1, 'j');
+INSERT INTO child VALUES (1, 2);
+-- to:
+CREATE TABLE m (id int NOT NULL, v text) PARTITION BY LIST (id);
+CREATE TABLE i PARTITION OF m FOR VALUES IN (0);
+CREATE TABLE j (id int NOT NULL, v text);
+CREATE TABLE c (id int NOT NULL, v text);
+CREATE TABLE base (a int NOT NULL);
+CREATE TABLE child (a int CONSTRAINT mine NOT NULL, b int);
