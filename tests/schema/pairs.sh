@@ -71,6 +71,16 @@ apply() {
     grep -q '55P04\|unsafe use of new value' "$dir/errors" && : >"$dir/errors" && look "$1" "$3" -f "$dir/$2"
 }
 
+# Does the comment on the statement that failed say that rows can make it fail? Random pairs have the rows of the pieces
+# that they are made of, and nobody looked whether the new schema allows them.
+predicted() {
+    [ -n "$(said "$pair" loose)" ] && awk -v at="$(sed -n "s/^psql:[^ ]*$1:\([0-9]*\): ERROR:.*/\1/p" "$dir/errors" | head -n 1)" '
+        NF == 0 { predicted = 0 }
+        /^-- / && /fails if / { predicted = 1 }
+        NR == at { found = predicted }
+        END { exit !found }' "$dir/$1"
+}
+
 # Databases of the job: a, which is led there and back; n, the new one; o, the old one as cmig makes it.
 try_pair() {
     local a=a$job n=n$job o=o$job options='' rows privileges side
@@ -95,14 +105,14 @@ try_pair() {
     same old made || { fail 'making the old schema: it is another one' "$dir/differs" "$dir/make.sql"; return; }
 
     diff_of "$a" "$n" up.sql || { fail 'the way there: cmig fails' "$dir/errors" "$dir/up.sql"; return; }
-    apply "$a" up.sql up || { fail 'the way there: the statements fail' "$dir/errors" "$dir/up.sql"; return; }
+    apply "$a" up.sql up || { predicted up.sql && return; fail 'the way there: the statements fail' "$dir/errors" "$dir/up.sql"; return; }
     same new up || { fail 'the way there: it leads elsewhere' "$dir/differs" "$dir/up.sql"; return; }
     kept old up || { fail 'the way there: not everything is kept' "$dir/differs" "$dir/up.sql"; return; }
     diff_of "$a" "$n" again.sql || { fail 'there: cmig fails' "$dir/errors"; return; }
     [ ! -s "$dir/again.sql" ] || { fail 'there: something differs still' "$dir/again.sql"; return; }
 
     diff_of "$a" "$o" down.sql || { fail 'the way back: cmig fails' "$dir/errors" "$dir/down.sql"; return; }
-    apply "$a" down.sql down || { fail 'the way back: the statements fail' "$dir/errors" "$dir/down.sql"; return; }
+    apply "$a" down.sql down || { predicted down.sql && return; fail 'the way back: the statements fail' "$dir/errors" "$dir/down.sql"; return; }
     same old down || { fail 'the way back: it leads elsewhere' "$dir/differs" "$dir/down.sql"; return; }
     kept up down || { fail 'the way back: not everything is kept' "$dir/differs" "$dir/down.sql"; return; }
     diff_of "$a" "$o" again.sql || { fail 'back: cmig fails' "$dir/errors"; return; }

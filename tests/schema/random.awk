@@ -2,6 +2,7 @@
 #
 # A few pieces share two schemas, each as its old side, its new side or not at all, and lose a statement now and then. What
 # cannot stand together is left out by the server: "-- loose" says that errors do not count.
+# The rows of a piece belong to its old side.
 function random(n) {
     state = (state * 16807) % 2147483647
     return int(state / 2147483647 * n)
