@@ -319,6 +319,32 @@ static void order_indexes(const Differ *differ, const Object *table, DiffStep *l
     }
 }
 
+static bool needs_same_columns(const Object *a, const Object *b)
+{
+    for (size_t i = 0; i < a->needs.len; i++) {
+        bool found = a->needs.items[i]->kind != KIND_column;
+        for (size_t k = 0; k < b->needs.len && !found; k++)
+            found = a->needs.items[i] == b->needs.items[k];
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+bool attaches_later(const Differ *differ, const Object *index)
+{
+    const Object *table = index->parent;
+    if (!index->pinned || !is_made(differ, index->pinned) || !is_made(differ, index))
+        return false;
+    for (size_t i = 0; i < table->users.len; i++) {
+        const Object *other = table->users.items[i];
+        if (other != index && other->parent == table && is_index(other) && other->pinned &&
+            !is_made(differ, other->pinned) && needs_same_columns(other, index))
+            return true;
+    }
+    return false;
+}
+
 /* Attaching a partition attaches the first index that is like its parent's: only those that are to be
  * attached are there, and others come afterwards. */
 static void order_partition(const Differ *differ, const Object *table, DiffStep *link)
@@ -328,7 +354,7 @@ static void order_partition(const Differ *differ, const Object *table, DiffStep 
         DiffStep *create = create_step(differ, index);
         if (index->parent != table || !is_index(index))
             continue;
-        if (!index->pinned && create && create->object == index)
+        if ((!index->pinned || attaches_later(differ, index)) && create && create->object == index)
             step_before(differ, link, create);
         if (index->twin)
             step_before(differ, drop_step(differ, index->twin), link);

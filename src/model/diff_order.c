@@ -324,7 +324,8 @@ static void order_attaching(const Differ *differ)
         for (size_t k = 0; create && new->parent &&looks_for_indexes(new) && k < new->parent->users.len;
              k++) {
             const Object *other = new->parent->users.items[k];
-            if (new->kind == KIND_inherit && is_index(other) && !other->pinned)
+            if (new->kind == KIND_inherit && is_index(other) &&
+                (!other->pinned || attaches_later(differ, other)))
                 continue;
             if (other->kind == KIND_index || (other->kind == KIND_constraint && !is_foreign_key(other)))
                 step_before(differ, create_step(differ, other), create);

@@ -86,6 +86,9 @@ bool origin_fate(const Differ *differ, const Object *old, bool (*is)(const Fate 
 bool origin_made(const Differ *differ, const Object *new);
 /* Does what is pinned go with what it is pinned to? A partition that is detached takes its indexes along. */
 bool goes_with_pin(const Differ *differ, const Object *old);
+/* Is it like an index that attaching the partition attaches to one of the parent's that already exists, while
+ * its own is created afterwards? */
+bool attaches_later(const Differ *differ, const Object *index);
 bool link_is_made(const Differ *differ, const Object *partition);
 /* A partition keeps the foreign keys of its parents as its own when it is detached: they are dropped with the
  * link. */
