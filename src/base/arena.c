@@ -14,7 +14,7 @@ struct ArenaBlock {
     alignas(max_align_t) char memory[];
 };
 
-_Noreturn void arena_exhausted(void)
+void arena_exhausted(void)
 {
     static const char message[] = "cmig: error: out of memory\n";
     ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);

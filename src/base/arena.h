@@ -16,7 +16,7 @@ typedef struct Arena {
 /* Says on standard error that there is no memory left, and ends the process with status 1. Whatever
  * transaction is open is then rolled back by the server; nothing else that a migration tool could still do
  * would be safe. */
-_Noreturn void arena_exhausted(void);
+void arena_exhausted(void) __attribute__((noreturn));
 
 /* Zeroed memory for count items of the given size, aligned for any type. Never NULL: see arena_exhausted().
  */

@@ -187,7 +187,7 @@ static bool statement_failed(const LiveSink *live, const Batch *batch, size_t fi
 /* The server's clock, at the start of a step or at its end. */
 static bool take_mark(LiveSink *live, const BatchItem *item, const PGresult *result, Err *err)
 {
-    if (item->mark == NO_MARK)
+    if (!item || item->mark == NO_MARK)
         return true;
     if (!shape_check(result, (Shape)ROWS(item->mark == LAST_MARK ? 2 : 1), err))
         return false;
@@ -210,12 +210,18 @@ typedef struct Progress {
     bool has_row;    /* the one that is running has returned one */
 } Progress;
 
+/* The statement that is running; NULL = more was returned than was sent. */
+static const BatchItem *item_at(const Batch *batch, const Progress *at)
+{
+    return batch->items.items && at->finished < batch->items.len ? &batch->items.items[at->finished] : NULL;
+}
+
 /* The next statement is through. A mark without its row leaves a step without a time, and without a record.
  */
 static bool finish_item(const Batch *batch, Progress *at, Err *err)
 {
-    bool good =
-        at->finished < batch->items.len && (batch->items.items[at->finished].mark == NO_MARK || at->has_row);
+    const BatchItem *item = item_at(batch, at);
+    bool good = item && (item->mark == NO_MARK || at->has_row);
     *at = (Progress){.finished = at->finished + 1};
     return good || shape_check(NULL, (Shape)ONE_ROW(1), err);
 }
@@ -228,10 +234,7 @@ static bool take_result(LiveSink *live, const Batch *batch, PGresult *result, Pr
     case PGRES_TUPLES_OK: /* rows of a SELECT in a rule come before the end of the statement */
         return !*PQcmdStatus(result) || finish_item(batch, at, err);
     case PGRES_EMPTY_QUERY: return finish_item(batch, at, err);
-    case PGRES_SINGLE_TUPLE:
-        at->has_row = true;
-        return at->finished >= batch->items.len ||
-               take_mark(live, &batch->items.items[at->finished], result, err);
+    case PGRES_SINGLE_TUPLE: at->has_row = true; return take_mark(live, item_at(batch, at), result, err);
     case PGRES_COPY_OUT: conn_copy_skip(live->conn); return true;
     case PGRES_COPY_IN: /* the scanner saw no data for it */
         conn_copy_end(live->conn, "no data follows this COPY in the revision file");
@@ -248,7 +251,7 @@ static bool take_results(LiveSink *live, const Batch *batch, Err *err)
     Err later;
     for (;;) {
         RESULT(result);
-        const BatchItem *item = at.finished < batch->items.len ? &batch->items.items[at.finished] : NULL;
+        const BatchItem *item = item_at(batch, &at);
         const Revision *r = item ? item->revision : NULL;
         live->conn->running = r ? r->id : NULL;
         if (!conn_result(live->conn, &result, good ? err : &later)) {
