@@ -81,6 +81,18 @@ predicted() {
         END { exit !found }' "$dir/$1"
 }
 
+# impossible DATABASE: random pieces can make a schema that no text makes, because a call in it means two functions once all are
+# there. The server then refuses the same statement in the schema itself.
+impossible() {
+    local statement before after
+    statement=$(sed -n 's/.*failed at "\(.*\)": .* is not unique$/\1/p' "$dir/errors" | head -n 1)
+    [ -n "$statement" ] || return 1
+    before=$(grep -c 'is not unique' "$dir/errors")
+    sql "$1" -c "$statement" || :
+    after=$(grep -c 'is not unique' "$dir/errors")
+    [ "$after" -gt "$before" ]
+}
+
 # Databases of the job: a, which is led there and back; n, the new one; o, the old one as cmig makes it.
 try_pair() {
     local a=a$job n=n$job o=o$job options='' rows privileges side
@@ -104,14 +116,14 @@ try_pair() {
     apply "$o" make.sql made || { fail 'making the old schema: the statements fail' "$dir/errors" "$dir/make.sql"; return; }
     same old made || { fail 'making the old schema: it is another one' "$dir/differs" "$dir/make.sql"; return; }
 
-    diff_of "$a" "$n" up.sql || { fail 'the way there: cmig fails' "$dir/errors" "$dir/up.sql"; return; }
+    diff_of "$a" "$n" up.sql || { impossible "$n" && return; fail 'the way there: cmig fails' "$dir/errors" "$dir/up.sql"; return; }
     apply "$a" up.sql up || { predicted up.sql && return; fail 'the way there: the statements fail' "$dir/errors" "$dir/up.sql"; return; }
     same new up || { fail 'the way there: it leads elsewhere' "$dir/differs" "$dir/up.sql"; return; }
     kept old up || { fail 'the way there: not everything is kept' "$dir/differs" "$dir/up.sql"; return; }
     diff_of "$a" "$n" again.sql || { fail 'there: cmig fails' "$dir/errors"; return; }
     [ ! -s "$dir/again.sql" ] || { fail 'there: something differs still' "$dir/again.sql"; return; }
 
-    diff_of "$a" "$o" down.sql || { fail 'the way back: cmig fails' "$dir/errors" "$dir/down.sql"; return; }
+    diff_of "$a" "$o" down.sql || { impossible "$o" && return; fail 'the way back: cmig fails' "$dir/errors" "$dir/down.sql"; return; }
     apply "$a" down.sql down || { predicted down.sql && return; fail 'the way back: the statements fail' "$dir/errors" "$dir/down.sql"; return; }
     same old down || { fail 'the way back: it leads elsewhere' "$dir/differs" "$dir/down.sql"; return; }
     kept up down || { fail 'the way back: not everything is kept' "$dir/differs" "$dir/down.sql"; return; }
