@@ -85,8 +85,10 @@ const char *explicit_not_null(const Differ *differ, const Object *new)
     SCRATCH(tmp);
     if (new->kind != KIND_column || !new->not_null || !object_facet(new, "not null"))
         return NULL;
+    if (differ->options->is_copy && (!object_is(new, 'i') || differ_defines(new->parent, new)))
+        return new->not_null;
     if (object_is(new, 'i'))
-        return differ->options->is_copy && differ_defines(new->parent, new) ? new->not_null : NULL;
+        return NULL;
     const char *key = name_in_schema(&tmp, new->schema, new->not_null);
     const Object *holder = map_get(&differ->constraint_names, key);
     bool is_shared =

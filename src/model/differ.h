@@ -162,7 +162,7 @@ const char *rename_not_null(const Differ *differ, const Object *old);
 Object *not_null_column(const Object *constraint); /* NULL = it is no NOT NULL */
 /* The server chooses a name for NOT NULL that no constraint of the schema has at that moment. Where it could
  * be another one than in the new schema, as the usual name is or was in use, the plan gives the name. NULL =
- * it need not. In a copy, the constraints of partitions have their names as well. */
+ * it need not. In a copy, it always does. */
 const char *explicit_not_null(const Differ *differ, const Object *new);
 void list_constraint_names(Differ *differ); /* for explicit_not_null */
 /* The statement that gives an object a facet that it does not have. */
