@@ -184,7 +184,8 @@ static void add(Arena *arena, const Object *old, const Object *new, RenameVec *o
     for (size_t i = 0; i < out->len; i++)
         if (out->items[i].old == old || out->items[i].new == new)
             return;
-    vec_push(arena, out, ((Rename){old, new, rename_sql(arena, old, new), rename_sql(arena, new, old)}));
+    vec_push(arena, out,
+             ((Rename){old, new, rename_sql(arena, old, new), rename_sql(arena, new, old), false}));
 }
 
 /* ------------------------------------------------------------------ finding */
@@ -318,6 +319,8 @@ bool rename_find(Arena *arena, const RenameMarkVec *marks, const Schema *from, c
     for (size_t i = 0; i < marks->len; i++)
         if (!find_marked(arena, &marks->items[i], &gone, &come, out, err))
             return false;
+    for (size_t i = 0; i < out->len; i++)
+        out->items[i].declared = true;
     find_same(arena, &gone, &come, out);
     find_sequences(arena, from, to, &gone, &come, out);
     if (out->len)

@@ -17,6 +17,7 @@ bool rename_marks(Arena *arena, const char *path, Str text, RenameMarkVec *out, 
 typedef struct Rename {
     const Object *old, *new;
     const char *sql, *back;
+    bool declared; /* by a mark: it must be possible */
 } Rename;
 typedef VEC(Rename) RenameVec;
 

@@ -65,15 +65,6 @@ static void publish(Arena *arena, const Route *route, CmigDiff *out)
     out->count = count;
 }
 
-static int lowest_rank(const RenameVec *renames)
-{
-    int lowest = kinds[renames->items[0].old->kind].rank;
-    for (size_t i = 1; i < renames->len; i++)
-        if (kinds[renames->items[i].old->kind].rank < lowest)
-            lowest = kinds[renames->items[i].old->kind].rank;
-    return lowest;
-}
-
 /* A rename that was meant and is not done would lose what it names. */
 static bool marks_are_done(const RenameMarkVec *marks, const Schema *copy, Err *err)
 {
@@ -86,6 +77,26 @@ static bool marks_are_done(const RenameMarkVec *marks, const Schema *copy, Err *
                       "that has run "
                       "everywhere can be taken out");
         return err_at(err, mark->path, mark->line, 0);
+    }
+    return true;
+}
+
+/* Renames what is of the lowest rank, since the names of the others may contain it. What is not declared need
+ * not be possible: another object can still have the new name, and then the old one is dropped and the new
+ * one created. */
+static bool rename_lowest(Conn *conn, Arena *arena, const RenameVec *found, RenameVec *done, Err *err)
+{
+    int rank = -1;
+    for (size_t i = 0; i < found->len; i++) {
+        const Rename *rename = &found->items[i];
+        if (rank >= 0 && kinds[rename->old->kind].rank != rank)
+            break;
+        if (query_run(conn, rename->sql, NULL, err)) {
+            rank = kinds[rename->old->kind].rank;
+            vec_push(arena, done, *rename);
+        } else if (rename->declared || err->code != CMIG_ERR_SQL) {
+            return err_while(err, "%s", rename->sql);
+        }
     }
     return true;
 }
@@ -104,16 +115,11 @@ static bool rename_in_copy(CmigProject *project, const Side *old, const Side *ne
         if (!side_read(copy, err) || !settle(copy->conn, arena, &old->schema, &copy->schema, err) ||
             !rename_find(arena, &new->marks, &copy->schema, &new->schema, &found, err))
             return false;
-        if (found.len == 0)
+        size_t before = done->len;
+        if (!rename_lowest(copy->conn, arena, &found, done, err))
+            return false;
+        if (done->len == before)
             return marks_are_done(&new->marks, &copy->schema, err);
-        int rank = lowest_rank(&found);
-        for (size_t i = 0; i < found.len; i++) {
-            if (kinds[found.items[i].old->kind].rank != rank)
-                continue; /* its name may have the type's in it that is renamed now */
-            if (!query_run(copy->conn, found.items[i].sql, NULL, err))
-                return err_while(err, "%s", found.items[i].sql);
-            vec_push(arena, done, found.items[i]);
-        }
     }
     return true;
 }

@@ -209,3 +209,16 @@ EOT
     ok diff --from schema --to database
     out_lacks cmig:rename
 }
+
+@test "an index whose new name is still taken is created again, and the declared rename is done" {
+    schema 'CREATE TABLE t (a int, b int);' 'CREATE INDEX one ON t (a);' 'CREATE TABLE u (x int);' 'CREATE INDEX two ON u (x);'
+    generate r1
+    sql 'INSERT INTO t VALUES (1, 2)'
+    schema '-- cmig:rename t.b TO t.c' 'CREATE TABLE t (a int, c int);' 'CREATE INDEX two ON t (a);'
+    generate r2
+    sql_is 'SELECT a, c FROM t' '1|2'
+    ok downgrade r1
+    sql_is 'SELECT a, b FROM t' '1|2'
+    schema '-- cmig:rename t.b TO t.x' 'CREATE TABLE t (a int, c int);'
+    fails 1 diff
+}
