@@ -39,13 +39,17 @@ teardown() {
     rm -rf "$SERVERS"
 }
 
-# Upgrades to bbb, and stops the first server where that has committed, and has not said so.
-lose_at_commit() {
+# Upgrades to bbb, up to where the first server has committed and has not said so: it waits for a standby.
+commit_without_answer() {
     on one "ALTER SYSTEM SET synchronous_standby_names = 'nobody'"
     on one 'SELECT pg_reload_conf()' >/dev/null
     until [ "$(on one 'SHOW synchronous_standby_names')" = nobody ]; do sleep 0.05; done
     start upgrade bbb
     until [ "$(on one "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")" = 1 ]; do sleep 0.05; done
+}
+
+lose_at_commit() {
+    commit_without_answer
     stop_server one immediate
     finish 40
 }
@@ -90,11 +94,7 @@ rows_of_two() { on two 'SELECT string_agg(version_num, chr(44)) FROM cmig_versio
 }
 
 @test "the same server, started again, has what it has committed" {
-    on one "ALTER SYSTEM SET synchronous_standby_names = 'nobody'"
-    on one 'SELECT pg_reload_conf()' >/dev/null
-    until [ "$(on one 'SHOW synchronous_standby_names')" = nobody ]; do sleep 0.05; done
-    start upgrade bbb
-    until [ "$(on one "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")" = 1 ]; do sleep 0.05; done
+    commit_without_answer
     stop_server one immediate
     start_server one
     finish 40
