@@ -1,4 +1,4 @@
-/* Writing files whole or not at all, without changing what kind of file is there, its mode or its owner. */
+/* Writing files: whole or not at all if the folder allows it, and without changing their kind, mode or owner. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
