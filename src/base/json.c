@@ -76,6 +76,10 @@ void json_close(Json *json, char bracket)
 
 void json_number(Json *json, const char *key, double value)
 {
+    if (!isfinite(value)) { /* JSON has no such numbers */
+        json_null(json, key);
+        return;
+    }
     before(json, key);
     sb_decimal(json->out, value, value == floor(value) ? 0 : 3);
 }

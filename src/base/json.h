@@ -16,7 +16,8 @@ void json_open(Json *json, const char *key, char bracket);     /* '{' or '[' */
 void json_close(Json *json, char bracket);                     /* '}' or ']' */
 void json_text(Json *json, const char *key, const char *text); /* NULL gives null */
 void json_bool(Json *json, const char *key, bool value);
-void json_number(Json *json, const char *key, double value); /* with up to three decimals */
+void json_number(Json *json, const char *key,
+                 double value); /* with up to three decimals; NaN and infinity give null */
 void json_null(Json *json, const char *key);
 void json_texts(Json *json, const char *key, const char *const *texts, size_t count);
 

@@ -296,24 +296,22 @@ const char *const *texts_array(Arena *arena, const TextVec *texts)
 
 void sb_decimal(StrBuf *buf, double value, int decimals)
 {
-    long long scale = 1;
+    double scale = 1, whole = floor(fabs(value));
     for (int i = 0; i < decimals; i++)
         scale *= 10;
-    long long left = llround((value < 0 ? -value : value) * (double)scale);
-    char digits[32]; /* from the last to the first */
-    size_t at = sizeof digits;
-    for (int i = 0; left || i <= decimals; i++, left /= 10) {
-        if (decimals && i == decimals)
-            digits[--at] = '.';
-        digits[--at] = (char)('0' + left % 10);
+    double part = round((fabs(value) - whole) * scale);
+    if (part >= scale) {
+        whole += 1;
+        part = 0;
     }
-    if (value < 0)
-        sb_char(buf, '-');
-    sb_add(buf, (Str){digits + at, sizeof digits - at});
+    sb_printf(buf, "%s%.0f", value < 0 ? "-" : "", whole);
+    if (decimals)
+        sb_printf(buf, ".%0*.0f", decimals, part);
 }
 
 double str_to_decimal(const char *text)
 {
+    const double limit = 1e15; /* a double of this size still holds three decimals */
     double value = 0;
     bool negative = *text == '-';
     for (text += negative; is_digit(*text); text++)
@@ -323,5 +321,7 @@ double str_to_decimal(const char *text)
         for (text++; is_digit(*text); text++)
             value += (*text - '0') * (unit /= 10);
     }
+    if (*text || value >= limit)
+        return 0;
     return negative ? -value : value;
 }

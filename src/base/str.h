@@ -28,7 +28,7 @@ bool str_eq(Str a, Str b);
 bool str_eq_fold(Str a, Str b); /* ASCII letters in any case */
 bool str_starts(Str text, Str prefix);
 bool str_has_line(Str text, Str line); /* lines that are not empty */
-/* Digits, a point, digits, whatever the locale; 0 where it is no such number. */
+/* Digits, a point, digits, in any locale; 0 if the text is anything else, or the number is 1e15 or more. */
 double str_to_decimal(const char *text);
 bool str_to_size(Str digits, size_t *out); /* decimal digits only, no overflow */
 
@@ -89,7 +89,7 @@ void sb_char(StrBuf *buf, char c);
 void sb_printf(StrBuf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void sb_ident(StrBuf *buf, const char *name);   /* the only way a name enters SQL: "na""me" */
 void sb_literal(StrBuf *buf, const char *text); /* the only way a value enters SQL: 'va''lue' */
-/* A number with so many decimals and a point, whatever the locale of the program. */
+/* A finite number with so many decimals and a point, in any locale. */
 void sb_decimal(StrBuf *buf, double value, int decimals);
 const char *sb_done(StrBuf *buf); /* the text; "" where nothing was added */
 

@@ -1,4 +1,6 @@
 /* The JSON writer: commas, nesting and escapes. */
+#include <math.h>
+
 #include "cases.h"
 #include "base/json.h"
 
@@ -22,6 +24,28 @@ static void text(void **state)
     StrBuf out = {.arena = &tmp};
     Json json = {.out = &out};
     json_text(&json, NULL, c->in);
+    assert_string_equal(sb_done(&out), c->out);
+}
+
+static const struct NumberCase {
+    const char *name;
+    double in;
+    const char *out;
+} number_cases[] = {
+    {"a whole number has no decimals", 12, "12"},
+    {"other numbers have three", -0.5, "-0.500"},
+    {"a number beyond 64 bits", 1e20, "100000000000000000000"},
+    {"NaN is null", NAN, "null"},
+    {"infinity is null", -INFINITY, "null"},
+};
+
+static void number(void **state)
+{
+    SCRATCH(tmp);
+    const struct NumberCase *c = *state;
+    StrBuf out = {.arena = &tmp};
+    Json json = {.out = &out};
+    json_number(&json, NULL, c->in);
     assert_string_equal(sb_done(&out), c->out);
 }
 
@@ -58,6 +82,7 @@ int main(void)
 {
     Suite suite = {0};
     ADD_ROWS(&suite, text_cases, text);
+    ADD_ROWS(&suite, number_cases, number);
     ADD_TEST(&suite, "a nested document has its commas in the right places", document);
     return suite_run(&suite, "json");
 }

@@ -1,4 +1,5 @@
 /* Text in flight: slices, UTF-8, places, the nearest name, and the buffer that quotes for SQL. */
+#include <float.h>
 #include <math.h>
 
 #include "cases.h"
@@ -253,6 +254,7 @@ static const struct DecimalCase {
     {"rounded up to the next whole", 0.9996, 3, "1.000"},
     {"below zero", -12.5, 1, "-12.5"},
     {"seconds since 1970", 1795000000.123456, 6, "1795000000.123456"},
+    {"the largest that is read", 999999999999999, 3, "999999999999999.000"},
 };
 
 static void decimal(void **state)
@@ -263,6 +265,40 @@ static void decimal(void **state)
     sb_decimal(&out, c->value, c->decimals);
     assert_string_equal(sb_done(&out), c->text);
     assert_true(fabs(str_to_decimal(c->text) - c->value) < 0.001);
+}
+
+/* Numbers come from servers too: a large one was written as signs like "-(" once, and so into SQL. */
+static void large_decimal(void **state)
+{
+    (void)state;
+    SCRATCH(tmp);
+    StrBuf out = {.arena = &tmp};
+    sb_decimal(&out, -1e20, 3);
+    assert_string_equal(sb_done(&out), "-100000000000000000000.000");
+    out.len = 0;
+    sb_decimal(&out, DBL_MAX, 0);
+    assert_int_equal(out.len, 309);
+    assert_true(strtod(sb_done(&out), NULL) == DBL_MAX);
+}
+
+static const struct NoDecimalCase {
+    const char *name, *text;
+} no_decimal_cases[] = {
+    {"an exponent is not read", "1e-05"},
+    {"nor is a number of sixteen digits", "1000000000000000"},
+    {"nor one of 400 digits",
+     "99999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999"
+     "99999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999"
+     "99999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999"
+     "9999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999"},
+    {"nor infinity", "-Infinity"},
+    {"nor a number with something after it", "12 ms"},
+};
+
+static void no_decimal(void **state)
+{
+    const struct NoDecimalCase *c = *state;
+    assert_true(str_to_decimal(c->text) == 0);
 }
 
 static void buffer(void **state)
@@ -344,6 +380,8 @@ int main(void)
     ADD_TEST(&suite, "nothing is near where there are no candidates", nearest_of_none);
     ADD_ROWS(&suite, quote_cases, quote);
     ADD_ROWS(&suite, decimal_cases, decimal);
+    ADD_TEST(&suite, "large numbers are written in digits", large_decimal);
+    ADD_ROWS(&suite, no_decimal_cases, no_decimal);
     ADD_TEST(&suite, "a buffer holds what was added, in order", buffer);
     ADD_TEST(&suite, "a buffer grows and keeps what it holds", buffer_grows);
     ADD_TEST(&suite, "a list of texts knows its members", in_list);
