@@ -1,6 +1,7 @@
 # cmig: `make` builds build/cmig; `make demo` and `make check` install what they need first.
 #
-# Each mode builds in a folder of its own, so nothing ever needs a clean: build/ (make) and build/asan (make asan).
+# Each mode builds in a folder of its own, so nothing ever needs a clean: build/ (make), build/asan (make asan) and
+# build/fuzz (make fuzz).
 # WERROR=1 makes warnings errors.
 
 CC      ?= cc
@@ -44,7 +45,7 @@ HEADERS     := $(wildcard include/cmig/*)
 LIB_OBJECTS := $(LIB_SOURCES:src/%.c=$O/%.o) $O/embedded/sql.o $O/embedded/catalog.o $O/embedded/templates.o
 CLI_OBJECTS := $(CLI_SOURCES:src/%.c=$O/%.o) $O/embedded/shell.o
 
-.PHONY: all demo check check-only check-matrix check-schema torture asan bench bench-online lint format install uninstall clean
+.PHONY: all demo check check-only check-matrix check-schema torture asan fuzz fuzz-only bench bench-online lint format install uninstall clean
 .DELETE_ON_ERROR:
 all: $O/cmig $O/libcmig.a
 
@@ -94,11 +95,12 @@ $O/tests/unit/%: tests/unit/%.c $O/libcmig.a
 	@echo "  TEST  $<"
 	@$(CC) $(CPPFLAGS) -Itests/unit $(ALL_CFLAGS) -MMD -MP -o $@ $< $O/libcmig.a $(LDLIBS) -lcmocka
 
-# The fuzz targets, with a main that replays their corpus.
-$O/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $O/libcmig.a
+# The fuzz targets, with a main that replays their corpus; make fuzz has libFuzzer's instead.
+FUZZ_MAIN ?= tests/fuzz/replay.c
+$O/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(wildcard tests/fuzz/*.h tests/unit/*.h) $O/libcmig.a
 	@mkdir -p $(@D)
 	@echo "  TEST  $<"
-	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $< tests/fuzz/replay.c $O/libcmig.a $(LDLIBS)
+	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $< $(FUZZ_MAIN) $(filter %.o,$^) $O/libcmig.a $(LDLIBS)
 
 # A program of somebody else's: C99, the public headers, the library.
 $O/tests/api/client: tests/api/client.c $O/libcmig.a $(HEADERS)
@@ -156,6 +158,20 @@ torture:
 	@tests/install.sh torture || :
 	@$(MAKE) --no-print-directory all
 	@O=$O CMIG=$(CURDIR)/$O/cmig tests/torture/torture.sh
+
+# Each target, or only those that FUZZ names, for SECONDS. The corpus in CORPUS grows; tests/fuzz/fuzz.sh says more.
+CLANG   ?= clang
+SECONDS ?= 20
+FUZZ    ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+CORPUS  ?= build/fuzz/corpus
+fuzz:
+	@CC="$(CLANG)" tests/install.sh fuzz
+	@$(MAKE) --no-print-directory fuzz-only CC="$(CLANG)" O=build/fuzz FUZZ_MAIN=-fsanitize=fuzzer \
+		OPTIMIZE="-O2 -g -fno-omit-frame-pointer" \
+		SANITIZE="-fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all"
+
+fuzz-only: $(FUZZ:%=$O/tests/fuzz/fuzz_%)
+	@tests/fuzz/fuzz.sh $O/tests/fuzz "$(CORPUS)" $(SECONDS) $(FUZZ)
 
 # ---------------------------------------------------------------- care
 

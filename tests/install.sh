@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what is missing to build cmig and run the demo (install.sh build), the tests too (install.sh check), or all
-# that the torture has (install.sh torture).
+# Installs what is missing to build cmig and run the demo (install.sh build), the tests too (install.sh check), all
+# that the torture has (install.sh torture), or clang with libFuzzer (install.sh fuzz).
 #
 # Uses the system's package manager, as root or by sudo without a password; where neither is allowed it changes
 # nothing and prints the one line to run.
@@ -15,7 +15,17 @@ have_server() {
     done
     command -v postgres >/dev/null 2>&1
 }
+# Can the compiler build a fuzz target? The runtime of libFuzzer is often a package of its own.
+have_libfuzzer() {
+    echo 'int LLVMFuzzerTestOneInput(const char *, unsigned long); int LLVMFuzzerTestOneInput(const char *data,
+        unsigned long size) { return data && size ? 0 : 0; }' |
+        "${CC:-clang}" -fsanitize=fuzzer,address,undefined -x c -o /dev/null - 2>/dev/null
+}
 have_all() {
+    if [ "$purpose" = fuzz ]; then
+        pkg-config --exists libpq inih yaml-0.1 2>/dev/null && have_libfuzzer
+        return
+    fi
     command -v "${CC:-cc}" >/dev/null 2>&1 && command -v pkg-config >/dev/null 2>&1 &&
         pkg-config --exists libpq inih yaml-0.1 2>/dev/null && have_server || return 1
     case $purpose in
@@ -28,22 +38,27 @@ have_all() {
 if command -v apt-get >/dev/null 2>&1; then
     packages="gcc libc6-dev pkg-config libpq-dev libinih-dev libyaml-dev postgresql"
     tests="libcmocka-dev bats pgbouncer"
+    fuzz="clang libclang-rt-dev"
     install="apt-get install -y --no-install-recommends"
 elif command -v dnf >/dev/null 2>&1; then
     packages="gcc pkgconf-pkg-config libpq-devel inih-devel libyaml-devel postgresql-server"
     tests="libcmocka-devel bats pgbouncer"
+    fuzz="clang compiler-rt"
     install="dnf install -y"
 elif command -v apk >/dev/null 2>&1; then
     packages="gcc musl-dev pkgconf libpq-dev inih-dev yaml-dev postgresql postgresql-client"
     tests="cmocka-dev bats bash pgbouncer"
+    fuzz="clang compiler-rt"
     install="apk add"
 elif command -v pacman >/dev/null 2>&1; then
     packages="gcc pkgconf postgresql-libs libinih libyaml postgresql"
     tests="cmocka bats"
+    fuzz="clang compiler-rt"
     install="pacman -S --noconfirm --needed"
 elif command -v brew >/dev/null 2>&1; then
     packages="pkgconf inih libyaml postgresql@17"
     tests="cmocka bats-core pgbouncer"
+    fuzz="llvm"
     install="brew install"
 else
     echo "install.sh: no package manager that it knows; install a C compiler, pkg-config, libpq, inih, libyaml and" \
@@ -52,6 +67,7 @@ else
 fi
 case $purpose in
 check) packages="$packages $tests" ;;
+fuzz) packages="$packages $fuzz" ;;
 torture) packages="$packages pgbouncer" ;;
 esac
 
