@@ -1,5 +1,5 @@
-/* Keys that the server can keep: a unique index that becomes a constraint, and foreign keys whose columns
- * change type. */
+/* Keys: a unique index that becomes a constraint, foreign keys that the server keeps while their columns
+ * change type, and the key that a new foreign key depends on where several would do. */
 #include <string.h>
 
 #include "model/differ.h"
@@ -121,4 +121,35 @@ bool server_keeps_foreign_key(const Differ *differ, const Object *key)
             return false;
     }
     return true;
+}
+
+/* ------------------------------------------------------------------ several keys of the same columns */
+
+static bool is_referenced(const Object *key)
+{
+    for (size_t i = 0; i < key->users.len; i++)
+        if (object_is(key->users.items[i], 'F') && key->users.items[i]->kind == KIND_constraint)
+            return true;
+    return false;
+}
+
+/* Could a foreign key depend on it? */
+static bool is_unique(const Object *object)
+{
+    return (object->kind == KIND_constraint && (object_is(object, 'P') || object_is(object, 'U'))) ||
+           (object->kind == KIND_index && object->offending);
+}
+
+/* A foreign key depends on the oldest key of the columns that it names. In a copy of a schema it must depend
+ * on the same key as in the original: a plan that drops the other one would fail in one of them. */
+void order_keys(const Differ *differ, const Object *key)
+{
+    DiffStep *create = create_step(differ, key);
+    if (!create || !key->parent || !is_unique(key) || !is_referenced(key))
+        return;
+    for (size_t i = 0; i < key->parent->users.len; i++) {
+        const Object *other = key->parent->users.items[i];
+        if (other != key && other->parent == key->parent && is_unique(other) && !is_referenced(other))
+            step_before(differ, create, create_step(differ, other));
+    }
 }

@@ -519,6 +519,7 @@ static void order_all(const Differ *differ)
         order_base_type(differ, differ->to->all.items[i]);
         order_new_reference(differ, differ->to->all.items[i]);
         order_toast(differ, differ->to->all.items[i]);
+        order_keys(differ, differ->to->all.items[i]);
     }
     for (size_t i = 0; i < differ->from->all.len; i++) {
         order_old(differ, differ->from->all.items[i]);

@@ -110,6 +110,8 @@ const char *using_index_sql(Arena *arena, const Object *key);
 const char *using_index(Arena *arena, const Object *key, const char *index); /* ADD CONSTRAINT ... */
 /* Does the server keep a foreign key while columns of it change their types? */
 bool server_keeps_foreign_key(const Differ *differ, const Object *key);
+/* A new key that foreign keys depend on is created before the other keys of its table. */
+void order_keys(const Differ *differ, const Object *key);
 
 bool facet_differs(const Object *old, const Object *new, const char *name);
 
