@@ -136,7 +136,8 @@ static void order_old(const Differ *differ, const Object *old)
         step_before(differ, lets_go, drop_step(differ, needed));
         if (drop && !fate_of(differ, drop->object)->aside) { /* that is dropped when all the rest is done */
             step_before(differ, lets_go, altering_step_of_old(differ, needed));
-            step_before(differ, lets_go, differ->steps[VERB_ASIDE][needed->index]);
+            if (needed->kind != KIND_table) /* NOT OF comes before the columns of a typed table change */
+                step_before(differ, lets_go, differ->steps[VERB_ASIDE][needed->index]);
         }
         step_before(differ,
                     fate_of(differ, old)->parked ? differ->steps[VERB_ASIDE][old->index]
