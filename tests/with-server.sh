@@ -73,6 +73,8 @@ export DATABASE_URL="postgresql://postgres@/postgres?host=$folder/socket"
 export CMIG_SERVER_LOG="$folder/log" CMIG_SERVER_PID_FILE="$folder/data/postmaster.pid"
 export CMIG_PG_BINDIR="$bindir"
 CMIG_PSQL="$bindir/psql"
+# The psql on the PATH of Debian is a Perl script that looks for the newest of these, which takes it longer than a query.
+[ -x "$CMIG_PSQL" ] || CMIG_PSQL=$(ls -d /usr/lib/postgresql/*/bin/psql 2>/dev/null | sort -V | tail -n 1)
 [ -x "$CMIG_PSQL" ] || CMIG_PSQL=$(command -v psql)
 export CMIG_PSQL
 unset PGPASSWORD PGSERVICE PGOPTIONS PGAPPNAME CMIG_CONFIG 2>/dev/null || :

@@ -11,9 +11,11 @@ FNR == 1 { pieces++; side = 1 }
 /^-- to:$/ { side = 2; next }
 /^-- / { next }
 { line[pieces, side, ++count[pieces, side]] = $0 }
+# The seed is a part of it, so that several pairs can be in one database.
+function schema_name(i) { return "r_" seed "_" i }
 function write(piece, side, schema, i) {
     if (side == 0) return
-    print "SET search_path = r_" schema ";"
+    print "SET search_path = " schema_name(schema) ";"
     for (i = 1; i <= count[piece, side]; i++)
         if (random(12) > 0) print line[piece, side, i]
 }
@@ -32,9 +34,9 @@ END {
         before[i] = random(3)
         after[i] = random(4) ? (before[i] + 1 + random(2)) % 3 : before[i]
     }
-    print "CREATE SCHEMA r_1;\nCREATE SCHEMA r_2;"
+    print "CREATE SCHEMA " schema_name(1) ";\nCREATE SCHEMA " schema_name(2) ";"
     for (i = 1; i <= chosen; i++) write(piece[i], before[i], home[i])
     print "-- to:"
-    print "CREATE SCHEMA r_1;\nCREATE SCHEMA r_2;"
+    print "CREATE SCHEMA " schema_name(1) ";\nCREATE SCHEMA " schema_name(2) ";"
     for (i = chosen; i >= 1; i--) write(piece[i], after[i], home[i])
 }

@@ -126,7 +126,8 @@ SELECT concat_ws(' | ', 'publication', p.pubname, p.puballtables, p.pubinsert, p
 SELECT concat_ws(' | ', 'default privileges', d.defaclrole::regrole, nullif(d.defaclnamespace, 0)::regnamespace, d.defaclobjtype, d.defaclacl::text)
   FROM pg_default_acl d;
 SELECT concat_ws(' | ', 'comment', i.type, i.identity, d.description)
-  FROM pg_description d CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) i
+  FROM (SELECT * FROM pg_description WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass OFFSET 0) d
+ CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) i
  WHERE (d.objoid >= 16384 OR i.identity = 'public') AND i.type IS NOT NULL
    AND NOT EXISTS (SELECT FROM members m WHERE m.classid = d.classoid AND m.objid = d.objoid);
 

@@ -50,7 +50,7 @@ function write_view(i, what) {
     if (form[i] < 2) print "GRANT SELECT ON " name[i] " TO cmig_bob;\nCOMMENT ON " what " " name[i] " IS 'of slot " i "';"
 }
 function write_function(i) {
-    if (form[i] < 2) print "CREATE FUNCTION " name[i] "() RETURNS int LANGUAGE sql AS $$ SELECT max(id) FROM " name[to[i]] " $$;"
+    if (form[i] < 2) print "CREATE FUNCTION " name[i] "() RETURNS int LANGUAGE sql AS $$ SELECT max(id) FROM s_" seed "." name[to[i]] " $$;"
     else if (form[i] < 4) print "CREATE FUNCTION " name[i] "() RETURNS int BEGIN ATOMIC SELECT max(id) FROM " name[to[i]] "; END;"
     else print "CREATE FUNCTION " name[i] "(r " name[to[i]] " DEFAULT NULL) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT 1 $$;"
 }
@@ -102,8 +102,9 @@ BEGIN {
     slots("check", random(2))
     slots("default", random(3))
     print "-- loose\n-- empty\n-- remade: *\n-- privileges\n-- swaps of seed " seed
+    print "CREATE SCHEMA s_" seed ";\nSET search_path = s_" seed ";"
     for (i = 1; i <= total; i++) write(i)
-    print "-- to:"
+    print "-- to:\nCREATE SCHEMA s_" seed ";\nSET search_path = s_" seed ";"
     for (n = 2 + random(6); n > 0; n--) change()
     for (i = 1; i <= total; i++) write(i)
 }
