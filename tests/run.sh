@@ -43,10 +43,11 @@ CMIG=$(cd "$O" && pwd)/cmig
 API_CLIENT=$(cd "$O" && pwd)/tests/api/client
 TEST_TOOLS=$(cd "$O" && pwd)/tests/tools
 export CMIG API_CLIENT TEST_TOOLS
-files=
-for name in "$@"; do files="$files tests/cli/$name.bats"; done
+# The largest file first, as it ends last.
+if [ $# = 0 ]; then files=$(ls -S tests/cli/*.bats)
+else files=$(printf 'tests/cli/%s.bats\n' "$@"); fi
 # shellcheck disable=SC2086 # words on purpose
-tap cli keep tests/with-server.sh bats --tap ${files:-tests/cli}
+tap cli keep tests/cli.sh $files
 
 [ $# != 0 ] || RANDOM_PAIRS=8 tap schema keep tests/with-server.sh tests/schema/pairs.sh
 

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Runs bats files, several at a time, each run of them with a server of its own, and prints a file's lines when it ends.
+#
+# cli.sh FILE...; JOBS is how many run at a time, by default as many as there are processors. Most of these tests wait
+# for a lock, a limit or a process, so that one after the other would leave the machine idle.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+
+# A worker takes the next file that no other one has taken.
+if [ -n "${CLI_TAKEN:-}" ]; then
+    for file in "$@"; do
+        mkdir "$CLI_TAKEN/$(basename "$file")" 2>/dev/null || continue
+        output=$CLI_TAKEN/$(basename "$file")/output
+        bats --tap "$file" >"$output" 2>&1 || : >"$CLI_TAKEN/failed"
+        flock "$CLI_TAKEN" cat "$output"
+    done
+    exit 0
+fi
+
+CLI_TAKEN=$(mktemp -d)
+export CLI_TAKEN
+trap 'rm -rf "$CLI_TAKEN"' EXIT
+trap 'exit 130' INT TERM HUP
+workers=
+for _ in $(seq "${JOBS:-$(nproc)}"); do
+    "$here/with-server.sh" "$0" "$@" &
+    workers="$workers $!"
+done
+status=0
+for worker in $workers; do wait "$worker" || status=$?; done
+[ ! -e "$CLI_TAKEN/failed" ] || status=1
+exit "$status"
