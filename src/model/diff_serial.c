@@ -1,4 +1,4 @@
-/* Columns that CREATE TABLE defines as serial, so that it creates their sequences and defaults as well. */
+/* Columns that are written as serial, so that the server creates their sequences and defaults as well. */
 #include <string.h>
 
 #include "model/differ.h"
@@ -51,14 +51,15 @@ static bool has_other_users(const Object *sequence, const Object *owned_by, cons
     return false;
 }
 
-/* Does CREATE TABLE, with the column as serial, create exactly this sequence and default? */
+/* Does the statement that makes the column, with it as serial, create exactly this sequence and default? An
+ * online plan adds the column to a table that exists without its default, which it fills in batches. */
 static bool fits(const Differ *differ, const Object *owned_by, const Object *column)
 {
     const Object *table = column->parent, *sequence = owned_by->parent, *value = default_of(column);
-    return owned_by->inl && table->kind == KIND_table && is_made(differ, table) &&
-           is_made(differ, sequence) && value && differ_defines(table, column) && is_plain_not_null(column) &&
-           !explicit_not_null(differ, column) && !has_own_facets(sequence) &&
-           !has_other_users(sequence, owned_by, column);
+    return owned_by->inl && table->kind == KIND_table && is_made(differ, column) &&
+           (is_made(differ, table) || !differ->options->online) && is_made(differ, sequence) && value &&
+           differ_defines(table, column) && is_plain_not_null(column) && !explicit_not_null(differ, column) &&
+           !has_own_facets(sequence) && !has_other_users(sequence, owned_by, column);
 }
 
 const char *serial_part(const Differ *differ, const Object *column)
@@ -71,15 +72,15 @@ const char *serial_part(const Differ *differ, const Object *column)
     return NULL;
 }
 
-Object *table_of_serial(const Differ *differ, const Object *new)
+Object *maker_of_serial(const Differ *differ, const Object *new)
 {
     const Object *owned_by = new->kind == KIND_sequence   ? schema_owned_by(differ->to, new)
                              : new->kind == KIND_owned_by ? new
                                                           : NULL;
     for (size_t i = 0; owned_by && i < owned_by->needs.len; i++) {
-        const Object *column = owned_by->needs.items[i];
+        Object *column = owned_by->needs.items[i];
         if (column->kind == KIND_column && fits(differ, owned_by, column))
-            return column->parent;
+            return is_made(differ, column->parent) ? column->parent : column;
     }
     return NULL;
 }

@@ -297,9 +297,9 @@ static Object *make_of(const Differ *differ, Object *new)
 {
     Object *parent = new->parent;
     bool with_parent = parent && is_made(differ, parent);
-    Object *table = table_of_serial(differ, new);
-    if (table)
-        return table;
+    Object *maker = maker_of_serial(differ, new);
+    if (maker)
+        return maker;
     if (is_kind(new, INLINE) && with_parent)
         return parent;
     if (new->kind == KIND_column && object_is(new, 'i') && !with_parent)
@@ -464,19 +464,27 @@ static void continue_sequence(const Differ *differ, DiffStep *step, const Object
     }
 }
 
+static const char *add_column_sql(const Differ *differ, const Object *new)
+{
+    const char *serial = serial_part(differ, new);
+    if (serial)
+        return arena_printf(differ->arena, "ALTER TABLE %s ADD COLUMN %s", new->parent->ident, serial);
+    return arena_printf(differ->arena, "%s%s",
+                        column_sql(differ, new, new->def, differ_default(differ, new, new)),
+                        not_null_part(differ, new));
+}
+
 static void write_create(Differ *differ, Object *new)
 {
     DiffStep *step = differ_step(differ, VERB_CREATE, new);
     ObjectVec children = children_made_by(differ, new);
     if (children.len)
         qsort(children.items, children.len, sizeof *children.items, by_sub_id);
-    const Object *value = new->kind == KIND_column ? differ_default(differ, new, new) : NULL;
     const char *def = new->def;
     if (new->kind == KIND_table || new->kind == KIND_composite)
         def = filled(differ, new, &children);
     else if (new->kind == KIND_column)
-        def = arena_printf(differ->arena, "%s%s", column_sql(differ, new, def, value),
-                           not_null_part(differ, new));
+        def = add_column_sql(differ, new);
     else if (index_for_key(differ, new))
         def = using_index_sql(differ->arena, new);
     if (differ->breaks->placeholder[new->index]) {

@@ -154,10 +154,11 @@ void move_identity(const Differ *differ, DiffStep *step, const Object *old, cons
 
 /* Does the CREATE TABLE of a new table define the column? */
 bool differ_defines(const Object *table, const Object *column);
-/* "id serial", where the new table defines its column so; NULL = it does not. */
+/* "id serial", if a new column is defined so; NULL = it is not. */
 const char *serial_part(const Differ *differ, const Object *column);
-/* The new table that creates this sequence, or its OWNED BY, for a serial column; NULL = none does. */
-Object *table_of_serial(const Differ *differ, const Object *new);
+/* The new table, or the new column of a table that exists, whose statement creates this sequence, or its
+ * OWNED BY, for a serial column; NULL = none does. */
+Object *maker_of_serial(const Differ *differ, const Object *new);
 
 /* The statement that gives the NOT NULL of a column that stays its new name; NULL = it needs none. */
 const char *rename_not_null(const Differ *differ, const Object *old);

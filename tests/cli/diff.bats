@@ -33,6 +33,10 @@ setup() {
     ok dump
     out_has 'id serial,' 'big bigserial,' 'small smallserial,'
     lacks "$out" SEQUENCE
+    sql 'ALTER TABLE t DROP big'
+    ok diff
+    out_has 'ALTER TABLE public.t ADD COLUMN big bigserial;'
+    lacks "$out" SEQUENCE
 }
 
 @test "a serial column is written at length if its sequence has an option, a comment, a grant, another name or another user" {
