@@ -1,8 +1,9 @@
 #!/bin/sh
-# Runs bats files, several at a time, each run of them with a server of its own, and prints a file's lines when it ends.
+# Runs bats files on throw-away servers, several files at a time, and prints what a file says when it ends.
 #
-# cli.sh FILE...; JOBS is how many run at a time, by default as many as there are processors. Most of these tests wait
-# for a lock, a limit or a process, so that one after the other would leave the machine idle.
+# cli.sh FILE...; JOBS is how many run at a time, by default as many as there are processors. These tests often wait for
+# a lock, a timeout or a process, so one after another would leave the machine idle. Each worker has a server of its own,
+# as tests create roles and count connections.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 

@@ -147,6 +147,19 @@ static void ask_for_renames(Arena *arena, const Side *old, Side *new, const Cmig
     }
 }
 
+/* Has anything another name, as a mark says or because it differs in nothing else? */
+static bool is_renamed(Arena *arena, const Schema *from, const Side *new, bool *renamed, Err *err)
+{
+    RenameVec found = {0};
+    *renamed = new->marks.len > 0;
+    if (*renamed)
+        return true; /* a mark that names nothing is an error that is found later */
+    if (!rename_find(arena, &new->marks, from, &new->schema, &found, err))
+        return false;
+    *renamed = found.len > 0;
+    return true;
+}
+
 /* What leads from one side to the other, to be tried. */
 static bool compare(CmigProject *project, const Side *old, Side *new, const CmigDiffOptions *how,
                     Route *route, Err *err)
@@ -158,7 +171,10 @@ static bool compare(CmigProject *project, const Side *old, Side *new, const Cmig
     schema_hand_privileges(&old->schema, &new->schema);
     plan_between(arena, old, new, how->online, &route->steps);
     ask_for_renames(arena, old, new, how);
-    if (new->marks.len && route->steps.steps.len) {
+    bool renamed = false;
+    if (route->steps.steps.len && !is_renamed(arena, &old->schema, new, &renamed, err))
+        return false;
+    if (renamed) {
         if (!rename_in_copy(project, old, new, how->privileges, &copy, &renames, err))
             return false;
         from = &copy;

@@ -53,6 +53,28 @@ users='CREATE TABLE users (id serial PRIMARY KEY, mail text NOT NULL UNIQUE, n i
     sql_is 'SELECT m FROM w' a
 }
 
+@test "an index, a constraint or a serial sequence that differs only in its name is renamed without a mark, both ways" {
+    schema 'CREATE TABLE t (id serial, a int CONSTRAINT few CHECK (a < 9), CONSTRAINT k PRIMARY KEY (id));' 'CREATE INDEX i ON t (a);' \
+        'CREATE TABLE u (id int CONSTRAINT f REFERENCES t);' 'CREATE UNIQUE INDEX "U" ON u (id);'
+    generate r1
+    sql "INSERT INTO t (a) VALUES (1); INSERT INTO u VALUES (1)"
+    schema 'CREATE TABLE t (id serial, a int CONSTRAINT fewer CHECK (a < 9), CONSTRAINT t_pk PRIMARY KEY (id));' 'CREATE INDEX j ON t (a);' \
+        'ALTER SEQUENCE t_id_seq RENAME TO numbers;' \
+        'CREATE TABLE u (id int CONSTRAINT fk REFERENCES t);' 'CREATE UNIQUE INDEX "U 2" ON u (id);'
+    local indexes="SELECT string_agg(indexrelid::text, ' ' ORDER BY indexrelid) FROM pg_index WHERE indrelid IN ('t'::regclass, 'u'::regclass)"
+    local before
+    before=$(sql "$indexes")
+    generate r2
+    has "$(cat migrations/versions/r2_r2.sql)" 'ALTER INDEX public.i RENAME TO j;' 'RENAME CONSTRAINT few TO fewer;' \
+        'RENAME CONSTRAINT k TO t_pk;' 'RENAME CONSTRAINT f TO fk;' 'ALTER INDEX public."U" RENAME TO "U 2";' \
+        'ALTER SEQUENCE public.t_id_seq RENAME TO numbers;'
+    lacks "$(cat migrations/versions/r2_r2.sql)" DROP CREATE
+    sql_is "$indexes" "$before"
+    ok downgrade r1
+    sql_is "$indexes" "$before"
+    sql_is "SELECT concat_ws(' ', t, u) FROM t, u" '(1,1) (1)'
+}
+
 @test "what a partition or an inheriting table has from above is renamed there" {
     schema 'CREATE TABLE p (id int, a int CONSTRAINT few CHECK (a < 9)) PARTITION BY LIST (id);' \
         'CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);' 'CREATE TABLE i (a int CHECK (a > 0));' 'CREATE TABLE j (b int) INHERITS (i);'
