@@ -148,12 +148,12 @@ static bool is_foreign_key_of(const Object *object, const Object *table)
     return object->kind == KIND_constraint && object_is(object, 'F') && object->parent == table;
 }
 
-/* Those that the plan drops from the parent are gone before the partition is detached. */
+/* Those that the plan drops from the parent by themselves are gone before the partition is detached. */
 static void drop_keys_of(const Differ *differ, DiffStep *step, const Object *partition, const Object *above)
 {
     for (size_t i = 0; i < above->users.len; i++) {
         const Object *user = above->users.items[i];
-        if (is_foreign_key_of(user, above) && !is_gone(differ, user))
+        if (is_foreign_key_of(user, above) && differ->drops[user->index] != user)
             differ_say(differ, step,
                        arena_printf(differ->arena, "ALTER TABLE %s DROP CONSTRAINT %s", partition->ident,
                                     object_name(user)));
