@@ -1,12 +1,13 @@
 -- Lists the comments on objects of users; for a column, attribute or the like with its quoted name. The comment that an
 -- extension brings is left out; another one is undone by setting that ("initial"). A row type, an array type, the function of
--- a range type and the like are no objects of their own: their comments belong to the object that they come with, and
--- "called" is what COMMENT ON names them.
+-- a range type, the constraint of a constraint trigger and the like are no objects of their own: their comments belong to the
+-- object that they come with, and "called" is what COMMENT ON names them.
 WITH RECURSIVE part AS (
     SELECT d.classoid, d.objoid, i.refclassid, i.refobjid, i.refobjsubid, d.description
       FROM pg_description d
       JOIN pg_depend i ON i.classid = d.classoid AND i.objid = d.objoid AND i.deptype = 'i'
-     WHERE d.classoid IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_rewrite'::regclass, 'pg_class'::regclass)
+     WHERE (d.classoid IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_rewrite'::regclass, 'pg_class'::regclass)
+            OR d.classoid = 'pg_constraint'::regclass AND i.refclassid = 'pg_trigger'::regclass)
        AND d.objoid >= 16384 AND d.objsubid = 0
        AND NOT EXISTS (SELECT FROM pg_class c WHERE d.classoid = 'pg_class'::regclass AND c.oid = d.objoid AND c.relkind <> 'S')
     UNION
@@ -30,6 +31,8 @@ UNION ALL
 SELECT p.refclassid, p.refobjid, p.refobjsubid, p.description, NULL, NULL,
        CASE p.classoid WHEN 'pg_type'::regclass THEN 'TYPE ' || format_type(p.objoid, NULL)
                        WHEN 'pg_proc'::regclass THEN 'FUNCTION ' || p.objoid::regprocedure
+                       WHEN 'pg_constraint'::regclass
+                       THEN (SELECT format('CONSTRAINT %I ON %s', k.conname, k.conrelid::regclass) FROM pg_constraint k WHERE k.oid = p.objoid)
                        WHEN 'pg_class'::regclass THEN 'SEQUENCE ' || p.objoid::regclass
                        ELSE 'RULE "_RETURN" ON ' || p.refobjid::regclass END
   FROM part p;
