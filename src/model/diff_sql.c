@@ -447,14 +447,27 @@ static int by_sub_id(const void *a, const void *b)
                : strcmp(x->ident, y->ident);
 }
 
+/* Can setval() take its values? Those of other types are no numbers of a sequence. */
+static bool is_counted(const Object *column)
+{
+    static const char *const types[] = {"smallint", "integer", "bigint"};
+    for (size_t i = 0; i < COUNT(types); i++)
+        if (strcmp(column->type, types[i]) == 0)
+            return true;
+    for (size_t i = 0; i < column->needs.len; i++)
+        if (column->needs.items[i]->kind == KIND_domain)
+            return true;
+    return false;
+}
+
 /* A new sequence for a column that has rows: the next number is not one of them. */
 static void continue_sequence(const Differ *differ, DiffStep *step, const Object *owned_by)
 {
     for (size_t i = 0; i < owned_by->needs.len; i++) {
         const Object *column = owned_by->needs.items[i];
         StrBuf sql = {.arena = differ->arena};
-        if (column->kind != KIND_column || is_made(differ, column) || !is_made(differ, owned_by->parent) ||
-            owned_by->parent->twin)
+        if (column->kind != KIND_column || !is_counted(column) || is_made(differ, column) ||
+            !is_made(differ, owned_by->parent) || owned_by->parent->twin)
             continue;
         sb_text(&sql, "SELECT pg_catalog.setval(");
         sb_literal(&sql, owned_by->parent->ident);
