@@ -46,17 +46,23 @@ static bool is_same_in(const Object *object, const Facet *facet)
     return other && strcmp(other->value, facet->value) == 0;
 }
 
-static bool is_storage_parameter(const Object *object, const Facet *facet)
+/* How a table is stored: what depends on it does not have to wait for that, but for foreign keys where it
+ * becomes logged or unlogged. */
+static bool is_about_storage(const Object *object, const Facet *facet)
 {
+    static const char *const names[] = {"unlogged", "access method", "tablespace"};
     static const char option[] = "option ";
-    return object->kind == KIND_table && strncmp(facet->name, option, strlen(option)) == 0;
+    bool found = strncmp(facet->name, option, strlen(option)) == 0;
+    for (size_t i = 0; i < COUNT(names); i++)
+        found |= strcmp(facet->name, names[i]) == 0;
+    return object->kind == KIND_table && found;
 }
 
 static bool has_other_facets(const Object *object, const Object *than)
 {
     for (size_t i = 0; i < object->facets.len; i++)
         if (!is_about_object_only(&object->facets.items[i]) &&
-            !is_storage_parameter(object, &object->facets.items[i]) &&
+            !is_about_storage(object, &object->facets.items[i]) &&
             !is_same_in(than, &object->facets.items[i]))
             return true;
     return false;
