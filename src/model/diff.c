@@ -206,7 +206,7 @@ static bool hinders_retyping(const Differ *differ, const Object *user)
     case KIND_procedure:
     case KIND_default:
     case KIND_publication: return true;
-    case KIND_column: return object_is(user, 'g');
+    case KIND_column: return object_is(user, 'g') && object_is(user->twin, 'g');
     case KIND_constraint: return object_is(user, 'F') && !server_keeps_foreign_key(differ, user);
     default: return false;
     }

@@ -243,6 +243,11 @@ static bool keeps_rows(const Differ *differ, const Object *table)
     return any;
 }
 
+static bool is_computed_again(const Object *old)
+{
+    return old->kind == KIND_column && object_is(old, 'g') && (!old->twin || object_is(old->twin, 'g'));
+}
+
 static void note_drop(const Differ *differ, DiffStep *step)
 {
     const Object *old = step->object;
@@ -255,7 +260,7 @@ static void note_drop(const Differ *differ, DiffStep *step)
         if (!stored.len)
             return;
         step->note = arena_printf(differ->arena, "the values of attribute %s will be lost", old->ident);
-    } else if (is_kind(old, LOSES) && !(old->kind == KIND_column && object_is(old, 'g'))) {
+    } else if (is_kind(old, LOSES) && !is_computed_again(old)) {
         step->note =
             arena_printf(differ->arena, "the data of %s is lost", old->called ? old->called : old->ident);
     } else {

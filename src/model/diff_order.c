@@ -154,6 +154,17 @@ static void order_old(const Differ *differ, const Object *old)
         step_before(differ, differ->steps[VERB_ASIDE][old->index], drop);
 }
 
+/* A column that is generated no longer lets go of the columns that it was computed from. */
+static void order_ungenerated(const Differ *differ, const Object *old)
+{
+    if (old->kind != KIND_column || !object_is(old, 'g') || is_gone(differ, old) || object_is(old->twin, 'g'))
+        return;
+    for (size_t i = 0; i < old->needs.len; i++)
+        if (fate_of(differ, old->needs.items[i])->retyped)
+            step_before(differ, altering_step_of_old(differ, old),
+                        altering_step_of_old(differ, old->needs.items[i]));
+}
+
 static void order_replaced(const Differ *differ, const Object *old)
 {
     if (!fate_of(differ, old)->replaced)
@@ -530,6 +541,7 @@ static void order_all(const Differ *differ)
     }
     for (size_t i = 0; i < differ->from->all.len; i++) {
         order_old(differ, differ->from->all.items[i]);
+        order_ungenerated(differ, differ->from->all.items[i]);
         order_replaced(differ, differ->from->all.items[i]);
         order_logging(differ, differ->from->all.items[i]);
     }

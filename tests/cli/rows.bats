@@ -160,3 +160,9 @@ S
     finds 'SELECT * FROM public.o1' 1
     lacks "$notes" public.o2
 }
+
+@test "a generated column that becomes a plain one keeps its values, also if its source changes type" {
+    notes 'CREATE TABLE t (id int, a int, c int GENERATED ALWAYS AS (a * 3) STORED);' 'CREATE TABLE t (id int, a bigint, c int);'
+    lacks "$out" 'DROP COLUMN'
+    has "$out" 'ALTER COLUMN c DROP EXPRESSION'
+}
