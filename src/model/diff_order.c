@@ -333,6 +333,18 @@ static void order_references(const Differ *differ, DiffStep *attach, const Objec
             step_before(differ, attach, create_step(differ, key->users.items[i]));
 }
 
+/* An index of a partitioned table is valid after those of its partitions are attached to it. The server
+ * ignores one that is not when it attaches the table to another, and creates its own. */
+static void order_valid_index(const Differ *differ, const Object *index, DiffStep *attach)
+{
+    const Object *table = index->parent;
+    if (!index->pinned || !table || attaches_later(differ, index))
+        return;
+    for (size_t i = 0; i < table->users.len; i++)
+        if (table->users.items[i]->kind == KIND_inherit && table->users.items[i]->parent == table)
+            step_before(differ, attach, create_step(differ, table->users.items[i]));
+}
+
 /* A partition or its index is attached when what the attaching looks for is there. */
 static void order_attaching(const Differ *differ)
 {
@@ -351,6 +363,7 @@ static void order_attaching(const Differ *differ)
         if (new->kind == KIND_index_attach && create &&new->parent &&new->parent->pinned) {
             step_before(differ, create_step(differ, new->parent->pinned), create);
             order_references(differ, create, new->parent->pinned);
+            order_valid_index(differ, new->parent->pinned, create);
         }
     }
 }
