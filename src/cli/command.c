@@ -228,7 +228,8 @@ int command_main(int argc, char **argv)
     Words words = {.words = argv, .at = 1, .count = argc};
     term_init(COLOR_AUTO);
     bool good = run_words(&arena, &words, &err);
-    if ((fflush(stdout) != 0 || ferror(stdout)) && good)
+    bool answered = good || err.code == CMIG_ERR_ANSWER_NO;
+    if ((fflush(stdout) != 0 || ferror(stdout)) && answered)
         good = err_fail(&err, CMIG_ERR_FILE, "cannot write to standard output");
     if (good)
         return 0;
