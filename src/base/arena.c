@@ -14,8 +14,26 @@ struct ArenaBlock {
     alignas(max_align_t) char memory[];
 };
 
+static _Thread_local ArenaUndo *innermost;
+
+void arena_undo_begin(ArenaUndo *undo)
+{
+    undo->outer = innermost;
+    innermost = undo;
+}
+
+void arena_undo_end(ArenaUndo *undo)
+{
+    innermost = undo->outer;
+}
+
 void arena_exhausted(void)
 {
+    while (innermost) {
+        ArenaUndo *undo = innermost;
+        innermost = undo->outer; /* before it runs, so that it cannot run twice */
+        undo->undo(undo->context);
+    }
     static const char message[] = "cmig: error: out of memory\n";
     ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
     (void)ignored;

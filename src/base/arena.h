@@ -18,6 +18,20 @@ typedef struct Arena {
  * would be safe. */
 void arena_exhausted(void) __attribute__((noreturn));
 
+/* What has to be undone if memory is exhausted, from its declaration to the end of the block: files that are
+ * of no use without others. The function must not allocate from an arena. */
+typedef struct ArenaUndo ArenaUndo;
+struct ArenaUndo {
+    void (*undo)(void *context);
+    void *context;
+    ArenaUndo *outer;
+};
+void arena_undo_begin(ArenaUndo *undo);
+void arena_undo_end(ArenaUndo *undo);
+#define IF_EXHAUSTED(name, function, argument)                                                               \
+    __attribute__((cleanup(arena_undo_end))) ArenaUndo name = {.undo = (function), .context = (argument)};   \
+    arena_undo_begin(&name)
+
 /* Zeroed memory for count items of the given size, aligned for any type. Never NULL: see arena_exhausted().
  */
 void *arena_alloc(Arena *arena, size_t size, size_t count);

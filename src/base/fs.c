@@ -20,8 +20,14 @@ FsKind fs_kind(const char *path)
 {
     struct stat st;
     if (stat(path, &st) != 0)
-        return FS_MISSING;
+        return errno == ENOENT || errno == ENOTDIR ? FS_MISSING : FS_UNKNOWN;
     return S_ISREG(st.st_mode) ? FS_FILE : S_ISDIR(st.st_mode) ? FS_FOLDER : FS_OTHER;
+}
+
+bool fs_may_be_folder(const char *path)
+{
+    FsKind kind = fs_kind(path);
+    return kind == FS_FOLDER || kind == FS_UNKNOWN;
 }
 
 const char *path_join(Arena *arena, const char *folder, const char *name)
@@ -149,6 +155,18 @@ bool fs_list(Arena *arena, const char *folder, TextVec *out, Err *err)
     return true;
 }
 
+/* mkdir fails in different ways for a folder that exists, as on a read-only file system. */
+static bool make_folder(const char *path)
+{
+    struct stat st;
+    if (mkdir(path, 0777) == 0)
+        return true;
+    int why = errno;
+    bool exists = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+    errno = why;
+    return exists;
+}
+
 bool fs_make_folders(const char *path, Err *err)
 {
     SCRATCH(tmp);
@@ -158,15 +176,12 @@ bool fs_make_folders(const char *path, Err *err)
             continue;
         char end = *at;
         *at = '\0';
-        if (mkdir(part, 0777) != 0 && errno != EEXIST)
+        if (!make_folder(part))
             return err_errno(err, CMIG_ERR_FILE, errno, "cannot make the folder \"%s\"", part);
         *at = end;
         if (!end)
             break;
     }
-    if (fs_kind(path) != FS_FOLDER)
-        return err_fail(err, CMIG_ERR_FILE, "cannot make the folder \"%s\": a file of that name is there",
-                        path);
     return true;
 }
 

@@ -11,9 +11,12 @@
 #include "base/str.h"
 #include "base/vec.h"
 
-typedef enum FsKind { FS_MISSING, FS_FILE, FS_FOLDER, FS_OTHER } FsKind;
+/* FS_UNKNOWN: it cannot be examined, so it may exist; reading it tells why. */
+typedef enum FsKind { FS_MISSING, FS_FILE, FS_FOLDER, FS_OTHER, FS_UNKNOWN } FsKind;
 
 FsKind fs_kind(const char *path); /* follows links */
+/* Also true if the path cannot be examined, so that it is read and the error reported, not skipped. */
+bool fs_may_be_folder(const char *path);
 
 const char *path_join(Arena *arena, const char *folder, const char *name); /* an absolute name stays itself */
 /* Do two names stand for the same folder, be it there or not? */
@@ -32,9 +35,10 @@ bool fs_list(Arena *arena, const char *folder, TextVec *out, Err *err) MUST_CHEC
 /* Writes a new file, complete under its name or not there at all. An existing file of that name is never
  * touched: it is an error. */
 bool fs_write_new(const char *path, Str content, Err *err) MUST_CHECK;
-/* Writes a file that may be there already. A regular file gets the new content whole or keeps the old one, with
- * its mode and owner; links are followed; pipes, devices and /dev/stdout are written to. Where the folder does
- * not allow a second file, the file is overwritten in place, and a failure says that it is incomplete. */
+/* Writes a file that may be there already. A regular file gets the new content whole or keeps the old one,
+ * with its mode and owner; links are followed; pipes, devices and /dev/stdout are written to. Where the
+ * folder does not allow a second file, the file is overwritten in place, and a failure says that it is
+ * incomplete. */
 bool fs_write(const char *path, Str content, Err *err) MUST_CHECK;
 
 /* The folder and those above it that are missing. */

@@ -1,4 +1,5 @@
-/* Writing files: whole or not at all if the folder allows it, and without changing their kind, mode or owner. */
+/* Writing files: whole or not at all if the folder allows it, and without changing their kind, mode or owner.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -135,12 +136,16 @@ bool fs_write_new(const char *path, Str content, Err *err)
 {
     SCRATCH(tmp);
     __attribute__((cleanup(drop_temporary))) Temporary temporary = {.fd = -1};
-    Err why;
-    if (!open_temporary(&tmp, path_folder(&tmp, path), &temporary, &why))
-        return err_fail(err, CMIG_ERR_FILE, "cannot write \"%s\": %s", path, why.message);
-    return (put_bytes(temporary.fd, content) && sync_file(temporary.fd) && take_name(&temporary, path) &&
-            sync_folder(temporary.folder)) ||
-           err_errno(err, CMIG_ERR_FILE, errno, "cannot write \"%s\"", path);
+    Err folder_error;
+    if (!open_temporary(&tmp, path_folder(&tmp, path), &temporary, &folder_error))
+        return err_fail(err, CMIG_ERR_FILE, "cannot write \"%s\": %s", path, folder_error.message);
+    bool named = put_bytes(temporary.fd, content) && sync_file(temporary.fd) && take_name(&temporary, path);
+    if (named && sync_folder(temporary.folder))
+        return true;
+    int why = errno;
+    if (named)
+        unlink(path);
+    return err_errno(err, CMIG_ERR_FILE, why, "cannot write \"%s\"", path);
 }
 
 /* ------------------------------------------------------------------ files that may be there */

@@ -101,6 +101,10 @@ bool new_revision(const Invocation *invocation, const NewRevisionArgs *args, Err
         return true;
     }
     answer(invocation, args, &revisions);
+    if (ferror(stdout)) {
+        err_fail(err, CMIG_ERR_FILE, "cannot write to standard output");
+        return err_hint(err, "the revision was created: %s", revisions.items[0].path);
+    }
     for (size_t i = 0; i < revisions.count; i++)
         if (!cmig_run_hooks(invocation->project, revisions.items[i].path, err))
             return false;

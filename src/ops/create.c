@@ -44,9 +44,9 @@ static bool folder_is_free(const char *directory, Err *err)
     FsKind kind = fs_kind(directory);
     if (kind == FS_MISSING)
         return true;
-    if (kind == FS_FOLDER && !fs_list(&tmp, directory, &names, err))
+    if ((kind == FS_FOLDER || kind == FS_UNKNOWN) && !fs_list(&tmp, directory, &names, err))
         return false;
-    if (kind == FS_FOLDER && names.len == 0)
+    if ((kind == FS_FOLDER || kind == FS_UNKNOWN) && names.len == 0)
         return true;
     err_fail(err, CMIG_ERR_FILE,
              kind == FS_FOLDER ? "the folder \"%s\" is there already and is not empty"
@@ -83,6 +83,23 @@ static bool write_project(Arena *arena, const char *config, const char *director
            (init->kept_config || write_one(init, &count, config, ini, err));
 }
 
+typedef struct NewProject {
+    CmigInit *init;
+    const char *directory; /* NULL if it existed before */
+} NewProject;
+
+static void remove_project(void *context)
+{
+    const NewProject *project = context;
+    CmigInit *init = project->init;
+    for (size_t i = COUNT(init->paths); i-- > 0;)
+        if (init->paths[i] && unlink(init->paths[i]) != 0)
+            rmdir(init->paths[i]);
+    if (project->directory)
+        rmdir(project->directory);
+    memset(init, 0, sizeof *init);
+}
+
 static bool section_is_plain(const char *section, Err *err)
 {
     enum { LONGEST = 46 }; /* that ini_read takes */
@@ -113,17 +130,13 @@ bool cmig_init(const char *config, const char *section, const char *directory, C
                    error) ||
         !folder_is_free(directory, error))
         return false;
-    bool existed = fs_kind(directory) == FS_FOLDER;
+    NewProject new = {.init = out, .directory = fs_kind(directory) == FS_FOLDER ? NULL : directory};
     const char *ini = fill(&tmp, template_migrate_ini, "@SECTION@", section);
     ini = fill(&tmp, ini, "@DIRECTORY@", location);
+    IF_EXHAUSTED(undo, remove_project, &new);
     if (write_project(&tmp, config, directory, ini, out, error))
         return true;
-    for (size_t i = COUNT(out->paths); i-- > 0;)
-        if (out->paths[i] && unlink(out->paths[i]) != 0)
-            rmdir(out->paths[i]);
-    if (!existed)
-        rmdir(directory);
-    memset(out, 0, sizeof *out);
+    remove_project(&new);
     return false;
 }
 
@@ -410,21 +423,34 @@ static const char *default_message(Arena *arena, const Revision *revision)
                : "";
 }
 
+static void remove_file(void *context)
+{
+    const char *path = *(const char **)context;
+    if (path)
+        unlink(path);
+}
+
+/* Read before a file is written, so that a mistake in the ini file does not leave one behind. */
+static bool need_hooks(CmigProject *project, Err *err)
+{
+    if (!project->hooks_read)
+        project->hooks = (HookVec){0};
+    project->hooks_read = project->hooks_read || settings_hooks(&project->arena, &project->source,
+                                                                &project->settings, &project->hooks, err);
+    return project->hooks_read;
+}
+
 bool cmig_revision_create(CmigProject *project, const CmigNewRevision *wanted, const CmigRevision **out,
                           CmigError *error)
 {
     Arena *arena = &project->arena;
     Revision *revision = NEW(arena, Revision);
     const char *message = wanted->message, *folder = NULL;
-    HookVec hooks = {0};
     WallTime now;
     if (message && utf8_valid(message, strlen(message)) != strlen(message))
         return err_fail(error, CMIG_ERR_USAGE, "the message is not UTF-8");
-    if (!settings_hooks(arena, &project->source, &project->settings, &hooks,
-                        error)) /* before there is a file */
-        return false;
-    if (!need_graph(project, error) || !name_revision(project, wanted, revision, error) ||
-        !find_parents(project, wanted, revision, error) ||
+    if (!need_hooks(project, error) || !need_graph(project, error) ||
+        !name_revision(project, wanted, revision, error) || !find_parents(project, wanted, revision, error) ||
         !find_dependencies(project, wanted, revision, error) ||
         !choose_folder(project, wanted, revision, &folder, error) ||
         !clock_wall(project->settings.timezone, &now, error))
@@ -433,11 +459,17 @@ bool cmig_revision_create(CmigProject *project, const CmigNewRevision *wanted, c
     revision->create_date =
         arena_printf(arena, "%04d-%02d-%02d %02d:%02d:%02d%s", now.tm.tm_year + 1900, now.tm.tm_mon + 1,
                      now.tm.tm_mday, now.tm.tm_hour, now.tm.tm_min, now.tm.tm_sec, now.offset);
+    const char *path = NULL; /* once the file exists */
+    IF_EXHAUSTED(undo, remove_file, &path);
     if (!write_revision(project, wanted, folder, revision, &now, error))
         return false;
+    path = revision->path;
     project->loaded = false; /* there is a file more */
-    if (!need_graph(project, error) || !revspec_find(&project->graph, revision->id, &revision, error))
-        return err_while(error, "the new file was written");
+    if (!need_graph(project, error) || !revspec_find(&project->graph, revision->id, &revision, error)) {
+        remove_file(&path);
+        project->loaded = false;
+        return err_while(error, "reading the revisions with the new one, which was removed again");
+    }
     CmigRevision *created = NEW(arena, CmigRevision);
     *created = public_revision(project, revision);
     *out = created;
@@ -472,11 +504,10 @@ static TextVec hook_words(Arena *arena, const Hook *hook, const char *path)
 bool cmig_run_hooks(CmigProject *project, const char *path, CmigError *error)
 {
     SCRATCH(tmp);
-    HookVec hooks = {0};
-    if (!settings_hooks(&project->arena, &project->source, &project->settings, &hooks, error))
+    if (!need_hooks(project, error))
         return false;
-    for (size_t i = 0; i < hooks.len; i++) {
-        const Hook *hook = &hooks.items[i];
+    for (size_t i = 0; i < project->hooks.len; i++) {
+        const Hook *hook = &project->hooks.items[i];
         TextVec words = hook_words(&tmp, hook, hook->folder ? path_absolute(&tmp, path) : path);
         if (proc_run(&words, hook->folder, true, error))
             continue;

@@ -26,8 +26,10 @@ struct CmigProject {
     const char *server, *database; /* a copy of a project on a shadow database: there; NULL = as configured */
     VersionTable version;          /* if asked */
     VariableVec variables;         /* those of options, once they are needed */
+    HookVec hooks;                 /* if hooks_read */
     int side_major;                /* version of a compared database that has a url of its own; 0 = none */
     bool loaded;                   /* the graph was read */
+    bool hooks_read;               /* [post_write_hooks] was read */
     bool labelled;                 /* the labels were worked out */
     bool asked;                    /* conn is open, and version holds the database's state */
     bool told_roles;               /* a note has said that roles were created on a throw-away server */

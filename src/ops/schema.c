@@ -442,6 +442,13 @@ static bool write_part(CmigProject *project, const CmigNewRevision *wanted, cons
     return cmig_revision_create(project, &next, out, err);
 }
 
+static void remove_files(void *context)
+{
+    const TextVec *paths = context;
+    for (size_t i = 0; i < paths->len; i++)
+        unlink(paths->items[i]);
+}
+
 /* All of them, or none. */
 static bool write_parts(CmigProject *project, const CmigNewRevision *wanted, const CmigPart *parts,
                         size_t count, CmigRevisions *out, Err *err)
@@ -450,10 +457,10 @@ static bool write_parts(CmigProject *project, const CmigNewRevision *wanted, con
     const CmigRevision *written = NULL;
     TextVec ids = {0}, paths = {0};
     RevisionVec revisions = {0};
+    IF_EXHAUSTED(undo, remove_files, &paths);
     for (size_t i = 0; i < count; i++) {
         if (!write_part(project, wanted, &parts[i], i + 1, written, &written, err)) {
-            for (size_t k = 0; k < paths.len; k++)
-                unlink(paths.items[k]);
+            remove_files(&paths);
             project->loaded = false;
             return false;
         }

@@ -113,7 +113,7 @@ static bool load_source(Side *side, const char *path, Err *err)
 {
     FsKind kind = fs_kind(path);
     side->is_source = true;
-    if (kind == FS_FILE || kind == FS_FOLDER)
+    if (kind == FS_FILE || kind == FS_FOLDER || kind == FS_UNKNOWN)
         return load_files(side, path, err);
     err_fail(err, CMIG_ERR_FILE, "there is no file or folder \"%s\"", path);
     return err_hint(
@@ -135,7 +135,7 @@ static bool load_schema(Side *side, Err *err)
     }
     const char *path = path_join(&side->project->arena, settings->folder, settings->schema);
     FsKind kind = fs_kind(path);
-    if (kind == FS_FILE || kind == FS_FOLDER)
+    if (kind == FS_FILE || kind == FS_FOLDER || kind == FS_UNKNOWN)
         return load_source(side, path, err);
     err_fail(err, CMIG_ERR_CONFIG, "there is no file or folder \"%s\", which schema names", path);
     err_hint(err, "correct schema, or make a first one: cmig dump --to %s", path);

@@ -58,7 +58,7 @@ static bool add_folder(Arena *arena, const char *folder, Source *source, Err *er
         bool good = true;
         if (is_sql(names.items[i]))
             good = add_file(arena, path, source, err);
-        else if (names.items[i][0] != '.' && fs_kind(path) == FS_FOLDER)
+        else if (names.items[i][0] != '.' && fs_may_be_folder(path))
             good = add_folder(arena, path, source, err);
         if (!good)
             return false;

@@ -127,7 +127,7 @@ static bool load_folder(Loader *loader, const char *folder, bool recursive)
                 return false;
         } else if (recursive && name[0] != '.') {
             const char *path = path_join(loader->arena, folder, name);
-            if (fs_kind(path) == FS_FOLDER && !load_folder(loader, path, true))
+            if (fs_may_be_folder(path) && !load_folder(loader, path, true))
                 return false;
         }
     }

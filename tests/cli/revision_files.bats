@@ -337,3 +337,24 @@ END
     rev aaa aaa ''
     refused migrations/versions/aaa.sql '"aaa"' itself
 }
+
+@test "a subfolder that cannot be examined is an error, and is not left out" {
+    project 'recursive_version_locations = true'
+    mkdir migrations/versions/2026
+    printf -- '-- ---\n-- revision: bbb\n-- ---\n' >migrations/versions/2026/b.sql
+    chmod 644 migrations/versions
+    cmig_as_nobody history
+    chmod 755 migrations/versions
+    same "$status" 2
+    err_has 'migrations/versions/2026' 'Permission denied'
+}
+
+@test "a new file is removed if its folder cannot be synced" {
+    local program=${TEST_TOOLS%/tools}/faults/cmig
+    [ -x "$program" ] || skip 'needs cmig with the injector of faults'
+    project
+    status=0
+    FAULT='fsync 2' "$program" revision -m one 2>errors || status=$?
+    same "$status $(ls -A migrations/versions)" '1 '
+    has "$(cat errors)" 'cannot write "migrations/versions/' 'Input/output error'
+}

@@ -113,3 +113,22 @@ write() {
     err_has 'relation "missing" does not exist' schema/b.sql:1
     err_lacks 'need each other'
 }
+
+@test "a subfolder that cannot be examined is an error, and is not left out" {
+    write a.sql 'CREATE TABLE a (id int);'
+    write sub/b.sql 'CREATE TABLE b (id int);'
+    chmod 644 schema
+    cmig_as_nobody check
+    chmod 755 schema
+    same "$status" 1
+    err_has 'Permission denied'
+}
+
+@test "check fails if its answer cannot be written" {
+    [ -e /dev/full ] || skip 'no /dev/full'
+    write a.sql 'CREATE TABLE a (id int);'
+    status=0
+    "$CMIG" check >/dev/full 2>"$BATS_TEST_TMPDIR/err" || status=$?
+    same "$status" 1
+    has "$(cat "$BATS_TEST_TMPDIR/err")" 'cannot write to standard output'
+}
