@@ -45,7 +45,7 @@ HEADERS     := $(wildcard include/cmig/*)
 LIB_OBJECTS := $(LIB_SOURCES:src/%.c=$O/%.o) $O/embedded/sql.o $O/embedded/catalog.o $O/embedded/templates.o
 CLI_OBJECTS := $(CLI_SOURCES:src/%.c=$O/%.o) $O/embedded/shell.o
 
-.PHONY: all demo check check-only check-matrix check-schema torture asan fuzz fuzz-only bench bench-online lint format install uninstall clean
+.PHONY: all demo check check-only check-matrix check-schema faults torture asan fuzz fuzz-only bench bench-online lint format install uninstall clean
 .DELETE_ON_ERROR:
 all: $O/cmig $O/libcmig.a
 
@@ -88,6 +88,8 @@ $O/embedded/templates.c: src/embed.awk $(TEMPLATES)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$O/tests/unit/%,$(wildcard tests/unit/test_*.c))
 FUZZ_TESTS := $(patsubst tests/fuzz/%.c,$O/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 API_TEST   := $O/tests/api/client
+# It needs the symbols of glibc; elsewhere faults are not injected.
+FAULT_TEST := $(if $(wildcard /usr/include/features.h /usr/include/*/gnu/stubs.h),$O/tests/faults/cmig)
 TEST_TOOLS := $(patsubst tests/tools/%.c,$O/tests/tools/%,$(wildcard tests/tools/*.c))
 
 $O/tests/unit/%: tests/unit/%.c $O/libcmig.a
@@ -114,9 +116,18 @@ $O/tests/tools/%: tests/tools/%.c $O/libcmig.a
 	@echo "  TEST  $<"
 	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $< $O/libcmig.a $(LDLIBS)
 
+# cmig with the injector of faults, whose functions take the place of those of libc.
+$O/tests/faults/inject.o: tests/faults/inject.c
+	@mkdir -p $(@D)
+	@$(CC) -std=c17 -O1 -g -Wall -Wextra -Werror -U_FORTIFY_SOURCE -fno-builtin -fPIE -c -o $@ $<
+
+$O/tests/faults/cmig: $(CLI_OBJECTS) $O/tests/faults/inject.o $O/libcmig.a
+	@echo "  LD    $@"
+	@$(CC) $(ALL_CFLAGS) -pie -rdynamic $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 -include $(UNIT_TESTS:=.d)
 
-check-only: all $(UNIT_TESTS) $(FUZZ_TESTS) $(API_TEST) $(TEST_TOOLS)
+check-only: all $(UNIT_TESTS) $(FUZZ_TESTS) $(API_TEST) $(TEST_TOOLS) $(FAULT_TEST)
 	@O=$O CC="$(CC)" tests/run.sh
 
 $O/tests/bench/%: tests/bench/%.c
@@ -152,6 +163,12 @@ check-schema:
 	@$(MAKE) --no-print-directory all
 	@CMIG=$(CURDIR)/$O/cmig SEED=$(SEED) RANDOM_PAIRS=$(PAIRS) tests/with-server.sh tests/schema/pairs.sh --each
 
+# Every call of every command fails once, under AddressSanitizer. COMMANDS, KINDS and SAMPLES choose some of them.
+faults:
+	@tests/install.sh build
+	@$(MAKE) --no-print-directory build/asan/tests/faults/cmig $(ASAN)
+	@CMIG=$(CURDIR)/build/asan/tests/faults/cmig tests/faults/faults.sh
+
 # ROUNDS, RUNNERS, KILLS, SEED and the others are explained there.
 torture:
 	@tests/install.sh build
@@ -175,9 +192,10 @@ fuzz-only: $(FUZZ:%=$O/tests/fuzz/fuzz_%)
 
 # ---------------------------------------------------------------- care
 
+ASAN := O=build/asan OPTIMIZE="-O1 -g -fno-omit-frame-pointer" \
+	SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all"
 asan:
-	@$(MAKE) --no-print-directory check-only O=build/asan OPTIMIZE="-O1 -g -fno-omit-frame-pointer" \
-		SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=all"
+	@$(MAKE) --no-print-directory check-only $(ASAN)
 
 FORMATTED := $(wildcard src/*/*.[ch] src/*.c include/cmig/*.h tests/*/*.[ch])
 format:

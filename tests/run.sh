@@ -49,6 +49,10 @@ else files=$(printf 'tests/cli/%s.bats\n' "$@"); fi
 # shellcheck disable=SC2086 # words on purpose
 tap cli keep tests/cli.sh $files
 
+if [ $# = 0 ] && [ -x "$O/tests/faults/cmig" ]; then
+    tap faults keep env CMIG="${CMIG%/cmig}/tests/faults/cmig" SAMPLES=2 \
+        COMMANDS='revision edit upgrade_dump current dump_to' tests/with-server.sh tests/faults/faults.sh
+fi
 [ $# != 0 ] || RANDOM_PAIRS=8 tap schema keep tests/with-server.sh tests/schema/pairs.sh
 
 failed=$(grep -ac '^not ok' "$results")
