@@ -180,7 +180,7 @@ static void make_facets(const Differ *differ, DiffStep *step, const Object *old,
             continue; /* ADD GENERATED says them */
         else if (!before) {
             differ_say(differ, step, facet_sql(differ, new, facet));
-            if (strcmp(facet->name, "identity") == 0)
+            if (identity && new->kind == KIND_column)
                 differ_say(differ, step, continue_sql(differ->arena, new));
         } else if (strcmp(before->value, facet->value) != 0)
             differ_say(differ, step, facet->change ? facet->change : facet->make);

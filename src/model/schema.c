@@ -5,7 +5,7 @@
 #include <string.h>
 
 const KindInfo kinds[KIND_COUNT] = {
-#define KIND(name, rank, flags) {#name, rank, flags},
+#define KIND(name, rank, flags, always) {#name, rank, flags, always},
 #include "model/kinds.def"
 #undef KIND
 };

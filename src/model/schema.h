@@ -7,7 +7,7 @@
 #include "base/str.h"
 
 typedef enum Kind {
-#define KIND(name, rank, flags) KIND_##name,
+#define KIND(name, rank, flags, always) KIND_##name,
 #include "model/kinds.def"
 #undef KIND
     KIND_COUNT
@@ -23,10 +23,18 @@ enum {
     LOSES = 64,      /* what it holds is lost when it is dropped */
 };
 
+/* What every object of a kind has, besides ident and def. */
+enum {
+    HAS_CALLED = 1,
+    HAS_DROP = 2,
+    HAS_TYPE = 4, /* and inl */
+    HAS_PARENT = 8,
+};
+
 typedef struct KindInfo {
     const char *name;
     int rank;
-    unsigned flags;
+    unsigned flags, always;
 } KindInfo;
 
 extern const KindInfo kinds[KIND_COUNT];

@@ -22,8 +22,9 @@ void catalog_settings(StrBuf *sql);
 const char *catalog_query(const Conn *conn, Kind kind);
 /* How many columns such a query has at least. */
 enum { CATALOG_COLUMNS = 17 };
-/* Takes a row of such a query. */
-Object *catalog_object(Arena *arena, Kind kind, const PGresult *result, int row);
+/* Takes a row of such a query. A row that lacks what every object of its kind has is an error. */
+bool catalog_object(Arena *arena, Kind kind, const PGresult *result, int row, Object **out,
+                    Err *err) MUST_CHECK;
 
 /* For DiffOptions; the context is the connection. */
 Cast catalog_cast(void *conn, const char *from, const char *to);

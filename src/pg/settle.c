@@ -239,7 +239,9 @@ static void read_kind(Settler *settler, Kind kind)
     if (!query_run(settler->conn, catalog_query(settler->conn, kind), &found, &ignored) || !found.len)
         return;
     for (int row = 0; row < PQntuples(found.rows[0]); row++) {
-        Object *object = catalog_object(settler->arena, kind, found.rows[0], row);
+        Object *object;
+        if (!catalog_object(settler->arena, kind, found.rows[0], row, &object, &ignored))
+            break;
         map_put(&texts, object->ident, object);
     }
     for (size_t i = 0; i < settler->doubts.len; i++) {
