@@ -73,6 +73,13 @@ static bool add_token(const Settings *settings, const NameToken *tokens, size_t 
     return bad_template(settings, "unknown name", cut.head, err);
 }
 
+static bool has_control(const char *name)
+{
+    while ((unsigned char)*name >= ' ' && *name != 0x7F)
+        name++;
+    return *name != '\0';
+}
+
 bool template_file_name(Arena *arena, const Settings *settings, const Revision *revision, const WallTime *now,
                         const char **out, Err *err)
 {
@@ -99,9 +106,11 @@ bool template_file_name(Arena *arena, const Settings *settings, const Revision *
         }
     }
     sb_text(&name, ".sql");
-    if (name.data[0] == '/' || name.data[0] == '.' || strstr(name.data, "..")) {
+    if (name.data[0] == '/' || name.data[0] == '.' || strstr(name.data, "..") || has_control(name.data)) {
         err_fail(err, CMIG_ERR_CONFIG, "file_template gives the file name \"%s\"", name.data);
-        err_hint(err, "a name neither begins with / or . nor holds ..");
+        err_hint(err, "a file name must not begin with \"/\" or \".\", and must not contain \"..\" or "
+                      "control characters "
+                      "such as line ends");
         return err_at(err, settings->file, 0, 0);
     }
     *out = name.data;

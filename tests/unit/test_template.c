@@ -48,6 +48,8 @@ static const struct NameCase {
     {"a letter that is none", "%(rev)x", NULL},
     {"an absolute path", "/tmp/%(rev)s", NULL},
     {"a path upwards", "../%(rev)s", NULL},
+    {"a line end", "%(rev)s\n%(slug)s", NULL},
+    {"an escape sequence", "\x1b[31m%(rev)s", NULL},
     {"a hidden file", ".%(rev)s", NULL},
 };
 
