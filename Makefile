@@ -104,6 +104,8 @@ $O/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/replay.c $(wildcard tests/fuzz/*.h te
 	@echo "  TEST  $<"
 	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -o $@ $< $(FUZZ_MAIN) $(filter %.o,$^) $O/libcmig.a $(LDLIBS)
 
+$O/tests/fuzz/fuzz_completion: $(filter-out $O/main.o,$(CLI_OBJECTS))
+
 # A program of somebody else's: C99, the public headers, the library.
 $O/tests/api/client: tests/api/client.c $O/libcmig.a $(HEADERS)
 	@mkdir -p $(@D)

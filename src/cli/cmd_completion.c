@@ -29,7 +29,7 @@ static bool run(const Invocation *invocation, Err *err)
         }
     if (strcmp(shell, "candidates") == 0) { /* what the scripts call */
         TextVec typed = {.items = args->words.items + 1, .len = args->words.len - 1};
-        complete_words(invocation->arena, &typed);
+        complete_words(invocation->arena, &typed, stdout);
         return true;
     }
     err_fail(err, CMIG_ERR_USAGE, "no completion for \"%s\"", shell);

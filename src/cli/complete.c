@@ -7,6 +7,7 @@
 
 typedef struct Completion {
     Arena *arena;
+    FILE *out;
     const char *current;    /* the word that is being typed */
     const char *kept;       /* what stands before the part that is completed, such as "a1b2:" or "--color=" */
     const Command *command; /* NULL: none yet */
@@ -17,15 +18,24 @@ typedef struct Completion {
     const Option *value_of;   /* the option whose value is being typed; NULL: none */
 } Completion;
 
+/* A tab ends the candidate, so none may be in the texts. */
+static void put(const Completion *completion, const char *text)
+{
+    char *copy = arena_strdup(completion->arena, text);
+    for (char *c = copy; *c; c++)
+        *c = *c == '\t' ? ' ' : *c;
+    term_lines(completion->out, copy, " ");
+}
+
 static void candidate(const Completion *completion, const char *text, const char *explanation)
 {
     if (!str_starts(str_of(text), str_of(completion->current)))
         return;
-    term_text(stdout, completion->kept);
-    term_lines(stdout, text, " ");
-    fputc('\t', stdout);
-    term_lines(stdout, explanation, " ");
-    fputc('\n', stdout);
+    put(completion, completion->kept);
+    put(completion, text);
+    fputc('\t', completion->out);
+    put(completion, explanation);
+    fputc('\n', completion->out);
 }
 
 /* ------------------------------------------------------------------ what was typed before */
@@ -164,11 +174,11 @@ static void complete_commands(const Completion *completion)
         candidate(completion, commands[i]->name, commands[i]->summary);
 }
 
-void complete_words(Arena *arena, const TextVec *words)
+void complete_words(Arena *arena, const TextVec *words, FILE *out)
 {
     if (words->len == 0)
         return;
-    Completion completion = {.arena = arena, .current = words->items[words->len - 1], .kept = ""};
+    Completion completion = {.arena = arena, .out = out, .current = words->items[words->len - 1], .kept = ""};
     read_words(&completion, words);
     const char *equals = strchr(completion.current, '=');
     if (completion.current[0] == '-' && equals) {

@@ -112,3 +112,9 @@ a1b2c3:billing@base'
     fails 2 completion tcsh
     err_has tcsh bash zsh fish
 }
+
+@test "a tab in a message does not end the explanation early" {
+    project
+    rev a1b2c3 '' '' '' 'message: "first\tsecond\nthird"'
+    same "$("$CMIG" completion candidates -- show a1)" $'a1b2c3\tfirst second third'
+}
