@@ -1,0 +1,5 @@
+-- ---
+-- revision: a1
+-- ---
+SELECT 1;
+-- cmig:upgrade

@@ -1,0 +1,6 @@
+-- ---
+-- revision: a1
+-- ---
+-- cmig:upgrade
+SELECT 1 -- cmig:downgrade
+;

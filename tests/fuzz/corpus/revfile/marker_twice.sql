@@ -1,0 +1,5 @@
+-- ---
+-- revision: a1
+-- ---
+-- cmig:upgrade
+-- cmig:upgrade
