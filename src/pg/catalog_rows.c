@@ -292,7 +292,7 @@ bool catalog_take(CatalogRows *rows, CatalogQuestion question, const PGresult *r
     if (!shape_check(result, shapes[question.answer], err))
         return false;
     switch (question.answer) {
-    case CATALOG_USER: rows->user = text_at(rows->arena, result, 0, 0); break;
+    case CATALOG_USER: rows->user = string_at(rows->arena, result, 0, 0); break;
     case CATALOG_OBJECTS: return take_objects(rows, question.kind, result, err);
     case CATALOG_FACETS: take_facets(rows, question.kind, result); break;
     case CATALOG_COMMENTS: take_comments(rows, result); break;
