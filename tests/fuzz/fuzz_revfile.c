@@ -24,6 +24,19 @@ static void check_error(Str text, const Err *err)
     HOLDS(utf8_valid(err->hint, sizeof err->hint) == strlen(err->hint));
 }
 
+/* Data that comes in several parts is one piece: how many lines are read at a time does not matter. */
+static void add_piece(Arena *arena, PieceVec *out, Piece piece)
+{
+    Piece *last = out->len ? &out->items[out->len - 1] : NULL;
+    if (last && last->kind == PIECE_COPY_DATA && piece.kind == PIECE_COPY_DATA) {
+        last->text.data = arena_printf(arena, "%.*s%.*s", STR_ARG(last->text), STR_ARG(piece.text));
+        last->text.len += piece.text.len;
+        return;
+    }
+    piece.text.data = arena_strndup(arena, piece.text.data, piece.text.len);
+    vec_push(arena, out, piece);
+}
+
 /* Each block by itself: no session is remembered. */
 static bool read_pieces(Arena *arena, const Revision *revision, Direction direction, bool whole,
                         PieceVec *out, Err *err)
@@ -38,8 +51,7 @@ static bool read_pieces(Arena *arena, const Revision *revision, Direction direct
             return false;
         if (piece.kind == PIECE_END)
             return true;
-        piece.text.data = arena_strndup(arena, piece.text.data, piece.text.len);
-        vec_push(arena, out, piece);
+        add_piece(arena, out, piece);
     }
 }
 
