@@ -145,6 +145,37 @@ static size_t put_not_valid(Online *online, const DiffStep *step)
     return at;
 }
 
+/* The partitions that have rows of their own, and had them before the plan. */
+static ObjectVec old_partitions(const Online *online, const Object *table)
+{
+    ObjectVec partitions = {0};
+    for (size_t i = 0; i < online->to->all.len; i++) {
+        Object *below = online->to->all.items[i];
+        if (below->kind == KIND_table && below != table && is_below(below, table) && !is_partitioned(below) &&
+            !online->made[i])
+            vec_push(online->arena, &partitions, below);
+    }
+    return partitions;
+}
+
+/* The foreign key of a partitioned table, partition by partition: that of the table then takes those of its
+ * partitions as its own, and no row is read for it. All is one part, as its way back is to drop the one of
+ * the table. */
+static size_t put_by_partition(Online *online, const DiffStep *step)
+{
+    size_t at = place(step->part, DIFF_VALIDATE);
+    const Object *key = step->object;
+    const char *clause = strstr(key->def, key->parent->ident) + strlen(key->parent->ident);
+    const ObjectVec partitions = old_partitions(online, key->parent);
+    for (size_t i = 0; i < partitions.len; i++) {
+        const char *table = partitions.items[i]->ident;
+        put_first(online, at, step, arena_printf(online->arena, "ALTER TABLE %s%s NOT VALID", table, clause));
+        put(online, at, step,
+            arena_printf(online->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s", table, object_name(key)));
+    }
+    return put_from(online, at, step, 0);
+}
+
 /* IS NOT NULL says something else of a row: that none of its columns is NULL. */
 static bool has_row_type(const Object *object)
 {
@@ -230,16 +261,23 @@ static size_t put_filled(Online *online, const DiffStep *step)
 
 /* ------------------------------------------------------------------ which way */
 
-/* NOT VALID is refused for a foreign key of a partitioned table before server 18; for one to it the server
- * does not validate what it has made of it for the partitions. */
-static bool is_between_plain_tables(const Object *foreign_key)
+/* For a foreign key to a partitioned table, the server does not validate the constraints that it has created
+ * for the partitions. */
+static bool is_to_plain_table(const Object *foreign_key)
 {
     for (size_t i = 0; i < foreign_key->needs.len; i++) {
         const Object *needed = foreign_key->needs.items[i];
-        if (is_partitioned(needed) || (needed->parent && is_partitioned(needed->parent)))
+        const Object *table = needed->parent ? needed->parent : needed;
+        if (is_partitioned(table) && (table != foreign_key->parent || is_index(needed)))
             return false;
     }
     return true;
+}
+
+/* Before server 18, NOT VALID is refused for a foreign key of a partitioned table. */
+static bool is_between_plain_tables(const Object *foreign_key)
+{
+    return !is_partitioned(foreign_key->parent) && is_to_plain_table(foreign_key);
 }
 
 /* The server reads the table for it, and can do so later. */
@@ -250,6 +288,21 @@ static bool can_be_validated(const Object *constraint)
         return false;
     return object_is(constraint, 'F') ? is_between_plain_tables(constraint)
                                       : object_is(constraint, 'C') || object_is(constraint, 'N');
+}
+
+/* The partitions must be free to have a constraint of that name. */
+static bool can_go_by_partition(const Online *online, const Object *key)
+{
+    SCRATCH(tmp);
+    if (!object_is(key, 'F') || !object_is(key, 'v') || ends_in(key->def, " NOT ENFORCED") ||
+        !is_partitioned(key->parent) || !is_to_plain_table(key))
+        return false;
+    const ObjectVec partitions = old_partitions(online, key->parent);
+    for (size_t i = 0; i < partitions.len; i++)
+        if (schema_find(online->to, KIND_constraint,
+                        arena_printf(&tmp, "%s.%s", partitions.items[i]->ident, object_name(key))))
+            return false;
+    return true;
 }
 
 /* Its index, or its check of the rows, has to be made under the lock. */
@@ -322,6 +375,8 @@ static size_t put_step(Online *online, const DiffStep *step)
             return put_filled(online, step);
         if (create && can_be_validated(object))
             return put_not_valid(online, step);
+        if (create && can_go_by_partition(online, object) && !step->unit)
+            return put_by_partition(online, step);
         if (create && has_no_other_way(object))
             return put_locking(online, step);
         if (!create && validates(online->arena, step)) {

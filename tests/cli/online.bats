@@ -206,8 +206,8 @@ ALTER TABLE public.a ADD CONSTRAINT a_pkey PRIMARY KEY USING INDEX a_pkey;' \
         'CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9);' 'CREATE INDEX i ON p (n);' \
         'ALTER TABLE a ADD CONSTRAINT of_p FOREIGN KEY (p) REFERENCES p (id);'
     generate 4
-    has "${texts[0]}" 'ALTER TABLE ONLY public.p ADD CONSTRAINT k UNIQUE (id);' 'CREATE INDEX i ON ONLY public.p' 'REFERENCES public.a(id);' 'CHECK ((n > 0)) NOT VALID;'
-    has "${texts[1]}" 'ALTER TABLE public.p VALIDATE CONSTRAINT p_n_check;'
+    has "${texts[0]}" 'ALTER TABLE ONLY public.p ADD CONSTRAINT k UNIQUE (id);' 'CREATE INDEX i ON ONLY public.p' 'CHECK ((n > 0)) NOT VALID;'
+    has "${texts[1]}" 'ALTER TABLE public.p VALIDATE CONSTRAINT p_n_check;' 'REFERENCES public.a(id) NOT VALID;' 'REFERENCES public.a(id);'
     has "${texts[2]}" 'CREATE INDEX CONCURRENTLY p1_n_idx ON' 'ALTER TABLE public.p1 ADD CONSTRAINT p1_id_key UNIQUE USING INDEX p1_id_key;'
     has "${texts[3]}" 'ALTER INDEX public.i ATTACH PARTITION public.p1_n_idx;' 'REFERENCES public.p(id);'
     there_and_back
@@ -388,12 +388,48 @@ ALTER TABLE public.t ADD COLUMN b double precision DEFAULT random();'
     there_and_back
 }
 
-@test "an exclusion and a foreign key of a partitioned table say that there is no way without a lock" {
-    there_is 'CREATE TABLE a (id int PRIMARY KEY, r int4range);' 'CREATE TABLE p (id int, a int) PARTITION BY LIST (id);'
-    schema 'CREATE TABLE a (id int PRIMARY KEY, r int4range, CONSTRAINT x EXCLUDE USING gist (r WITH &&));' \
-        'CREATE TABLE p (id int, a int REFERENCES a) PARTITION BY LIST (id);'
+@test "an exclusion and a foreign key to a partitioned table say that there is no way without a lock" {
+    there_is 'CREATE TABLE a (id int, r int4range);' 'CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id);'
+    schema 'CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id);' \
+        'CREATE TABLE a (id int REFERENCES p, r int4range, CONSTRAINT x EXCLUDE USING gist (r WITH &&));'
     generate 1
     same "$(grep -c 'keeps it locked against writes meanwhile; this lock cannot be avoided' <<<"${texts[0]}")" 2
+    there_and_back
+}
+
+partitioned() {
+    echo "CREATE TABLE a (id int PRIMARY KEY);
+        CREATE TABLE p (id int, b int, a int$1) PARTITION BY LIST (id);
+        CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+        CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2) PARTITION BY LIST (b);
+        CREATE TABLE \"P 2\" PARTITION OF p2 DEFAULT;"
+}
+
+@test "a foreign key of a partitioned table is added to its partitions, validated there, and then taken over" {
+    there_is "$(partitioned '')"
+    sql 'INSERT INTO a VALUES (1), (2); INSERT INTO p VALUES (1, 1, 1), (2, 2, 2)'
+    schema "$(partitioned ' CONSTRAINT fk REFERENCES a ON DELETE CASCADE')" 'CREATE TABLE p3 PARTITION OF p FOR VALUES IN (3);'
+    generate 2
+    lacks "${texts[1]}" 'cannot be avoided'
+    same "$(grep -c '^ALTER TABLE .* ADD CONSTRAINT fk .* NOT VALID;$' <<<"${texts[1]}")" 2
+    has "${texts[1]}" 'ALTER TABLE public."P 2" ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES public.a(id) ON DELETE CASCADE NOT VALID;
+ALTER TABLE public."P 2" VALIDATE CONSTRAINT fk;' 'ALTER TABLE public.p ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES public.a(id) ON DELETE CASCADE;
+
+-- cmig:downgrade
+
+ALTER TABLE public.p DROP CONSTRAINT fk;'
+    there_and_back
+    sql_is "SELECT count(*) FROM pg_constraint WHERE conname = 'fk' AND conparentid <> 0" 4
+    sql_is "SELECT string_agg(p::text, ' ' ORDER BY id) FROM p" '(1,1,1) (2,2,2)'
+    sql 'DELETE FROM a WHERE id = 2'
+    sql_is 'SELECT count(*) FROM p' 1
+}
+
+@test "the foreign key of a partitioned table is added under a lock if a partition has a constraint of that name" {
+    there_is "$(partitioned '')" 'ALTER TABLE p1 ADD CONSTRAINT fk CHECK (b > 0);'
+    schema "$(partitioned '')" 'ALTER TABLE p1 ADD CONSTRAINT fk CHECK (b > 0);' 'ALTER TABLE p ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES a;'
+    generate 1
+    has "${texts[0]}" 'this lock cannot be avoided'
     there_and_back
 }
 
