@@ -2,6 +2,7 @@
 #include "base/arena.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,19 +25,25 @@ void arena_undo_begin(ArenaUndo *undo)
 
 void arena_undo_end(ArenaUndo *undo)
 {
-    innermost = undo->outer;
+    ArenaUndo **at = &innermost;
+    while (*at && *at != undo)
+        at = &(*at)->outer;
+    if (*at)
+        *at = undo->outer;
 }
 
 void arena_exhausted(void)
 {
+    static const char message[] = "cmig: error: out of memory\n";
+    static _Thread_local bool reported;
+    ssize_t ignored = reported ? 0 : write(STDERR_FILENO, message, sizeof message - 1);
+    (void)ignored;
+    reported = true;
     while (innermost) {
         ArenaUndo *undo = innermost;
         innermost = undo->outer; /* before it runs, so that it cannot run twice */
         undo->undo(undo->context);
     }
-    static const char message[] = "cmig: error: out of memory\n";
-    ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
-    (void)ignored;
     _exit(1);
 }
 

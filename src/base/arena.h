@@ -18,8 +18,8 @@ typedef struct Arena {
  * would be safe. */
 void arena_exhausted(void) __attribute__((noreturn));
 
-/* What has to be undone if memory is exhausted, from its declaration to the end of the block: files that are
- * of no use without others. The function must not allocate from an arena. */
+/* What has to be undone if memory is exhausted before arena_undo_end: files that are useless without others,
+ * and shadow databases. If the function itself finds no memory, the outer ones still run. */
 typedef struct ArenaUndo ArenaUndo;
 struct ArenaUndo {
     void (*undo)(void *context);

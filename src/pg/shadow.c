@@ -84,6 +84,42 @@ static bool connect_to(Shadow *shadow, Err *err)
     return conn_start(&shadow->conn, &options, err) && conn_finish(&shadow->conn, err);
 }
 
+/* The session may still be creating the database, which would then appear after it was dropped. */
+static void end_session(Conn *server, int session)
+{
+    char sql[80];
+    snprintf(sql, sizeof sql, "SELECT pg_catalog.pg_terminate_backend(%d)", session);
+    conn_send_last(server, sql);
+}
+
+/* The connection that creates databases is idle for long, and a firewall may have ended it. */
+static bool connect_again(Shadow *shadow)
+{
+    Conn lost = shadow->server;
+    Err ignored;
+    shadow->server = (Conn){.pg = NULL};
+    lost.options.interrupted = NULL;
+    bool good = conn_again(&shadow->server, &lost, "cmig shadow", &ignored);
+    conn_close(&lost);
+    if (good)
+        end_session(&shadow->server, shadow->session);
+    return good;
+}
+
+static void drop_now(void *context)
+{
+    SCRATCH(tmp);
+    Shadow *shadow = context;
+    const char *sql = drop_sql(&tmp, shadow->name);
+    conn_close(&shadow->conn);
+    if (!conn_lost(&shadow->server)) {
+        conn_rollback(&shadow->server); /* what an interrupt has left */
+        conn_send_last(&shadow->server, sql);
+    }
+    if (conn_lost(&shadow->server) && connect_again(shadow))
+        conn_send_last(&shadow->server, sql);
+}
+
 bool shadow_create(Shadow *shadow, const Conn *like, Err *err)
 {
     char name[sizeof shadow->name];
@@ -91,6 +127,9 @@ bool shadow_create(Shadow *shadow, const Conn *like, Err *err)
         !drop_stale(&shadow->server, err))
         return err_while(err, "making a shadow database");
     memcpy(shadow->name, name, sizeof name);
+    shadow->session = PQbackendPID(shadow->server.pg);
+    shadow->undo = (ArenaUndo){.undo = drop_now, .context = shadow};
+    arena_undo_begin(&shadow->undo);
     if (!create(&shadow->server, name, err) || !keep_search_path(&shadow->server, name, err) ||
         !connect_to(shadow, err))
         return err_while(err, "making a shadow database");
@@ -99,12 +138,11 @@ bool shadow_create(Shadow *shadow, const Conn *like, Err *err)
 
 void shadow_drop(Shadow *shadow)
 {
-    SCRATCH(tmp);
-    conn_close(&shadow->conn);
-    if (*shadow->name && !conn_lost(&shadow->server)) {
-        conn_rollback(&shadow->server); /* what an interrupt has left */
-        conn_send_last(&shadow->server, drop_sql(&tmp, shadow->name));
+    if (*shadow->name) {
+        drop_now(shadow);
+        arena_undo_end(&shadow->undo);
     }
+    conn_close(&shadow->conn);
     conn_close(&shadow->server);
     shadow->name[0] = '\0';
 }

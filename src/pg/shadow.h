@@ -8,6 +8,8 @@ typedef struct Shadow {
     Conn server;   /* to the database that it was made from, to drop it again */
     Conn conn;     /* to it */
     char name[64]; /* "" = it is not there */
+    int session;   /* the process id of the server's session that created it */
+    ArenaUndo undo;
     /* Set before it is created: standard_conforming_strings is off in it, as in the database that it stands
      * for. */
     bool backslashes;
@@ -16,7 +18,7 @@ typedef struct Shadow {
 /* Makes one where like is connected to, with the same encoding and locale, and connects to it. Shadows that
  * dead runs have left there are dropped. */
 bool shadow_create(Shadow *shadow, const Conn *like, Err *err) MUST_CHECK;
-/* Drops it, also after an interrupt. */
+/* Drops it, also after an interrupt, and over a new connection if the one to the server was lost. */
 void shadow_drop(Shadow *shadow);
 #define SHADOW(name) __attribute__((cleanup(shadow_drop))) Shadow name = {.name = ""}
 

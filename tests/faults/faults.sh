@@ -189,7 +189,7 @@ check_rerun() {
 
 # fault COMMAND KIND N: false if the command has no such call.
 fault() {
-    local why=()
+    local why=() left
     KIND=$2
     restore "$1"
     run "$2 $3" "$1"
@@ -204,6 +204,7 @@ fault() {
     check_database "$1"
     check_files
     check_result
+    while read -r _ left; do sql postgres "DROP DATABASE $left WITH (FORCE)"; done < <(grep '^database ' <<<"$STATE_NOW")
     if [ "$status" = "$GOOD_STATUS" ]; then harmless=$((harmless + 1)); else check_rerun "$1"; fi
     [ ${#why[@]} = 0 ] && return
     failures=$((failures + 1))
