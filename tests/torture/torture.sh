@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
-# Many runners at once, directly and through pgbouncer, and kills at random moments; ends with "N passed, N failed".
+# Many runners at once, directly and through pgbouncer, kills at random moments, and failovers; ends with
+# "N passed, N failed".
 #
-# ROUNDS rounds of RUNNERS runners; KILLS kills of cmig, BACKEND_KILLS of its backend. SEED makes the same moments
-# again. ALONE=no makes every revision transactional. ONLY is one of direct, bouncer, runner, backend. What a failed
-# round saw is kept in O/torture. Needs bash 5.
+# ROUNDS rounds of RUNNERS runners; KILLS kills of cmig, BACKEND_KILLS of its backend; FAILOVERS failovers. SEED
+# makes the same moments again. ALONE=no makes every revision transactional. ONLY is one of direct, bouncer, runner,
+# backend, failover. What a failed round saw is kept in O/torture. Needs bash 5.
 set -uo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 : "${CMIG:?the program}"
 : "${ROUNDS:=50}" "${RUNNERS:=32}" "${KILLS:=300}" "${SEED:=$((RANDOM * 32768 + RANDOM))}"
-: "${BACKEND_KILLS:=$(((KILLS + 2) / 3))}" "${ALONE:=yes}" "${ONLY:=direct bouncer runner backend}" "${O:=build}"
+: "${BACKEND_KILLS:=$(((KILLS + 2) / 3))}" "${ALONE:=yes}" "${FAILOVERS:=50}"
+: "${ONLY:=direct bouncer runner backend failover}" "${O:=build}"
 if [ -z "${CMIG_TORTURE:-}" ]; then
     # A runner may have a second session, for the lock.
     export CMIG_TORTURE=1 PG_CONNECTIONS=$((2 * RUNNERS + 20))
-    export ROUNDS RUNNERS KILLS BACKEND_KILLS SEED ALONE ONLY O
+    export ROUNDS RUNNERS KILLS BACKEND_KILLS FAILOVERS SEED ALONE ONLY O
     exec "$here/../with-server.sh" "$here/torture.sh"
 fi
 # shellcheck source=tests/torture/project.bash
@@ -24,6 +26,8 @@ source "$here/round.bash"
 source "$here/runners.bash"
 # shellcheck source=tests/torture/kills.bash
 source "$here/kills.bash"
+# shellcheck source=tests/torture/failover.bash
+source "$here/failover.bash"
 
 PATH=$PATH:/usr/sbin # pgbouncer is there
 export LC_ALL=C
@@ -34,6 +38,7 @@ BOUNCER=''
 stop() {
     trap - EXIT
     bouncer_stop
+    stop_servers
     rm -rf "$WORK"
 }
 trap stop EXIT
@@ -53,6 +58,7 @@ if wanted direct; then runners_direct; fi
 if wanted bouncer; then runners_bouncer; fi
 if wanted runner; then killed_runners; fi
 if wanted backend; then killed_backends; fi
+if wanted failover; then failovers; fi
 echo
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
