@@ -154,7 +154,7 @@ static void judge_composite(const Differ *differ, const Object *old)
 
 bool object_equal(const Object *a, const Object *b)
 {
-    if (def_differs(a, b) || def_differs(b, a) || !same_text(a->type, b->type) ||
+    if (def_differs(a, b) || def_differs(b, a) || renames_identity(a, b) || !same_text(a->type, b->type) ||
         a->facets.len != b->facets.len)
         return false;
     for (size_t i = 0; i < a->facets.len; i++) {

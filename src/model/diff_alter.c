@@ -220,6 +220,7 @@ void differ_alter(Differ *differ, Object *old)
         differ_say(differ, &step, validate_sql(differ->arena, new));
     bool narrows = new->kind == KIND_column &&narrows_identity(old, new);
     move_sequence(differ, &step, old, new);
+    rename_identity(differ, &step, old, new);
     differ_say(differ, &step, rename_not_null(differ, old));
     undo_facets(differ, &step, old, new, true);
     undo_facets(differ, &step, old, new, false);

@@ -76,8 +76,8 @@ static DiffStep *altering_step(const Differ *differ, const Object *new)
     if (!alter || !old || is_gone(differ, old))
         return alter;
     const Fate *fate = fate_of(differ, old);
-    bool other = fate->redefined || fate->retyped || fate->parked || fate->untied ||
-                 (!is_kind(old, FACETS_ONLY) && strcmp(old->def, new->def) != 0);
+    bool other = renames_identity(old, new) || fate->redefined || fate->retyped || fate->parked ||
+                 fate->untied || (!is_kind(old, FACETS_ONLY) && strcmp(old->def, new->def) != 0);
     return other || has_other_facets(old, new) || has_other_facets(new, old) ? alter : NULL;
 }
 

@@ -108,6 +108,30 @@ void move_sequence(const Differ *differ, DiffStep *step, const Object *old, cons
                literal(arena, new->ident), &from, &to);
 }
 
+/* The sequence of an identity column is no object of its own: only its name is known, as what the column
+ * takes of the names of relations. */
+static const char *identity_sequence(const Object *column)
+{
+    static const char relation[] = "rel ";
+    return column->kind == KIND_column && object_is(column, 'd') ? column->space + strlen(relation) : NULL;
+}
+
+bool renames_identity(const Object *old, const Object *new)
+{
+    const char *before = identity_sequence(old), *after = identity_sequence(new);
+    return before && after && strcmp(before, after) != 0;
+}
+
+void rename_identity(const Differ *differ, DiffStep *step, const Object *old, const Object *new)
+{
+    if (!renames_identity(old, new))
+        return;
+    const Object sequence = {.ident = identity_sequence(new)};
+    differ_say(differ, step,
+               arena_printf(differ->arena, "ALTER SEQUENCE %s RENAME TO %s", identity_sequence(old),
+                            object_name(&sequence)));
+}
+
 bool narrows_identity(const Object *old, const Object *new)
 {
     Range from = range_of(options_of(old, "identity options"), old->type);
