@@ -46,16 +46,13 @@ static bool is_same_in(const Object *object, const Facet *facet)
     return other && strcmp(other->value, facet->value) == 0;
 }
 
-/* How a table is stored: what depends on it does not have to wait for that, but for foreign keys where it
- * becomes logged or unlogged. */
+/* Storage parameters, or logged or unlogged: what depends on a table does not have to wait for that, but for
+ * foreign keys. */
 static bool is_about_storage(const Object *object, const Facet *facet)
 {
-    static const char *const names[] = {"unlogged", "access method", "tablespace"};
     static const char option[] = "option ";
-    bool found = strncmp(facet->name, option, strlen(option)) == 0;
-    for (size_t i = 0; i < COUNT(names); i++)
-        found |= strcmp(facet->name, names[i]) == 0;
-    return object->kind == KIND_table && found;
+    return object->kind == KIND_table &&
+           (strncmp(facet->name, option, strlen(option)) == 0 || strcmp(facet->name, "unlogged") == 0);
 }
 
 static bool has_other_facets(const Object *object, const Object *than)
