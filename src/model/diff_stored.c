@@ -286,6 +286,33 @@ static void order_around(const Differ *differ, const Object *whole, DiffStep *fi
             order_between(differ, first, create_step(differ, whole->twin->users.items[i]), last);
 }
 
+/* What stores rows of a table and is dropped goes before columns of the table change their types. */
+static void order_gone(const Differ *differ, const Object *table, const Object *gone)
+{
+    for (size_t i = 0; i < table->users.len; i++) {
+        const Object *part = table->users.items[i];
+        if (!is_part_of(part, table) || is_gone(differ, part))
+            continue;
+        step_before(differ, drop_step(differ, gone), differ->steps[VERB_ASIDE][part->index]);
+        step_before(differ, drop_step(differ, gone), differ->steps[VERB_ALTER][part->twin->index]);
+    }
+}
+
+/* What is new and stores rows of a table comes after columns of the table have changed their types. */
+static void order_added(const Differ *differ, const Object *table)
+{
+    SCRATCH(tmp);
+    ObjectVec stored = {0};
+    stored_where(&tmp, table, &stored);
+    for (size_t i = 0; i < stored.len; i++)
+        for (size_t k = 0; is_made(differ, stored.items[i]) && k < table->users.len; k++) {
+            const Object *part = table->users.items[k];
+            if (is_part_of(part, table) && !is_made(differ, part))
+                step_before(differ, differ->steps[VERB_ALTER][part->index],
+                            create_step(differ, stored.items[i]));
+        }
+}
+
 static void order_parked(const Differ *differ, const Object *table)
 {
     SCRATCH(tmp);
@@ -293,7 +320,9 @@ static void order_parked(const Differ *differ, const Object *table)
     stored_where(&tmp, table, &columns);
     for (size_t i = 0; i < columns.len; i++) {
         const Object *column = columns.items[i];
-        if (fate_of(differ, column)->parked && !is_gone(differ, column))
+        if (is_gone(differ, column))
+            order_gone(differ, table, column);
+        else if (fate_of(differ, column)->parked)
             order_around(differ, table, differ->steps[VERB_ASIDE][column->index],
                          differ->steps[VERB_ALTER][column->twin->index]);
     }
@@ -311,14 +340,40 @@ static void order_untied(const Differ *differ, const Object *table)
         order_around(differ, after->twin, first, last);
 }
 
+static bool needs_type(const Object *column)
+{
+    for (size_t i = 0; i < column->needs.len; i++)
+        if (is_kind(column->needs.items[i], TYPE) && column->needs.items[i]->kind != KIND_collation)
+            return true;
+    return false;
+}
+
+/* A column that goes over from a composite type to a type of the server has the values of before the type
+ * changes. */
+static void order_leaving(const Differ *differ, const Object *column)
+{
+    const Fate *fate = fate_of(differ, column);
+    if (column->kind != KIND_column || !column->twin || is_gone(differ, column) || !fate->retyped ||
+        fate->parked || needs_type(column->twin))
+        return;
+    for (size_t i = 0; i < column->needs.len; i++) {
+        const Object *type = column->needs.items[i];
+        if (type->kind == KIND_composite && !is_gone(differ, type))
+            order_around(differ, type, differ->steps[VERB_ALTER][column->twin->index], NULL);
+    }
+}
+
 void order_stored(const Differ *differ)
 {
     for (size_t i = 0; i < differ->from->all.len; i++) {
         const Object *table = differ->from->all.items[i];
+        order_leaving(differ, table);
         if (table->kind != KIND_table)
             continue;
         if (changes_row_type(differ, table) || is_gone(differ, table))
             order_parked(differ, table);
+        if (changes_row_type(differ, table) && !is_gone(differ, table))
+            order_added(differ, table->twin);
         if (fate_of(differ, table)->untied)
             order_untied(differ, table);
     }
