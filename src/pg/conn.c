@@ -33,7 +33,7 @@ bool conn_backslashes(const Conn *conn)
 
 bool conn_lost(const Conn *conn)
 {
-    return !conn->pg || PQstatus(conn->pg) != CONNECTION_OK;
+    return !conn->pg || conn->broken || PQstatus(conn->pg) != CONNECTION_OK;
 }
 
 static bool interrupted(Err *err)
@@ -193,7 +193,7 @@ bool conn_send(Conn *conn, const char *sql, Err *err)
     conn->sent_at = clock_ms();
     if (conn_interrupted(conn))
         return interrupted(err);
-    return PQsendQuery(conn->pg, sql) == 1 || lost(conn, err);
+    return (!conn->broken && PQsendQuery(conn->pg, sql) == 1) || lost(conn, err);
 }
 
 bool conn_set(Conn *conn, const Variable *variable, Err *err)
@@ -240,6 +240,16 @@ static bool wait_readable(Conn *conn)
     return true;
 }
 
+/* An error of libpq itself, such as no memory for a result, has no SQLSTATE. The statement may have
+ * succeeded. */
+static bool unread(Conn *conn, const PGresult *result, Err *err)
+{
+    Str text = str_trim(str_of(PQresultErrorMessage(result)));
+    conn->broken = true;
+    err_fail(err, CMIG_ERR_CONNECT, "could not read a result from the server: %.*s", STR_ARG(text));
+    return err_hint(err, "run the command again");
+}
+
 bool conn_result(Conn *conn, PGresult **out, Err *err)
 {
     while (PQisBusy(conn->pg))
@@ -252,6 +262,12 @@ bool conn_result(Conn *conn, PGresult **out, Err *err)
         lost(conn, err);
         if (sqlstate)
             err_copy(err->sqlstate, sizeof err->sqlstate, sqlstate);
+        PQclear(*out);
+        *out = NULL;
+        return false;
+    }
+    if (*out && PQresultStatus(*out) == PGRES_FATAL_ERROR && !PQresultErrorField(*out, PG_DIAG_SQLSTATE)) {
+        unread(conn, *out, err);
         PQclear(*out);
         *out = NULL;
         return false;

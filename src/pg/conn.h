@@ -46,6 +46,7 @@ typedef struct Conn {
     /* The limits are not in force: a pooler has refused start-up settings, or left them out. Each transaction
      * has to set them. */
     bool unlimited;
+    bool broken;         /* a result could not be read, so what the server has done is not known */
     bool has_variables;  /* the variables are in force: the server has shown that it got the start-up settings
                           */
     double deadline;     /* of connecting, in clock_ms; 0 = none */
