@@ -372,8 +372,11 @@ static Outcome run_own_live(CmigProject *project, const Stamp *stamp, Err *err)
     Outcome outcome = run_own(&live.sink, &project->version, stamp, err);
     if (outcome != DONE)
         conn_rollback(&project->conn);
-    if (outcome == FAILED)
-        snprintf(err->state, sizeof err->state, "nothing was changed");
+    if (outcome == FAILED) /* the transaction's number is asked for just before COMMIT is sent */
+        snprintf(err->state, sizeof err->state, "%s",
+                 *live.xid && conn_lost(&project->conn)
+                     ? "whether the last COMMIT happened is not known: `cmig current` tells"
+                     : "nothing was changed");
     return outcome;
 }
 

@@ -14,6 +14,17 @@ end_backend() {
     sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND $1 AND application_name LIKE 'cmig %'" >/dev/null
 }
 
+# Runs the program up to where the server has committed and waits for a standby, and ends its session there.
+lose_answer_of() {
+    sql "ALTER SYSTEM SET synchronous_standby_names = 'nobody'"
+    sql 'SELECT pg_reload_conf()' >/dev/null
+    until_sql 'SHOW synchronous_standby_names' nobody
+    start "$@"
+    end_backend "wait_event = 'SyncRep'" || waited=no
+    PGOPTIONS='-c synchronous_commit=local' "$PSQL" -XAtq -d "$DB" -c 'ALTER SYSTEM RESET synchronous_standby_names' -c 'SELECT pg_reload_conf()' >/dev/null
+    finish
+}
+
 @test "a connection lost during a statement is told, and nothing was changed" {
     rev aaa '' 'CREATE TABLE a (); SELECT pg_sleep(20);'
     start upgrade head
@@ -42,15 +53,20 @@ INSERT INTO a VALUES (1);"
 # A COMMIT that waits for a standby is committed here already.
 @test "a connection lost at COMMIT: where the server has committed, the run says so and ends well" {
     rev aaa '' 'CREATE TABLE a (id int);'
-    sql "ALTER SYSTEM SET synchronous_standby_names = 'nobody'"
-    sql 'SELECT pg_reload_conf()' >/dev/null
-    until_sql 'SHOW synchronous_standby_names' nobody
-    start upgrade head
-    end_backend "wait_event = 'SyncRep'" || waited=no
-    PGOPTIONS='-c synchronous_commit=local' "$PSQL" -XAtq -d "$DB" -c 'ALTER SYSTEM RESET synchronous_standby_names' -c 'SELECT pg_reload_conf()' >/dev/null
-    finish
+    lose_answer_of upgrade head
     same "${waited:-yes} $status" 'yes 0'
     err_has 'lost at COMMIT' 'has committed'
     rows_are aaa
     tables_are a
+}
+
+@test "a stamp whose COMMIT was not answered does not say that nothing was changed" {
+    rev aaa '' 'CREATE TABLE a (id int);'
+    ok ensure-version
+    lose_answer_of stamp aaa
+    same "${waited:-yes}" yes
+    case $status in
+    0) rows_are aaa ;;
+    *) err_has 'whether the last COMMIT happened is not known' ;;
+    esac
 }
