@@ -42,12 +42,24 @@ static bool alters_type(const DiffStep *step, const char *subcommand)
     return strncmp(subcommand, type, strlen(type)) == 0;
 }
 
+/* The server creates the sequence of a new column as LOGGED or UNLOGGED as the table is before the statement.
+ */
+static bool needs_changed_table(const Differ *differ, const DiffStep *step)
+{
+    const Object *column = step->object, *table = column->parent;
+    return step->verb == VERB_CREATE && column->kind == KIND_column && table->twin &&
+           facet_differs(table->twin, table, "unlogged") &&
+           (object_is(column, 'd') || serial_part(differ, column));
+}
+
 /* The statement of the step that can be joined with those of others; NOT_FOUND where there is none or
  * several. A new column that does not rewrite its table stays apart, and so can be seen. */
-static int joined_statement(const DiffStep *step)
+static int joined_statement(const Differ *differ, const DiffStep *step)
 {
     const Object *table = table_of(step);
     int found = NOT_FOUND;
+    if (needs_changed_table(differ, step))
+        return NOT_FOUND;
     for (size_t i = 0; table && i < step->sql.len; i++) {
         const char *subcommand = subcommand_of(table, step->sql.items[i]);
         if (!subcommand)
@@ -174,7 +186,7 @@ void differ_join_rewrites(const Differ *differ, const Diff *diff)
     VEC(Joined) found = {0};
     number_steps(diff);
     for (size_t i = 0; i < diff->steps.len; i++) {
-        int at = joined_statement(diff->steps.items[i]);
+        int at = joined_statement(differ, diff->steps.items[i]);
         if (at != NOT_FOUND)
             vec_push(&tmp, &found, ((Joined){diff->steps.items[i], (size_t)at}));
     }
