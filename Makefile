@@ -45,7 +45,7 @@ HEADERS     := $(wildcard include/cmig/*)
 LIB_OBJECTS := $(LIB_SOURCES:src/%.c=$O/%.o) $O/embedded/sql.o $O/embedded/catalog.o $O/embedded/templates.o
 CLI_OBJECTS := $(CLI_SOURCES:src/%.c=$O/%.o) $O/embedded/shell.o
 
-.PHONY: all demo check check-only check-matrix check-schema faults torture asan fuzz fuzz-only bench bench-online lint format install uninstall clean
+.PHONY: all demo check check-only test-tools check-matrix check-schema faults torture asan fuzz fuzz-only bench bench-online lint format install uninstall clean
 .DELETE_ON_ERROR:
 all: $O/cmig $O/libcmig.a
 
@@ -127,6 +127,8 @@ $O/tests/faults/cmig: $(CLI_OBJECTS) $O/tests/faults/inject.o $O/libcmig.a
 	@echo "  LD    $@"
 	@$(CC) $(ALL_CFLAGS) -pie -rdynamic $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+test-tools: $(TEST_TOOLS) $(API_TEST)
+
 -include $(UNIT_TESTS:=.d)
 
 check-only: all $(UNIT_TESTS) $(FUZZ_TESTS) $(API_TEST) $(TEST_TOOLS) $(FAULT_TEST)
@@ -154,7 +156,7 @@ check:
 SERVERS ?= 13 14 15 16 17 18
 check-matrix:
 	@tests/install.sh check
-	@$(MAKE) --no-print-directory all $(API_TEST) $(TEST_TOOLS)
+	@$(MAKE) --no-print-directory all test-tools
 	@O=$O tests/matrix.sh $(SERVERS)
 
 # Each pair of tests/schema alone, then PAIRS random ones from SEED on.

@@ -43,6 +43,9 @@ CMIG=$(cd "$O" && pwd)/cmig
 API_CLIENT=$(cd "$O" && pwd)/tests/api/client
 TEST_TOOLS=$(cd "$O" && pwd)/tests/tools
 export CMIG API_CLIENT TEST_TOOLS
+for program in "$CMIG" "$API_CLIENT" "$TEST_TOOLS/fill"; do
+    [ -x "$program" ] || { echo "run.sh: no program $program; run: make all test-tools" >&2; exit 1; }
+done
 # The largest file first, as it ends last.
 if [ $# = 0 ]; then files=$(ls -S tests/cli/*.bats)
 else files=$(printf 'tests/cli/%s.bats\n' "$@"); fi
