@@ -51,6 +51,8 @@ static void on_progress(void *context, size_t step, Str statement, double runnin
                                       .text = at});
 }
 
+#define COMMIT_UNKNOWN "whether the last COMMIT happened is not known; to see it, run: cmig current"
+
 /* One line on what stands now, for somebody who has to decide what to do next. */
 static void tell_state(const Run *run, Err *err)
 {
@@ -58,16 +60,12 @@ static void tell_state(const Run *run, Err *err)
     const TextVec *rows = &run->version->rows;
     const char *at = rows->len ? text_list(&tmp, rows) : "base, with nothing applied";
     if (run->committing && conn_lost(&run->project->conn))
-        snprintf(err->state, sizeof err->state,
-                 "whether the last COMMIT happened is not known: `cmig current` tells; before it, the "
-                 "database was at %s",
-                 at);
+        snprintf(err->state, sizeof err->state, COMMIT_UNKNOWN "; before it, the database was at %s", at);
     else if (run->alone)
         snprintf(err->state, sizeof err->state,
-                 "%zu statement%s of %s %s run outside a transaction and stay%s: the next run goes on "
-                 "behind; the database is at %s",
+                 "%zu statement%s of %s %s committed; the next run resumes after %s; the database is at %s",
                  run->alone_finished, run->alone_finished == 1 ? "" : "s", run->alone->id,
-                 run->alone_finished == 1 ? "has" : "have", run->alone_finished == 1 ? "s" : "", at);
+                 run->alone_finished == 1 ? "was" : "were", run->alone_finished == 1 ? "it" : "them", at);
     else if (run->moved)
         snprintf(
             err->state, sizeof err->state,
@@ -374,9 +372,7 @@ static Outcome run_own_live(CmigProject *project, const Stamp *stamp, Err *err)
         conn_rollback(&project->conn);
     if (outcome == FAILED) /* the transaction's number is asked for just before COMMIT is sent */
         snprintf(err->state, sizeof err->state, "%s",
-                 *live.xid && conn_lost(&project->conn)
-                     ? "whether the last COMMIT happened is not known: `cmig current` tells"
-                     : "nothing was changed");
+                 *live.xid && conn_lost(&project->conn) ? COMMIT_UNKNOWN : "nothing was changed");
     return outcome;
 }
 

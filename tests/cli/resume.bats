@@ -31,7 +31,7 @@ kill_in_the_middle() {
 @test "after an error the next run goes on at the statement that failed" {
     alone "$(did 1)" "$(did 2)" 'SELECT 1 / (SELECT count(*) FROM ran WHERE n = 9);' "$(did 4)"
     fails 1 upgrade head
-    err_has bbb.sql:9:1 'state: 2 statements of bbb have run outside a transaction and stay'
+    err_has bbb.sql:9:1 'state: 2 statements of bbb were committed'
     ran_is '1 2'
     rows_are aaa
     fails 3 status
@@ -60,7 +60,7 @@ kill_in_the_middle() {
 @test "BEGIN ... COMMIT in the block is one step" {
     alone "$(did 1)" 'BEGIN ISOLATION LEVEL SERIALIZABLE; SET TRANSACTION READ WRITE;' "$(did 2)" 'COPY ran (n) FROM stdin;' 3 '\.' 'SELECT 1 / (SELECT count(*) FROM ran WHERE n = 9);' COMMIT\; "$(did 4)"
     fails 1 upgrade head
-    err_has bbb.sql:13:1 '1 statement of bbb has run'
+    err_has bbb.sql:13:1 '1 statement of bbb was committed'
     ran_is 1
     sql 'INSERT INTO ran VALUES (9)'
     ok upgrade head
@@ -71,7 +71,7 @@ kill_in_the_middle() {
 @test "a rolled back transaction in the block is a step too" {
     alone 'BEGIN;' "$(did 1)" 'ROLLBACK;' "$(did 2)" 'SELECT nope;'
     fails 1 upgrade head
-    err_has '2 statements of bbb have run'
+    err_has '2 statements of bbb were committed'
     sed -i 's/SELECT nope;//' migrations/versions/bbb.sql
     ok upgrade head
     ran_is 2
@@ -140,7 +140,7 @@ kill_in_the_middle() {
     alone "CREATE PROCEDURE p() LANGUAGE plpgsql AS 'BEGIN INSERT INTO ran VALUES (2); COMMIT; PERFORM 1 / 0; END';" \
         "DO \$\$ BEGIN INSERT INTO ran VALUES (1); PERFORM 1 / (SELECT count(*) FROM ran WHERE n = 9); END \$\$;" 'CALL p();' "$(did 3)"
     fails 1 upgrade head
-    err_has 'state: 1 statement of bbb has run'
+    err_has 'state: 1 statement of bbb was committed'
     sql 'INSERT INTO ran VALUES (9)'
     fails 1 upgrade head
     err_has bbb.sql:9:1 'division by zero'
@@ -282,7 +282,7 @@ kill_in_the_middle() {
     kill -INT "$PID"
     finish
     same "$status" 130
-    err_has '1 statement of bbb has run'
+    err_has '1 statement of bbb was committed'
     release
     ok upgrade head
     ran_is '1 2 3'
