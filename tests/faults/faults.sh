@@ -13,11 +13,23 @@
 set -uo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-: "${CMIG:?the program}" "${SAMPLES:=all}" "${PATIENCE:=60}"
-: "${KINDS:=memory open read stat write fsync close rename unlink mkdir connect send recv poll}"
+ALL_KINDS='memory open read stat write fsync close rename unlink mkdir connect send recv poll'
+: "${CMIG:?the program}" "${SAMPLES:=all}" "${PATIENCE:=60}" "${KINDS:=$ALL_KINDS}"
 if [ -z "${CMIG_SERVER_PID_FILE:-}" ]; then exec "$here/../with-server.sh" "$here/faults.sh"; fi
 # shellcheck source=tests/faults/commands.bash
 source "$here/commands.bash"
+: "${COMMANDS:=$ALL_COMMANDS}"
+
+# must_know VARIABLE WORDS: each word of the variable is one of these.
+must_know() {
+    local word
+    for word in ${!1}; do
+        [[ " $2 " == *" $word "* ]] || { echo "faults.sh: $1 is a list of:$2; it has \"$word\"" >&2; exit 1; }
+    done
+}
+must_know KINDS " $ALL_KINDS"
+must_know COMMANDS "$ALL_COMMANDS"
+[[ $SAMPLES =~ ^(all|[1-9][0-9]*)$ ]] || { echo "faults.sh: SAMPLES is a number or \"all\": $SAMPLES" >&2; exit 1; }
 
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/cmig-faults.XXXXXX")
 trap 'rm -rf "$WORK"' EXIT
@@ -274,7 +286,7 @@ test_command() {
 declare -A CALLS
 make_fixtures || exit
 count=0 bad=0 total=0 known=0
-for command in ${COMMANDS:-$ALL_COMMANDS}; do
+for command in $COMMANDS; do
     count=$((count + 1)) faults=0 failures=0 harmless=0 unknown=0
     result=ok
     test_command "$command" || result='not ok' bad=1
@@ -284,4 +296,5 @@ for command in ${COMMANDS:-$ALL_COMMANDS}; do
     [ "$unknown" = 0 ] || echo "# whether the COMMIT happened was not known after $unknown of them"
 done
 echo "# $total faults"
+[ "$total" -gt 0 ] || { echo "not ok - no call was made to fail"; bad=1; }
 exit $bad

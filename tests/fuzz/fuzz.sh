@@ -7,6 +7,9 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 programs=$1 corpus=$2 seconds=$3
 shift 3
+case $seconds in
+    '' | 0 | *[!0-9]*) echo "fuzz.sh: SECONDS is a number above 0: $seconds" >&2; exit 1 ;;
+esac
 failed=0
 
 # The number behind a name in libFuzzer's statistics.

@@ -3,15 +3,19 @@
 # "N passed, N failed".
 #
 # ROUNDS rounds of RUNNERS runners; KILLS kills of cmig, BACKEND_KILLS of its backend; FAILOVERS failovers. SEED
-# makes the same moments again. ALONE=no makes every revision transactional. ONLY is one of direct, bouncer, runner,
-# backend, failover. What a failed round saw is kept in O/torture. Needs bash 5.
+# makes the same moments again. ALONE=no makes every revision transactional. ONLY lists some of the parts direct,
+# bouncer, runner, backend, failover. What a failed round saw is kept in O/torture. Needs bash 5.
 set -uo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 : "${CMIG:?the program}"
 : "${ROUNDS:=50}" "${RUNNERS:=32}" "${KILLS:=300}" "${SEED:=$((RANDOM * 32768 + RANDOM))}"
 : "${BACKEND_KILLS:=$(((KILLS + 2) / 3))}" "${ALONE:=yes}" "${FAILOVERS:=50}"
-: "${ONLY:=direct bouncer runner backend failover}" "${O:=build}"
+ALL_PARTS='direct bouncer runner backend failover'
+: "${ONLY:=$ALL_PARTS}" "${O:=build}"
+for part in $ONLY; do
+    [[ " $ALL_PARTS " == *" $part "* ]] || { echo "torture.sh: ONLY is a list of: $ALL_PARTS; it has \"$part\"" >&2; exit 1; }
+done
 if [ -z "${CMIG_TORTURE:-}" ]; then
     # A runner may have a second session, for the lock.
     export CMIG_TORTURE=1 PG_CONNECTIONS=$((2 * RUNNERS + 20))
