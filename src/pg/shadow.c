@@ -84,12 +84,14 @@ static bool connect_to(Shadow *shadow, Err *err)
     return conn_start(&shadow->conn, &options, err) && conn_finish(&shadow->conn, err);
 }
 
-/* The session may still be creating the database, which would then appear after it was dropped. */
-static void end_session(Conn *server, int session)
+/* The lost session may still be creating the database, which would then appear after it was dropped. It is
+ * found by its statement: its process id may be another session's by now, or, behind a pooler, nobody's. */
+static void end_creation(Conn *server, const char *name)
 {
-    char sql[80];
-    snprintf(sql, sizeof sql, "SELECT pg_catalog.pg_terminate_backend(%d)", session);
-    conn_send_last(server, sql);
+    SCRATCH(tmp);
+    StrBuf sql = {.arena = &tmp};
+    sql_fill(&sql, sql_shadow_end, (SqlValue[]){{"name", name}}, 1);
+    conn_send_last(server, sb_done(&sql));
 }
 
 /* The connection that creates databases is idle for long, and a firewall may have ended it. */
@@ -102,7 +104,7 @@ static bool connect_again(Shadow *shadow)
     bool good = conn_again(&shadow->server, &lost, "cmig shadow", &ignored);
     conn_close(&lost);
     if (good)
-        end_session(&shadow->server, shadow->session);
+        end_creation(&shadow->server, shadow->name);
     return good;
 }
 
@@ -127,7 +129,6 @@ bool shadow_create(Shadow *shadow, const Conn *like, Err *err)
         !drop_stale(&shadow->server, err))
         return err_while(err, "making a shadow database");
     memcpy(shadow->name, name, sizeof name);
-    shadow->session = PQbackendPID(shadow->server.pg);
     shadow->undo = (ArenaUndo){.undo = drop_now, .context = shadow};
     arena_undo_begin(&shadow->undo);
     if (!create(&shadow->server, name, err) || !keep_search_path(&shadow->server, name, err) ||

@@ -8,7 +8,6 @@ typedef struct Shadow {
     Conn server;   /* to the database that it was made from, to drop it again */
     Conn conn;     /* to it */
     char name[64]; /* "" = it is not there */
-    int session;   /* the process id of the server's session that created it */
     ArenaUndo undo;
     /* Set before it is created: standard_conforming_strings is off in it, as in the database that it stands
      * for. */

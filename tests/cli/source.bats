@@ -132,3 +132,20 @@ write() {
     same "$status" 1
     has "$(cat "$BATS_TEST_TMPDIR/err")" 'cannot write to standard output'
 }
+
+@test "the shadow database is dropped if the session that created it is lost, and no other session ends" {
+    local creator="application_name = 'cmig shadow' AND datname = '$DB'"
+    hold
+    write a.sql 'SELECT pg_sleep(60);'
+    start diff
+    until_sql "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND datname LIKE 'cmig_shadow_%'" 1
+    same "$(sql "SELECT bool_and(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE $creator")" t
+    until_sql "SELECT count(*) FROM pg_stat_activity WHERE $creator" 0
+    sql "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'cmig_shadow_%'"
+    finish
+    same "$status" 1
+    err_has 'canceling statement'
+    sql_is "SELECT count(*) FROM pg_database WHERE datname LIKE 'cmig_shadow_%'" 0
+    sql_is "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted" 1
+    release
+}
