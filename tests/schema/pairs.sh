@@ -31,7 +31,7 @@ server=$((server / 10000))
 said() { sed -n "/^-- to:/q; s/^-- $2\(: *\(.*\)\)\{0,1\}\$/\2./p" "$1" | head -n 1 | sed 's/\.$//; s/^$/yes/'; }
 old_of() { sed '/^-- rows:$/,$d; /^-- to:$/,$d' "$1"; }
 rows_of() { sed -n '/^-- rows:$/,/^-- to:$/p' "$1" | sed '/^-- rows:$/d; /^-- to:$/d'; }
-new_of() { sed '1,/^-- to:$/d' "$1"; }
+new_of() { sed -n '/^-- to:$/,$p' "$1" | sed '/^-- to:$/d'; }
 url() { echo "postgresql://cmig_tester@/cmig_pairs_$1?host=$PGHOST&port=${PGPORT:-5432}"; }
 
 # sql DATABASE ARGUMENT...
