@@ -87,12 +87,17 @@ static const char *options_of(const Object *object, const char *facet)
     return options ? options->value : "";
 }
 
+static const char *text_behind(const char *text, const char *prefix)
+{
+    size_t len = strlen(prefix);
+    return text && strncmp(text, prefix, len) == 0 ? text + len : NULL;
+}
+
 /* "AS integer INCREMENT BY 1 ..." */
 static const char *sequence_type(Arena *arena, const char *options)
 {
-    static const char as[] = "AS ";
-    return *options ? arena_strndup(arena, options + strlen(as), strcspn(options + strlen(as), " "))
-                    : "bigint";
+    const char *type = text_behind(options, "AS ");
+    return type ? arena_strndup(arena, type, strcspn(type, " ")) : "bigint";
 }
 
 void move_sequence(const Differ *differ, DiffStep *step, const Object *old, const Object *new)
@@ -112,8 +117,7 @@ void move_sequence(const Differ *differ, DiffStep *step, const Object *old, cons
  * takes of the names of relations. */
 static const char *identity_sequence(const Object *column)
 {
-    static const char relation[] = "rel ";
-    return column->kind == KIND_column && object_is(column, 'd') ? column->space + strlen(relation) : NULL;
+    return column->kind == KIND_column && object_is(column, 'd') ? text_behind(column->space, "rel ") : NULL;
 }
 
 bool renames_identity(const Object *old, const Object *new)
