@@ -77,6 +77,9 @@ static bool script_begin(Sink *sink, const char *isolation, const RevisionVec *r
         sb_text(&script->buffer, "SET LOCAL client_min_messages TO DEFAULT;\n");
     }
     script->version->exists = script->version->log_exists = true;
+    if (!script->trust_checked)
+        version_trust(&script->buffer, script->version, script->version->schema);
+    script->trust_checked = true; /* from then on, only trusted roles can change the tables */
     sql_fill(&script->buffer, sql_script_check,
              (SqlValue[]){{"schema", script->version->schema},
                           {"version_table", script->version->table},

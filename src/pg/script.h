@@ -15,7 +15,8 @@ typedef struct ScriptSink {
     StrBuf buffer;
     const char *lock_timeout, *concurrently_lock_timeout; /* of the script's session; NULL = as it has */
     bool own_timeout;                                     /* the step's block sets lock_timeout itself */
-    bool alone; /* the step that is being written runs outside a transaction */
+    bool trust_checked; /* an earlier transaction checks the tables' owners */
+    bool alone;         /* the step that is being written runs outside a transaction */
 } ScriptSink;
 
 /* title: what the script does, in one line. The buffer grows in the arena, up to the largest statement. */

@@ -66,7 +66,7 @@ static void add_trust(StrBuf *sql, const char *schema, const char *version, cons
              4);
 }
 
-static void add_trust_all(StrBuf *sql, const VersionTable *version, const char *schema)
+void version_trust(StrBuf *sql, const VersionTable *version, const char *schema)
 {
     SCRATCH(tmp);
     add_trust(sql, schema, version->table, version->log_table, version_steps(&tmp, version));
@@ -239,7 +239,7 @@ bool version_read(Conn *conn, Arena *arena, VersionTable *version, bool with_log
     StrBuf sql = {.arena = &tmp};
     int answers = 0;
     add_place(&sql, version, version->schema_setting);
-    add_trust_all(&sql, version, version->schema_setting);
+    version_trust(&sql, version, version->schema_setting);
     add_rows(&sql, version, version->schema_setting);
     if (with_log && *version->log_table)
         sql_fill(&sql, sql_log_state,
@@ -372,7 +372,7 @@ static void add_lock(StrBuf *sql, const VersionTable *version)
     sb_text(sql, "LOCK TABLE ");
     version_name(sql, version);
     sb_text(sql, " IN SHARE ROW EXCLUSIVE MODE;");
-    add_trust_all(sql, version, version->schema);
+    version_trust(sql, version, version->schema);
     add_rows(sql, version, version->schema);
 }
 

@@ -52,6 +52,10 @@ bool version_check_writable(Conn *conn, const VersionTable *version, Err *err) M
 /* Whether the rows are these. */
 bool version_holds(const VersionTable *version, const RevisionVec *rows);
 
+/* Appends the check that fails if one of cmig's own tables was created by somebody who is not trusted.
+ * schema: that of the tables; "" if the search_path finds them. */
+void version_trust(StrBuf *sql, const VersionTable *version, const char *schema);
+
 /* Appends what makes the tables that are not there. */
 void version_create(StrBuf *sql, const VersionTable *version);
 

@@ -151,6 +151,28 @@ TRAP="CREATE FUNCTION public.steal() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN 
     not_stolen
 }
 
+@test "a script of --sql does not use a stranger's version table" {
+    stranger
+    project
+    rev aaa '' 'CREATE TABLE public.a (id int);' 'DROP TABLE public.a;'
+    as_stranger "CREATE TABLE public.cmig_version (version_num text NOT NULL PRIMARY KEY); $TRAP;
+                 CREATE TRIGGER t BEFORE INSERT ON public.cmig_version FOR EACH ROW EXECUTE FUNCTION public.steal()"
+    for command in 'upgrade head --sql' 'stamp head --sql' 'stamp head --purge --sql' 'ensure-version --sql'; do
+        "$CMIG" $command >script
+        run "$PSQL" -X -v ON_ERROR_STOP=1 -d "$DB" -f script
+        [ "$status" -ne 0 ]
+        has "$output" "table public.cmig_version is owned by \"$ROLE\"" 'HINT:  if you trust that role'
+        not_stolen
+        same "$(sql "SELECT to_regclass('public.a'), (SELECT count(*) FROM public.cmig_version)")" '|0'
+    done
+    sql 'DROP TABLE public.cmig_version'
+    "$CMIG" upgrade head --sql >script
+    "$PSQL" -X -v ON_ERROR_STOP=1 -d "$DB" -f script
+    "$CMIG" downgrade aaa:base --sql >script
+    "$PSQL" -X -v ON_ERROR_STOP=1 -d "$DB" -f script
+    not_stolen
+}
+
 @test "a log table, a table of steps and a view of their names are not used either" {
     stranger
     project
