@@ -1,4 +1,6 @@
-/* The verbs that run revisions, on the server or into a script: upgrade, downgrade, stamp, ensure-version. */
+/* The verbs that run revisions, on the server or into a script: upgrade and downgrade. */
+#include "ops/migrate.h"
+
 #include <cmig/migrate.h>
 #include <cmig/schema.h>
 
@@ -10,9 +12,7 @@
 #include "ops/audit.h"
 #include "ops/run.h"
 #include "ops/schema.h"
-#include "pg/live.h"
 #include "pg/script.h"
-#include "pg/xact.h"
 
 /* ------------------------------------------------------------------ telling */
 
@@ -51,8 +51,6 @@ static void on_progress(void *context, size_t step, Str statement, double runnin
                                       .text = at});
 }
 
-#define COMMIT_UNKNOWN "whether the last COMMIT happened is not known; to see it, run: cmig current"
-
 /* One line on what stands now, for somebody who has to decide what to do next. */
 static void tell_state(const Run *run, Err *err)
 {
@@ -67,11 +65,7 @@ static void tell_state(const Run *run, Err *err)
                  run->alone_finished, run->alone_finished == 1 ? "" : "s", run->alone->id,
                  run->alone_finished == 1 ? "was" : "were", run->alone_finished == 1 ? "it" : "them", at);
     else if (run->moved)
-        snprintf(
-            err->state, sizeof err->state,
-            "the transaction is not committed on the server that answers now, which is another one or was "
-            "restarted; the database there is at %s",
-            at);
+        snprintf(err->state, sizeof err->state, COMMIT_MOVED, at);
     else if (run->committed)
         snprintf(err->state, sizeof err->state,
                  "%zu revision%s committed, the rest was rolled back; the database is at %s", run->committed,
@@ -89,7 +83,7 @@ static void on_warning(const CmigProject *project, const char *text)
     report(project, &(CmigEvent){.kind = CMIG_EVENT_WARNING, .text = text});
 }
 
-static bool tell_nothing(const CmigProject *project, const char *why)
+bool tell_nothing(const CmigProject *project, const char *why)
 {
     report(project, &(CmigEvent){.kind = CMIG_EVENT_NOTHING, .text = why});
     return true;
@@ -105,7 +99,7 @@ static LockWait lock_wait(CmigProject *project)
     return (LockWait){settings_ms(project->settings.lock_wait), on_wait, project};
 }
 
-static void start_live(LiveSink *live, CmigProject *project)
+void start_live(LiveSink *live, CmigProject *project)
 {
     const LockWait wait = lock_wait(project);
     live_init(live, &project->conn, &project->version, &wait, &project->arena);
@@ -113,28 +107,34 @@ static void start_live(LiveSink *live, CmigProject *project)
     live->concurrently_lock_timeout = project->settings.concurrently_lock_timeout;
 }
 
-/* The connection broke at COMMIT: the server is asked on another one, and what it says is told. */
-static Outcome ask_fate(Run *run, const char *xid)
+XactFate ask_fate(CmigProject *project, const char *xid, const RevisionVec *before, const RevisionVec *after,
+                  bool *moved)
+{
+    const LostCommit commit = {&project->conn, xid, before, after};
+    bool same_server;
+    XactFate fate = xact_fate(&commit, &project->arena, &project->version, &same_server);
+    *moved = fate != XACT_UNKNOWN && !same_server;
+    if (fate == XACT_COMMITTED)
+        on_warning(
+            project,
+            same_server
+                ? "the connection was lost at COMMIT; asked on another one, the server says that it has "
+                  "committed"
+                : "the connection was lost at COMMIT; the server that answers now is another one or was "
+                  "restarted, and its version table contains what was to be committed");
+    return fate;
+}
+
+static Outcome settle_commit(Run *run, const char *xid)
 {
     const RevisionVec after = run_rows_after(run);
-    const LostCommit commit = {&run->project->conn, xid, &run->rows, &after};
     size_t to = run->committing;
-    bool same_server;
-    XactFate fate = xact_fate(&commit, &run->project->arena, run->version, &same_server);
-    if (fate == XACT_UNKNOWN)
-        return FAILED;
-    run->committing = 0;
-    run->moved = !same_server;
-    if (fate == XACT_ABORTED)
+    XactFate fate = ask_fate(run->project, xid, &run->rows, &after, &run->moved);
+    if (fate != XACT_UNKNOWN)
+        run->committing = 0;
+    if (fate != XACT_COMMITTED)
         return FAILED;
     run_committed(run, to);
-    on_warning(
-        run->project,
-        same_server
-            ? "the connection was lost at COMMIT; asked on another one, the server says that it has committed"
-            : "the connection was lost at COMMIT; the server that answers now is another one or was "
-              "restarted, and "
-              "its version table contains what was to be committed");
     return to == run->plan.steps.len ? DONE : FAILED;
 }
 
@@ -180,7 +180,7 @@ static Outcome migrate_once(CmigProject *project, Direction direction, const cha
     run.sink = &live.sink;
     Outcome outcome = run_steps(&run, err);
     if (outcome == FAILED && run.committing && *live.xid && conn_lost(&project->conn))
-        outcome = ask_fate(&run, live.xid);
+        outcome = settle_commit(&run, live.xid);
     if (outcome != DONE)
         conn_restore(&project->conn);
     run.alone_finished = alone_finished(&live.alone_state);
@@ -191,13 +191,13 @@ static Outcome migrate_once(CmigProject *project, Direction direction, const cha
     return outcome;
 }
 
-static bool busy_table(Err *err)
+bool busy_table(Err *err)
 {
     return err_fail(err, CMIG_ERR_STATE, "other programs keep changing the version table");
 }
 
 /* "+1" from where another runner has left the database is not the step that was asked for. */
-static bool moved_on(const CmigProject *project, const char *target, Err *err)
+bool moved_on(const CmigProject *project, const char *target, Err *err)
 {
     SCRATCH(tmp);
     const TextVec *rows = &project->version.rows;
@@ -221,9 +221,6 @@ static bool nothing_unfinished(CmigProject *project, Direction direction, const 
     return waited && need_database(project, err) && audit_unfinished(project, direction, err) &&
            (!revspec_counts_from_rows(target) || moved_on(project, target, err));
 }
-
-/* Where another runner was faster, the plan is made again from what it left. */
-enum { TRIES = 100 };
 
 static bool migrate(CmigProject *project, Direction direction, const char *target, const CmigRun *how,
                     Err *err)
@@ -264,186 +261,10 @@ bool cmig_downgrade(CmigProject *project, const char *target, const CmigRun *run
     return migrate(project, DOWNGRADE, target, run, error);
 }
 
-/* ------------------------------------------------------------------ stamps */
-
-typedef struct Stamp {
-    TextVec targets;
-    bool purge;       /* whatever the rows are, known or not */
-    RevisionVec rows; /* before; not read for a purge */
-    RowChange change;
-    LogOrigin origin;
-} Stamp;
-
-static TextVec texts_of(Arena *arena, const char *const *texts)
-{
-    TextVec list = {0};
-    while (texts && *texts)
-        vec_push(arena, &list, *texts++);
-    return list;
-}
-
-static const char *ids_text(Arena *arena, const RevisionVec *revisions)
-{
-    TextVec ids = {0};
-    for (size_t i = 0; i < revisions->len; i++)
-        vec_push(arena, &ids, revisions->items[i]->id);
-    return text_list(arena, &ids);
-}
-
-/* What the version table then holds. */
-static const char *rows_after(Arena *arena, const Stamp *stamp)
-{
-    RevisionVec after = {0};
-    for (size_t i = 0; i < stamp->rows.len; i++)
-        if (!vec_has(&stamp->change.removed, stamp->rows.items[i]))
-            vec_push(arena, &after, stamp->rows.items[i]);
-    for (size_t i = 0; i < stamp->change.added.len; i++)
-        vec_push(arena, &after, stamp->change.added.items[i]);
-    return ids_text(arena, &after);
-}
-
-static const char *rows_before(Arena *arena, const Stamp *stamp)
-{
-    return stamp->purge ? "(whatever was there)" : ids_text(arena, &stamp->rows);
-}
-
-static void report_stamp(const CmigProject *project, const Stamp *stamp)
-{
-    SCRATCH(tmp);
-    report(project, &(CmigEvent){
-                        .kind = CMIG_EVENT_STEP,
-                        .direction = "stamp",
-                        .from = rows_before(&tmp, stamp),
-                        .to = rows_after(&tmp, stamp),
-                        .message = "",
-                        .milliseconds = -1,
-                    });
-}
-
-static void record_stamp(StrBuf *sql, const VersionTable *version, const Stamp *stamp)
-{
-    Arena *arena = sql->arena;
-    const char *before = rows_before(arena, stamp), *after = rows_after(arena, stamp);
-    after = *after ? after : "base";
-    LogRow row = {.revision = after,
-                  .direction = "stamp",
-                  .message = arena_printf(arena, "%s -> %s", *before ? before : "base", after),
-                  .ms = -1};
-    log_append(sql, version, &stamp->origin, &row, 1);
-}
-
-static Outcome run_own_once(Sink *sink, const VersionTable *version, const Stamp *stamp, Err *err)
-{
-    SCRATCH(tmp);
-    StrBuf sql = {.arena = &tmp};
-    bool stale = false;
-    if (!sink->begin(sink, NULL, stamp && !stamp->purge ? &stamp->rows : NULL, &stale, err))
-        return FAILED;
-    if (stale)
-        return STALE;
-    if (stamp && stamp->purge)
-        version_purge(&sql, version);
-    if (stamp) {
-        version_change(&sql, version, &stamp->change);
-        steps_clear(&sql, version, ""); /* whoever stamps has decided */
-        record_stamp(&sql, version, stamp);
-    }
-    if (sink->own(sink, sb_done(&sql), err) && sink->commit(sink, err))
-        return DONE;
-    version_write_failed(version, err);
-    return FAILED;
-}
-
-/* One transaction with cmig's own statements, as a stamp or the making of the tables is. */
-static Outcome run_own(Sink *sink, const VersionTable *version, const Stamp *stamp, Err *err)
-{
-    Outcome outcome = sink->start(sink, false, err) ? run_own_once(sink, version, stamp, err) : FAILED;
-    for (size_t tries = 0; outcome == FAILED && sink->retry(sink, tries, err); tries++)
-        outcome = run_own_once(sink, version, stamp, err);
-    return outcome;
-}
-
-static Outcome run_own_live(CmigProject *project, const Stamp *stamp, Err *err)
-{
-    __attribute__((cleanup(live_free))) LiveSink live;
-    start_live(&live, project);
-    Outcome outcome = run_own(&live.sink, &project->version, stamp, err);
-    if (outcome != DONE)
-        conn_rollback(&project->conn);
-    if (outcome == FAILED) /* the transaction's number is asked for just before COMMIT is sent */
-        snprintf(err->state, sizeof err->state, "%s",
-                 *live.xid && conn_lost(&project->conn) ? COMMIT_UNKNOWN : "nothing was changed");
-    return outcome;
-}
-
-static Outcome stamp_once(CmigProject *project, Stamp *stamp, Err *err)
-{
-    Arena *arena = &project->arena;
-    stamp->rows = (RevisionVec){0};
-    if ((!stamp->purge && !plan_rows(arena, &project->graph, &project->version.rows, &stamp->rows, err)) ||
-        !plan_stamp(arena, &project->graph, &stamp->targets, &stamp->rows, &stamp->change, err))
-        return FAILED;
-    if (!stamp->purge && stamp->change.added.len + stamp->change.removed.len == 0 &&
-        !project->version.steps_exist) {
-        tell_nothing(project, "the version table says so already");
-        return DONE;
-    }
-    Outcome outcome = run_own_live(project, stamp, err);
-    if (outcome == DONE)
-        report_stamp(project, stamp);
-    return outcome;
-}
-
-/* A purge does not look at the rows, so nothing can count from them. */
-static bool targets_are_absolute(const TextVec *targets, Err *err)
-{
-    for (size_t i = 0; i < targets->len; i++)
-        if (revspec_counts_from_rows(targets->items[i])) {
-            err_fail(err, CMIG_ERR_TARGET,
-                     "\"%s\" counts from where the database is, which a purge does not look at",
-                     targets->items[i]);
-            return err_hint(err, "name the revision that the database is to be at");
-        }
-    return true;
-}
-
-bool cmig_stamp(CmigProject *project, const char *const *targets, bool purge, CmigError *error)
-{
-    project->writes = true;
-    if (!need_database(project, error))
-        return false;
-    Stamp stamp = {
-        .targets = texts_of(&project->arena, targets), .purge = purge, .origin = project_origin(project)};
-    if (purge && !targets_are_absolute(&stamp.targets, error))
-        return false;
-    Outcome outcome = STALE;
-    for (int tries = 0; outcome == STALE && tries < TRIES; tries++) {
-        for (size_t i = 0; tries && i < stamp.targets.len; i++)
-            if (revspec_counts_from_rows(stamp.targets.items[i]))
-                return moved_on(project, stamp.targets.items[i], error);
-        outcome = stamp_once(project, &stamp, error);
-    }
-    forget_database(project, outcome == DONE);
-    return outcome == STALE ? busy_table(error) : outcome == DONE;
-}
-
-bool cmig_ensure_version(CmigProject *project, CmigError *error)
-{
-    project->writes = true;
-    if (!settings_need_file(&project->source, &project->settings, error) || !need_version(project, error))
-        return false;
-    const VersionTable *version = &project->version;
-    if (version->exists && (version->log_exists || !*version->log_table))
-        return tell_nothing(project, "the version table is there");
-    bool good = run_own_live(project, NULL, error) == DONE;
-    forget_database(project, good);
-    return good;
-}
-
 /* ------------------------------------------------------------------ as a script */
 
 /* What a script knows of tables it has never seen: nothing, and so it makes what may be missing. */
-static VersionTable unseen_tables(const CmigProject *project)
+VersionTable unseen_tables(const CmigProject *project)
 {
     return (VersionTable){.schema = project->settings.version_table_schema,
                           .table = project->settings.version_table,
@@ -451,7 +272,7 @@ static VersionTable unseen_tables(const CmigProject *project)
 }
 
 /* START of START:END as rows; the database is asked only for "current". */
-static bool script_rows(CmigProject *project, const char *start, RevisionVec *out, Err *err)
+bool script_rows(CmigProject *project, const char *start, RevisionVec *out, Err *err)
 {
     RevisionVec rows = {0};
     bool ask = revspec_asks_database(start);
@@ -461,7 +282,7 @@ static bool script_rows(CmigProject *project, const char *start, RevisionVec *ou
            revspec_revisions(&project->arena, &project->graph, start, ask ? &rows : NULL, out, err);
 }
 
-static bool end_is_named(const char *end, Err *err)
+bool end_is_named(const char *end, Err *err)
 {
     if (!revspec_asks_database(end))
         return true;
@@ -545,48 +366,4 @@ bool cmig_downgrade_script(CmigProject *project, const char *range, const CmigSc
                            CmigError *error)
 {
     return migrate_script(project, DOWNGRADE, range, script, error);
-}
-
-static bool own_script(CmigProject *project, const char *title, const Stamp *stamp, const CmigScript *to,
-                       Err *err)
-{
-    ScriptSink script;
-    VersionTable version = unseen_tables(project);
-    script_init(&script, &project->arena, &version, title, to->write, to->context);
-    return run_own(&script.sink, &version, stamp, err) == DONE;
-}
-
-bool cmig_stamp_script(CmigProject *project, const char *const *targets, bool purge, const CmigScript *script,
-                       CmigError *error)
-{
-    Arena *arena = &project->arena;
-    Stamp stamp = {.purge = purge, .origin = project_origin(project)};
-    stamp.origin.host = ""; /* of whoever will run it */
-    const char *start = NULL;
-    for (; *targets; targets++) {
-        const char *from, *to = *targets;
-        if (strchr(*targets, ':')) {
-            if (!revspec_split(arena, *targets, &from, &to) || (start && strcmp(start, from) != 0)) {
-                err_fail(error, CMIG_ERR_TARGET, "\"%s\" is not START:END with one START", *targets);
-                return err_hint(error, "say it once: cmig stamp --sql START:END END...");
-            }
-            start = *from ? from : "base";
-        }
-        if (!end_is_named(to, error))
-            return false;
-        vec_push(arena, &stamp.targets, *to ? to : "heads");
-    }
-    if (purge && !targets_are_absolute(&stamp.targets, error))
-        return false;
-    if (!script_rows(project, start && !purge ? start : "base", &stamp.rows, error) ||
-        !plan_stamp(arena, &project->graph, &stamp.targets, &stamp.rows, &stamp.change, error))
-        return false;
-    return own_script(project, arena_printf(arena, "stamp %s", text_list(arena, &stamp.targets)), &stamp,
-                      script, error);
-}
-
-bool cmig_ensure_version_script(CmigProject *project, const CmigScript *script, CmigError *error)
-{
-    return settings_need_file(&project->source, &project->settings, error) &&
-           own_script(project, "the version table", NULL, script, error);
 }

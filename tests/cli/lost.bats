@@ -60,13 +60,23 @@ INSERT INTO a VALUES (1);"
     tables_are a
 }
 
-@test "a stamp whose COMMIT was not answered does not say that nothing was changed" {
+@test "a stamp whose COMMIT was not answered: where the server has committed, it says so and ends well" {
     rev aaa '' 'CREATE TABLE a (id int);'
+    rev bbb aaa 'CREATE TABLE b (id int);'
     ok ensure-version
-    lose_answer_of stamp aaa
-    same "${waited:-yes}" yes
-    case $status in
-    0) rows_are aaa ;;
-    *) err_has 'whether the last COMMIT happened is not known' ;;
-    esac
+    for command in 'stamp aaa' 'stamp --purge bbb'; do
+        lose_answer_of $command
+        same "${waited:-yes} $status" 'yes 0'
+        err_has 'lost at COMMIT' 'has committed'
+        rows_are "${command##* }"
+    done
+    same "$(sql 'SELECT count(*) FROM cmig_log')" 2
+}
+
+@test "ensure-version whose COMMIT was not answered can be repeated" {
+    lose_answer_of ensure-version
+    same "${waited:-yes} $status" 'yes 1'
+    err_has 'whether the last COMMIT happened is not known'
+    ok ensure-version
+    rows_are
 }
