@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs bats files on throw-away servers, several files at a time, and prints what a file says when it ends.
+# Runs bats files on throw-away servers, several files at a time, each a suite of tap.sh.
 #
 # cli.sh FILE...; JOBS is how many run at a time, by default as many as there are processors. These tests often wait for
 # a lock, a timeout or a process, so one after another would leave the machine idle. Each worker has a server of its own,
@@ -11,9 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 if [ -n "${CLI_TAKEN:-}" ]; then
     for file in "$@"; do
         mkdir "$CLI_TAKEN/$(basename "$file")" 2>/dev/null || continue
-        output=$CLI_TAKEN/$(basename "$file")/output
-        bats --tap "$file" >"$output" 2>&1 || : >"$CLI_TAKEN/failed"
-        flock "$CLI_TAKEN" cat "$output"
+        "$here/tap.sh" "cli $(basename "$file" .bats)" bats --tap "$file" || : >"$CLI_TAKEN/failed"
     done
     exit 0
 fi

@@ -1,41 +1,27 @@
 #!/bin/sh
-# Runs every test and prints one TAP line each, then what was skipped and failed, then "N passed, N failed".
+# Runs every suite and prints one line for each and failures in full, then what was skipped and failed, then
+# "N passed, N failed", which are tests.
 #
-# O is the build folder. With arguments, only the bats files of these names: run.sh upgrade history.
+# O is the build folder. With arguments, only the bats files of these names, with a line for each test: run.sh upgrade
+# history.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 O=${O:-build}
-results=$(mktemp)
-trap 'rm -f "$results"' EXIT
-
-# A program that speaks TAP. One that ends badly without saying "not ok" has failed too.
-tap() {
-    name=$1
-    shift
-    before=$(grep -ac '^not ok' "$results")
-    "$@" 2>&1 | sed -e 's/^\(not \)\{0,1\}ok [0-9]* \(- \)\{0,1\}/\1ok '"$name"': /' | tee -a "$results" | grep -av '^1\.\.'
-    status=$(cat "$results.status" 2>/dev/null || echo 0)
-    rm -f "$results.status"
-    if [ "$status" != 0 ] && [ "$(grep -ac '^not ok' "$results")" = "$before" ]; then
-        echo "not ok $name: ended with status $status" | tee -a "$results"
-    fi
-}
-# Keeps the exit status of the left side of the pipe above.
-keep() {
-    "$@"
-    echo $? >"$results.status"
-}
+TAP_RESULTS=$(mktemp)
+export TAP_RESULTS
+trap 'rm -f "$TAP_RESULTS"' EXIT
+[ $# = 0 ] || export EACH=1
 
 if [ $# = 0 ]; then
-    for script in layers headers sizes; do tap "$script" keep "tests/$script.sh"; done
+    for script in layers headers sizes; do tests/tap.sh "$script" "tests/$script.sh"; done
     for program in "$O"/tests/unit/test_*; do
         case $program in *.d) continue ;; esac
-        CMOCKA_MESSAGE_OUTPUT=TAP tap "${program##*/test_}" keep "$program"
+        CMOCKA_MESSAGE_OUTPUT=TAP tests/tap.sh "${program##*/test_}" "$program"
     done
     for program in "$O"/tests/fuzz/fuzz_*; do
         [ -x "$program" ] || continue
         target=${program##*/fuzz_}
-        tap "fuzz $target" keep "$program" "tests/fuzz/corpus/$target"
+        tests/tap.sh "fuzz $target" "$program" "tests/fuzz/corpus/$target"
     done
 fi
 
@@ -50,19 +36,22 @@ done
 if [ $# = 0 ]; then files=$(ls -S tests/cli/*.bats)
 else files=$(printf 'tests/cli/%s.bats\n' "$@"); fi
 # shellcheck disable=SC2086 # words on purpose
-tap cli keep tests/cli.sh $files
+tests/cli.sh $files || { # such as a server that does not start
+    status=$?
+    grep -aq '^not ok cli ' "$TAP_RESULTS" || echo "not ok cli: ended with status $status" | tee -a "$TAP_RESULTS"
+}
 
 if [ $# = 0 ] && [ -x "$O/tests/faults/cmig" ]; then
-    tap faults keep env CMIG="${CMIG%/cmig}/tests/faults/cmig" SAMPLES=2 \
+    tests/tap.sh faults env CMIG="${CMIG%/cmig}/tests/faults/cmig" SAMPLES=2 \
         COMMANDS='revision edit upgrade_dump current dump_to' tests/with-server.sh tests/faults/faults.sh
 fi
-[ $# != 0 ] || RANDOM_PAIRS=8 tap schema keep tests/with-server.sh tests/schema/pairs.sh
+[ $# != 0 ] || RANDOM_PAIRS=8 tests/tap.sh schema tests/with-server.sh tests/schema/pairs.sh
 
-failed=$(grep -ac '^not ok' "$results")
-skipped=$(grep -aci '^ok.*# skip' "$results")
-passed=$(($(grep -ac '^ok' "$results") - skipped))
-[ "$skipped" = 0 ] || { printf '\nskipped:\n'; grep -ai '^ok.*# skip' "$results"; }
-[ "$failed" = 0 ] || { printf '\nfailed:\n'; grep -a '^not ok' "$results"; }
+failed=$(grep -ac '^not ok' "$TAP_RESULTS")
+skipped=$(grep -aci '^ok.*# skip' "$TAP_RESULTS")
+passed=$(($(grep -ac '^ok' "$TAP_RESULTS") - skipped))
+[ "$skipped" = 0 ] || { printf '\nskipped:\n'; grep -ai '^ok.*# skip' "$TAP_RESULTS"; }
+[ "$failed" = 0 ] || { printf '\nfailed:\n'; grep -a '^not ok' "$TAP_RESULTS"; }
 echo
 if [ "$skipped" = 0 ]; then echo "$passed passed, $failed failed"
 else echo "$passed passed, $failed failed, $skipped skipped"; fi
