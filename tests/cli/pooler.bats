@@ -93,6 +93,25 @@ stop_pooler() {
     ok downgrade base
 }
 
+@test "a pooler that keeps prepared statements works in session and transaction mode" {
+    version=$(pgbouncer --version | sed -n 's/^PgBouncer 1\.\([0-9]*\).*/\1/p')
+    [ "$version" -ge 21 ] || skip 'pgbouncer before 1.21 keeps none'
+    rev aaa '' 'CREATE TABLE a (id int); PREPARE p AS INSERT INTO a VALUES (1); EXECUTE p;' 'DROP TABLE a;'
+    rev bbb aaa 'CREATE INDEX CONCURRENTLY a_id ON a (id);' 'DROP INDEX CONCURRENTLY a_id;' 'transaction: false'
+    rev ccc bbb 'PREPARE p AS INSERT INTO a VALUES (2); EXECUTE p;' 'DELETE FROM a WHERE id = 2;'
+    for mode in session transaction; do
+        stop_pooler
+        start_pooler "pool_mode = $mode
+max_prepared_statements = 100"
+        ok -x secret:token=hush upgrade head
+        rows_are ccc
+        sql_is 'SELECT string_agg(id::text, $$,$$) FROM a' 1,2
+        ok downgrade base
+        ok stamp head
+        ok stamp base
+    done
+}
+
 @test "the limits hold where the pooler leaves start-up settings out silently" {
     stop_pooler
     start_pooler 'ignore_startup_parameters = options, extra_float_digits'
