@@ -1,10 +1,11 @@
--- Lists the parents of tables: partitions (flag p) of a partitioned table, and plain inheritance. "offending" finds the rows
+-- Lists the parents of tables: partitions (flag p) of a partitioned table, and plain inheritance. "space" is the same for all
+-- parents of a table: it cannot become a partition while it has another parent. "offending" finds the rows
 -- outside of a partition's bounds; those of a hash partition name the table by its oid, which is another one elsewhere.
 SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, -100 - i.inhseqno AS subid,
        'pg_class'::regclass::oid AS pclass, c.oid AS pobj, 0 AS psub,
        n.nspname::text AS schema,
        concat(r.rel, ' of ', r.parent) AS ident,
-       NULL::text AS space,
+       'parents ' || r.rel AS space,
        NULL::text AS called,
        CASE WHEN c.relispartition
             THEN format('ALTER TABLE ONLY %s ATTACH PARTITION %s %s', r.parent, r.rel, pg_get_expr(c.relpartbound, c.oid))
