@@ -363,8 +363,24 @@ static void order_leaving(const Differ *differ, const Object *column)
     }
 }
 
+/* ADD ATTRIBUTE appends: new attributes are added in the order that they have. */
+static void order_attributes(const Differ *differ, const Object *type)
+{
+    SCRATCH(tmp);
+    DiffStep *last = NULL;
+    ObjectVec attributes = attributes_of(&tmp, type);
+    for (size_t i = 0; i < attributes.len; i++) {
+        DiffStep *create = create_step(differ, attributes.items[i]);
+        step_before(differ, last, create);
+        last = create;
+    }
+}
+
 void order_stored(const Differ *differ)
 {
+    for (size_t i = 0; i < differ->to->all.len; i++)
+        if (differ->to->all.items[i]->kind == KIND_composite)
+            order_attributes(differ, differ->to->all.items[i]);
     for (size_t i = 0; i < differ->from->all.len; i++) {
         const Object *table = differ->from->all.items[i];
         order_leaving(differ, table);
