@@ -88,8 +88,9 @@ static bool holds_in_circle(const Differ *differ, const Object *old, const StepV
 }
 
 /* Can it be dropped before its table, at no cost? A column can, but rewrites what was to go as a whole. */
-static bool goes_alone(const Object *old, bool columns)
+static bool goes_alone(const Differ *differ, const Object *old, bool columns)
 {
+    SCRATCH(tmp);
     switch ((int)old->kind) {
     case KIND_constraint:
     case KIND_default:
@@ -98,10 +99,27 @@ static bool goes_alone(const Object *old, bool columns)
     case KIND_policy:
     case KIND_rule:
     case KIND_statistics:
-    case KIND_trigger: return true;
-    case KIND_column: return columns;
+    case KIND_trigger: break;
+    case KIND_column:
+        if (columns)
+            break;
+        return false;
     default: return false;
     }
+    ObjectVec sources = sources_of(&tmp, differ, old);
+    for (size_t i = 0; i < sources.len; i++)
+        if (!is_gone(differ, sources.items[i]) || !goes_alone(differ, sources.items[i], columns))
+            return false;
+    return true;
+}
+
+static void drop_part_apart(const Differ *differ, const Object *old)
+{
+    SCRATCH(tmp);
+    ObjectVec sources = sources_of(&tmp, differ, old);
+    for (size_t i = 0; i < sources.len; i++)
+        drop_part_apart(differ, sources.items[i]);
+    differ->breaks->apart[old->index] = sources.len == 0;
 }
 
 /* How many parts of what a step drops would have to go before it; they are marked if they are to. */
@@ -112,10 +130,11 @@ static size_t count_parts(const Differ *differ, const StepVec *circle, const Dif
     for (size_t i = 0; i < differ->from->all.len; i++) {
         const Object *old = differ->from->all.items[i];
         if (!is_gone(differ, old) || differ->drops[i] == old || differ->breaks->apart[i] ||
-            drop_step(differ, old) != drop || !goes_alone(old, columns) ||
+            drop_step(differ, old) != drop || !goes_alone(differ, old, columns) ||
             !holds_in_circle(differ, old, circle))
             continue;
-        differ->breaks->apart[i] = mark;
+        if (mark)
+            drop_part_apart(differ, old);
         count++;
     }
     return count;

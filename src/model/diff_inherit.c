@@ -39,6 +39,37 @@ ObjectVec origins_of(Arena *arena, const Differ *differ, const Schema *schema, c
     return origins;
 }
 
+/* In a table that is dropped, what is inherited, or an attached index, goes earlier only if these do. */
+ObjectVec sources_of(Arena *arena, const Differ *differ, const Object *old)
+{
+    ObjectVec sources = {0};
+    const Object *table = old->parent, *parent;
+    if (!table || table->kind != KIND_table || !is_gone(differ, table))
+        return sources;
+    if (old->pinned)
+        vec_push(arena, &sources, old->pinned);
+    for (size_t i = 0; object_is(old, 'i') && !object_is(old, 'l') && i < table->users.len; i++) {
+        const Object *link = table->users.items[i];
+        if (link->kind != KIND_inherit || link->parent != table || !(parent = link_target(link)))
+            continue;
+        Object *source = schema_find(differ->from, old->kind,
+                                     arena_printf(arena, "%s.%s", parent->ident, object_name(old)));
+        if (source)
+            vec_push(arena, &sources, source);
+    }
+    return sources;
+}
+
+bool source_goes_apart(const Differ *differ, const Object *old)
+{
+    SCRATCH(tmp);
+    ObjectVec sources = sources_of(&tmp, differ, old);
+    for (size_t i = 0; i < sources.len; i++)
+        if (differ->breaks->apart[sources.items[i]->index] || source_goes_apart(differ, sources.items[i]))
+            return true;
+    return false;
+}
+
 bool is_child(const Object *table)
 {
     for (size_t i = 0; i < table->users.len; i++)

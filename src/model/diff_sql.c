@@ -36,6 +36,8 @@ static Object *drop_of(const Differ *differ, Object *old, int depth)
     const Fate *fate = fate_of(differ, old);
     if (fate->aside || differ->breaks->apart[old->index] || depth > DEEPEST)
         return old;
+    if (source_goes_apart(differ, old))
+        return NULL;
     if (old->kind == KIND_attribute && is_gone(differ, old->parent))
         return drop_of(differ, old->parent, depth + 1);
     if (old->parent && !is_kind(old, NO_PARENT) && is_gone(differ, old->parent) &&

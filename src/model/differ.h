@@ -76,6 +76,9 @@ static inline bool is_index(const Object *object)
 /* The column or constraint of that name in the tables that its table inherits from, as far as what is done
  * there comes down to it. */
 ObjectVec origins_of(Arena *arena, const Differ *differ, const Schema *schema, const Object *object);
+/* What must be dropped so that a part of a dropped table is dropped before the table; none = itself. */
+ObjectVec sources_of(Arena *arena, const Differ *differ, const Object *old);
+bool source_goes_apart(const Differ *differ, const Object *old); /* as the breaks say */
 bool is_child(const Object *table); /* of tables that it inherits from, or as a partition */
 bool is_below(const Object *table,
               const Object *top); /* does it inherit from the other one, maybe by way of others? */
