@@ -106,6 +106,11 @@ bool origin_fate(const Differ *differ, const Object *old, bool (*is)(const Fate 
     return false;
 }
 
+static bool is_removed(const Fate *fate)
+{
+    return fate->removed;
+}
+
 static bool comes_from_parents(const Object *object)
 {
     return object->kind == KIND_column || (object->kind == KIND_constraint && object_is(object, 'C'));
@@ -125,9 +130,19 @@ static void keep_from_origins(const Differ *differ, const Object *old)
     }
 }
 
+static bool is_of_partition(const Object *object)
+{
+    return object->parent && object_is(object->parent, 'p');
+}
+
+/* Before server 18, a partitioned table does not accept DROP CONSTRAINT with ONLY. */
 void keep_below(const Differ *differ, const Object *old)
 {
-    if (comes_from_parents(old) && old->twin && object_is(old, 'i') && !object_is(old->twin, 'i'))
+    if (!comes_from_parents(old) || !old->twin || !object_is(old, 'i') || object_is(old->twin, 'i'))
+        return;
+    if (is_of_partition(old) && origin_fate(differ, old, is_removed))
+        fate_of(differ, old)->replaced = true;
+    else
         keep_from_origins(differ, old);
 }
 
