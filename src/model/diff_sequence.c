@@ -113,6 +113,34 @@ void move_sequence(const Differ *differ, DiffStep *step, const Object *old, cons
                literal(arena, new->ident), &from, &to);
 }
 
+static bool has_name_of_type(const Differ *differ, const Object *sequence)
+{
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        if ((kinds[kind].flags & TYPE) && kind != KIND_collation &&
+            schema_find(differ->to, (Kind)kind, sequence->ident))
+            return true;
+    return false;
+}
+
+/* The server refuses to create a sequence that has the name of a type, but lets one be renamed so. */
+void create_sequence(const Differ *differ, DiffStep *step, const Object *new)
+{
+    static const char word[] = " SEQUENCE ";
+    Arena *arena = differ->arena;
+    const char *name = object_name(new), *at = strstr(new->def, word);
+    if (!at || !has_name_of_type(differ, new)) {
+        differ_say(differ, step, new->def);
+        return;
+    }
+    int before = (int)(at - new->def);
+    const char *other =
+        arena_printf(arena, "%.*s%s", (int)(name - new->ident), new->ident, name_with(arena, name, "__new"));
+    differ_say(differ, step,
+               arena_printf(arena, "%.*s%s%s%s", before, new->def, word, other,
+                            at + strlen(word) + strlen(new->ident)));
+    differ_say(differ, step, arena_printf(arena, "ALTER SEQUENCE %s RENAME TO %s", other, name));
+}
+
 /* The sequence of an identity column is no object of its own: only its name is known, as what the column
  * takes of the names of relations. */
 static const char *identity_sequence(const Object *column)

@@ -505,6 +505,8 @@ static void write_create(Differ *differ, Object *new)
     if (differ->breaks->placeholder[new->index]) {
         differ_say(differ, step, new->placeholder);
         differ_say(differ, differ_step(differ, VERB_ALTER, new), def);
+    } else if (new->kind == KIND_sequence) {
+        create_sequence(differ, step, new);
     } else {
         differ_say(differ, step, def);
     }

@@ -152,6 +152,7 @@ void differ_note(const Differ *differ);                              /* each ste
 /* Before their options change: where a sequence stands is to be in its new range. That of an identity column
  * whose type narrows moves before its type changes, else behind. */
 void move_sequence(const Differ *differ, DiffStep *step, const Object *old, const Object *new);
+void create_sequence(const Differ *differ, DiffStep *step, const Object *new);
 /* The sequence of an identity column has another name in the new schema. */
 bool renames_identity(const Object *old, const Object *new);
 void rename_identity(const Differ *differ, DiffStep *step, const Object *old, const Object *new);
