@@ -181,6 +181,67 @@ bool link_is_made(const Differ *differ, const Object *partition)
     return false;
 }
 
+/* ------------------------------------------------------------------ indexes above foreign tables */
+
+static bool has_foreign_partition(const Object *table)
+{
+    for (size_t i = 0; i < table->users.len; i++) {
+        const Object *link = table->users.items[i];
+        if (link->kind == KIND_inherit && link_target(link) == table &&
+            (object_is(link->parent, 'f') || has_foreign_partition(link->parent)))
+            return true;
+    }
+    return false;
+}
+
+static const Object *index_attached_to(const Object *index, const Object *partition)
+{
+    for (size_t i = 0; i < partition->users.len; i++)
+        if (partition->users.items[i]->kind == KIND_index && partition->users.items[i]->pinned == index)
+            return partition->users.items[i];
+    return NULL;
+}
+
+/* Has every partition that can have an index one that is attached to this one? */
+static bool is_complete(const Object *index)
+{
+    const Object *table = index->parent;
+    for (size_t i = 0; i < table->users.len; i++) {
+        const Object *link = table->users.items[i], *below;
+        if (link->kind != KIND_inherit || link_target(link) != table || object_is(link->parent, 'f'))
+            continue;
+        below = index_attached_to(index, link->parent);
+        if (!below || (is_partitioned(link->parent) && !is_complete(below)))
+            return false;
+    }
+    return true;
+}
+
+bool attaches_below(const Differ *differ, const Object *index)
+{
+    return index && index->kind == KIND_index && is_made(differ, index) && is_partitioned(index->parent) &&
+           has_foreign_partition(index->parent) && is_complete(index);
+}
+
+/* def is "CREATE INDEX name ON ONLY table ...". */
+const char *attaching_index_sql(Arena *arena, const Object *index)
+{
+    static const char word[] = " INDEX ", only[] = " ON ONLY ";
+    const char *at = strstr(index->def, word);
+    at = at ? at + strlen(word) + strlen(object_name(index)) : index->def;
+    if (strncmp(at, only, strlen(only)) != 0)
+        return index->def;
+    return arena_printf(arena, "%.*s ON %s", (int)(at - index->def), index->def, at + strlen(only));
+}
+
+/* An index that is not valid yet makes the one above it invalid. */
+void order_before_attaching(const Differ *differ, const Object *index, DiffStep *attach)
+{
+    const Object *above = index->pinned;
+    if (above && attaches_below(differ, above->pinned))
+        step_before(differ, attach, create_step(differ, above->pinned));
+}
+
 /* ------------------------------------------------------------------ the order of parents */
 
 static int by_place(const void *a, const void *b)

@@ -361,6 +361,7 @@ static void order_attaching(const Differ *differ)
             step_before(differ, create_step(differ, new->parent->pinned), create);
             order_references(differ, create, new->parent->pinned);
             order_valid_index(differ, new->parent->pinned, create);
+            order_before_attaching(differ, new->parent, create);
         }
     }
 }

@@ -141,6 +141,46 @@ void create_sequence(const Differ *differ, DiffStep *step, const Object *new)
     differ_say(differ, step, arena_printf(arena, "ALTER SEQUENCE %s RENAME TO %s", other, name));
 }
 
+/* "integer" of "CREATE DOMAIN s.d AS integer". */
+static const char *base_type_of(const Object *domain)
+{
+    static const char as[] = " AS ";
+    const char *name = strstr(domain->def, domain->ident);
+    const char *at = name ? strstr(name + strlen(domain->ident), as) : NULL;
+    return at ? at + strlen(as) : "";
+}
+
+/* Can setval() take values of the type, which may be one of these domains? */
+static bool is_counted(const char *type, const ObjectVec *needs)
+{
+    static const char *const types[] = {"smallint", "integer", "bigint"};
+    for (size_t i = 0; i < COUNT(types); i++)
+        if (strcmp(type, types[i]) == 0)
+            return true;
+    for (size_t i = 0; i < needs->len; i++) {
+        const Object *domain = needs->items[i];
+        if (domain->kind == KIND_domain && strcmp(type, domain->ident) == 0)
+            return is_counted(base_type_of(domain), &domain->needs);
+    }
+    return false;
+}
+
+void continue_sequence(const Differ *differ, DiffStep *step, const Object *owned_by)
+{
+    for (size_t i = 0; i < owned_by->needs.len; i++) {
+        const Object *column = owned_by->needs.items[i];
+        StrBuf sql = {.arena = differ->arena};
+        if (column->kind != KIND_column || !is_counted(column->type, &column->needs) ||
+            is_made(differ, column) || !is_made(differ, owned_by->parent) || owned_by->parent->twin)
+            continue;
+        sb_text(&sql, "SELECT pg_catalog.setval(");
+        sb_literal(&sql, owned_by->parent->ident);
+        sb_printf(&sql, ", max(%s)) FROM %s HAVING max(%s) > 0", object_name(column), column->parent->ident,
+                  object_name(column));
+        differ_say(differ, step, sb_done(&sql));
+    }
+}
+
 /* The sequence of an identity column is no object of its own: only its name is known, as what the column
  * takes of the names of relations. */
 static const char *identity_sequence(const Object *column)

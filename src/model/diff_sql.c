@@ -314,6 +314,8 @@ static Object *make_of(const Differ *differ, Object *new)
         return parent;
     if (new->kind == KIND_constraint && object_is(new, 'N'))
         return make_of_not_null(differ, new);
+    if (new->kind == KIND_index_attach && attaches_below(differ, parent->pinned))
+        return parent->pinned;
     if (new->kind == KIND_inherit && with_parent && !is_partition(parent))
         return parent; /* INHERITS says it */
     return new;
@@ -449,36 +451,6 @@ static int by_sub_id(const void *a, const void *b)
                : strcmp(x->ident, y->ident);
 }
 
-/* Can setval() take its values? Those of other types are no numbers of a sequence. */
-static bool is_counted(const Object *column)
-{
-    static const char *const types[] = {"smallint", "integer", "bigint"};
-    for (size_t i = 0; i < COUNT(types); i++)
-        if (strcmp(column->type, types[i]) == 0)
-            return true;
-    for (size_t i = 0; i < column->needs.len; i++)
-        if (column->needs.items[i]->kind == KIND_domain)
-            return true;
-    return false;
-}
-
-/* A new sequence for a column that has rows: the next number is not one of them. */
-static void continue_sequence(const Differ *differ, DiffStep *step, const Object *owned_by)
-{
-    for (size_t i = 0; i < owned_by->needs.len; i++) {
-        const Object *column = owned_by->needs.items[i];
-        StrBuf sql = {.arena = differ->arena};
-        if (column->kind != KIND_column || !is_counted(column) || is_made(differ, column) ||
-            !is_made(differ, owned_by->parent) || owned_by->parent->twin)
-            continue;
-        sb_text(&sql, "SELECT pg_catalog.setval(");
-        sb_literal(&sql, owned_by->parent->ident);
-        sb_printf(&sql, ", max(%s)) FROM %s HAVING max(%s) > 0", object_name(column), column->parent->ident,
-                  object_name(column));
-        differ_say(differ, step, sb_done(&sql));
-    }
-}
-
 static const char *add_column_sql(const Differ *differ, const Object *new)
 {
     const char *serial = serial_part(differ, new);
@@ -500,6 +472,8 @@ static void write_create(Differ *differ, Object *new)
         def = filled(differ, new, &children);
     else if (new->kind == KIND_column)
         def = add_column_sql(differ, new);
+    else if (attaches_below(differ, new))
+        def = attaching_index_sql(differ->arena, new);
     else if (index_for_key(differ, new))
         def = using_index_sql(differ->arena, new);
     if (differ->breaks->placeholder[new->index]) {

@@ -93,6 +93,12 @@ bool goes_with_pin(const Differ *differ, const Object *old);
  * its own is created afterwards? */
 bool attaches_later(const Differ *differ, const Object *index);
 bool link_is_made(const Differ *differ, const Object *partition);
+/* A foreign table has no part of an index, so that an index above it that is created with ONLY is never
+ * valid. Created without, it takes the indexes of the other partitions, which are created before, as its own.
+ */
+bool attaches_below(const Differ *differ, const Object *index); /* which may be NULL */
+const char *attaching_index_sql(Arena *arena, const Object *index);
+void order_before_attaching(const Differ *differ, const Object *index, DiffStep *attach);
 /* A partition keeps the foreign keys of its parents as its own when it is detached: they are dropped with the
  * link. */
 void drop_left_keys(const Differ *differ, DiffStep *step, const Object *link);
@@ -153,6 +159,8 @@ void differ_note(const Differ *differ);                              /* each ste
  * whose type narrows moves before its type changes, else behind. */
 void move_sequence(const Differ *differ, DiffStep *step, const Object *old, const Object *new);
 void create_sequence(const Differ *differ, DiffStep *step, const Object *new);
+/* A new sequence for a column that has rows: the next number is not one of them. */
+void continue_sequence(const Differ *differ, DiffStep *step, const Object *owned_by);
 /* The sequence of an identity column has another name in the new schema. */
 bool renames_identity(const Object *old, const Object *new);
 void rename_identity(const Differ *differ, DiffStep *step, const Object *old, const Object *new);

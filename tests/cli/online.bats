@@ -213,6 +213,20 @@ ALTER TABLE public.a ADD CONSTRAINT a_pkey PRIMARY KEY USING INDEX a_pkey;' \
     there_and_back
 }
 
+@test "an index above a foreign table takes the indexes of the partitions that are built CONCURRENTLY" {
+    local tables=('CREATE FOREIGN DATA WRAPPER w;' 'CREATE SERVER s FOREIGN DATA WRAPPER w;'
+        'CREATE TABLE p (id int, n int) PARTITION BY RANGE (id);' 'CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9);'
+        'CREATE FOREIGN TABLE p2 PARTITION OF p FOR VALUES FROM (9) TO (19) SERVER s;')
+    there_is "${tables[@]}"
+    sql 'INSERT INTO p VALUES (1, 1)'
+    schema "${tables[@]}" 'CREATE INDEX i ON p (n);'
+    generate 2
+    has "${texts[0]}" 'CREATE INDEX CONCURRENTLY p1_n_idx ON public.p1'
+    has "${texts[1]}" 'CREATE INDEX i ON public.p USING'
+    there_and_back
+    same "$(sql "SELECT string_agg(indexrelid::regclass::text, ' ' ORDER BY indexrelid) FROM pg_index WHERE indisvalid AND indrelid IN ('p'::regclass, 'p1'::regclass)")" 'p1_n_idx i'
+}
+
 @test "a constraint that is there and not valid is validated" {
     there_is 'CREATE TABLE t (a int);' 'ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;'
     schema 'CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0));'
