@@ -103,39 +103,6 @@ static void judge(const Differ *differ, const Object *old)
         fate->retyped = true;
 }
 
-static bool is_of_type(const Object *column, const Object *type)
-{
-    size_t len = strlen(type->ident);
-    return strncmp(column->type, type->ident, len) == 0 &&
-           (column->type[len] == '\0' || column->type[len] == ' ');
-}
-
-/* Is it, or a domain over it, the type of elements or attributes? */
-static bool is_nested(const Object *domain)
-{
-    for (size_t i = 0; i < domain->users.len; i++) {
-        const Object *user = domain->users.items[i];
-        if (user->kind == KIND_attribute || (user->kind == KIND_column && !is_of_type(user, domain)) ||
-            (user->kind == KIND_domain && is_nested(user)))
-            return true;
-    }
-    return false;
-}
-
-/* A domain does not get a constraint while there may be values of it inside others. */
-static void judge_domain(const Differ *differ, const Object *old)
-{
-    if (old->kind != KIND_domain || !old->twin)
-        return;
-    bool stricter = object_facet(old->twin, "not null") && !object_facet(old, "not null");
-    for (size_t i = 0; i < old->twin->users.len; i++) {
-        const Object *check = old->twin->users.items[i];
-        stricter |= check->kind == KIND_domain_constraint && object_is(check, 'v') &&
-                    (!check->twin || !object_is(check->twin, 'v') || fate_of(differ, check->twin)->replaced);
-    }
-    fate_of(differ, old)->replaced |= stricter && is_nested(old);
-}
-
 /* ADD ATTRIBUTE appends, and the order decides what ROW(...)::type means: a type whose attributes are in
  * another order is created again. */
 static void judge_composite(const Differ *differ, const Object *old)
@@ -269,6 +236,28 @@ static void park_rows(Spread *spread, const Object *table)
         else if (user->twin && !is_gone(spread->differ, user))
             replace(spread, user);
     }
+}
+
+/* Nor does it change a type that a stored expression uses. */
+static void replace_expressions(Spread *spread, const Object *type)
+{
+    SCRATCH(tmp);
+    ObjectVec users = expressions_in_the_way(&tmp, spread->differ, type);
+    for (size_t i = 0; i < users.len; i++) {
+        Object *user = users.items[i];
+        bool goes = !user->twin || is_gone(spread->differ, user);
+        if (user->kind == KIND_domain)
+            fate_of(spread->differ, user)->suspended = !goes;
+        else if (!goes && (user->kind != KIND_column || object_is(user->twin, 'g')))
+            replace(spread, user);
+    }
+}
+
+/* A domain does not get a constraint while there may be values of it inside others. */
+static void replace_stricter(Spread *spread, Object *domain)
+{
+    if (is_stricter_inside(spread->differ, domain))
+        replace(spread, domain);
 }
 
 static void spread_to(Spread *spread, const Object *of, Object *user)
@@ -420,6 +409,8 @@ static void spread_all(Differ *differ)
             replace_mistaken(&spread, all->items[i]);
             replace_disordered(&spread, all->items[i]);
             park_rows(&spread, all->items[i]);
+            replace_stricter(&spread, all->items[i]);
+            replace_expressions(&spread, all->items[i]);
         }
     } while (spread.work.len);
 }
@@ -485,8 +476,6 @@ void differ_decide(Differ *differ)
     pair(differ);
     for (size_t i = 0; i < differ->from->all.len; i++)
         judge(differ, differ->from->all.items[i]);
-    for (size_t i = 0; i < differ->from->all.len; i++)
-        judge_domain(differ, differ->from->all.items[i]);
     for (size_t i = 0; i < differ->from->all.len; i++)
         judge_composite(differ, differ->from->all.items[i]);
     for (size_t i = 0; i < differ->from->all.len; i++)

@@ -106,10 +106,12 @@ static bool is_renamed(const Differ *differ, const Object *old, const Facet *fac
     return strcmp(facet->name, "not null") == 0 && rename_not_null(differ, old);
 }
 
-/* A typed table that is none while its type changes has its type again last. */
-static bool is_tied_again(const Differ *differ, const Object *old, const Facet *facet)
+/* A typed table that is none while its type changes has its type again last; so a domain its default. */
+static bool is_put_back(const Differ *differ, const Object *old, const Facet *facet)
 {
-    return fate_of(differ, old)->untied && strcmp(facet->name, "of type") == 0;
+    const Fate *fate = fate_of(differ, old);
+    return (fate->untied && strcmp(facet->name, "of type") == 0) ||
+           (fate->suspended && strcmp(facet->name, "default") == 0);
 }
 
 static void undo_facets(const Differ *differ, DiffStep *step, const Object *old, const Object *new,
@@ -119,7 +121,7 @@ static void undo_facets(const Differ *differ, DiffStep *step, const Object *old,
         const Facet *facet = &old->facets.items[i];
         if (!object_facet(new, facet->name) && is_identity(facet) == identity &&
             !comes_from_origin(differ, new, facet->name) && !is_renamed(differ, old, facet) &&
-            !is_tied_again(differ, old, facet))
+            !is_put_back(differ, old, facet))
             differ_say(differ, step, facet->undo);
     }
 }
@@ -172,7 +174,7 @@ static void make_facets(const Differ *differ, DiffStep *step, const Object *old,
         if (is_identity(facet) != identity || comes_from_origin(differ, new, facet->name) ||
             follows_table(differ, old, facet) || is_renamed(differ, old, facet))
             continue;
-        if (is_tied_again(differ, old, facet))
+        if (is_put_back(differ, old, facet))
             differ_say(differ, step, facet->make);
         else if (strcmp(facet->name, "labels") == 0)
             write_labels(differ, step, new, before ? before->value : "", facet->value);

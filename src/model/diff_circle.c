@@ -67,10 +67,10 @@ StepVec circle_find(const Differ *differ, const StepVec *steps)
 
 /* ------------------------------------------------------------------ breaking */
 
-static bool is_in(const StepVec *circle, const DiffStep *step)
+bool is_step_in(const StepVec *steps, const DiffStep *step)
 {
-    for (size_t i = 0; step && i < circle->len; i++)
-        if (circle->items[i] == step)
+    for (size_t i = 0; step && i < steps->len; i++)
+        if (steps->items[i] == step)
             return true;
     return false;
 }
@@ -81,7 +81,7 @@ static bool holds_in_circle(const Differ *differ, const Object *old, const StepV
     const DiffStep *drop = drop_step(differ, old);
     for (size_t i = 0; i < old->needs.len; i++) {
         const DiffStep *other = drop_step(differ, old->needs.items[i]);
-        if (other != drop && is_in(circle, other))
+        if (other != drop && is_step_in(circle, other))
             return true;
     }
     return false;
@@ -177,7 +177,7 @@ static bool remake(const Differ *differ, const StepVec *circle)
 static bool alters_table_of(const Differ *differ, const StepVec *circle, const Object *part)
 {
     const Object *table = part->parent ? part->parent->twin : NULL;
-    return table && table->kind == KIND_table && is_in(circle, differ->steps[VERB_ALTER][table->index]);
+    return table && table->kind == KIND_table && is_step_in(circle, differ->steps[VERB_ALTER][table->index]);
 }
 
 /* Tables that refer to each other cannot both become unlogged, or logged, while they do. */

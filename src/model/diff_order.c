@@ -366,37 +366,6 @@ static void order_attaching(const Differ *differ)
     }
 }
 
-static bool reaches(const Object *from, const Object *to, bool *seen)
-{
-    if (from == to)
-        return true;
-    if (seen[from->index])
-        return false;
-    seen[from->index] = true;
-    for (size_t i = 0; i < from->needs.len; i++)
-        if (reaches(from->needs.items[i], to, seen))
-            return true;
-    return false;
-}
-
-/* A domain has its checks before it is the type of anything, if what they call is there. */
-static void order_domain(const Differ *differ, const Object *check)
-{
-    SCRATCH(tmp);
-    DiffStep *create = create_step(differ, check);
-    if (check->kind != KIND_domain_constraint || !create)
-        return;
-    for (size_t i = 0; i < check->parent->users.len; i++) {
-        const Object *user = check->parent->users.items[i];
-        bool *seen = NEWN(&tmp, bool, differ->to->all.len + 1);
-        if (user->kind == KIND_column || user->kind == KIND_attribute || user->kind == KIND_domain)
-            if (!reaches(check, user->parent ? user->parent : user, seen)) {
-                step_before(differ, create, create_step(differ, user));
-                step_before(differ, create, differ->steps[VERB_ALTER][user->index]);
-            }
-    }
-}
-
 /* The function for INPUT makes the shell of a base type, which the other functions name. */
 static void order_base_type(const Differ *differ, const Object *type)
 {
@@ -560,6 +529,7 @@ static void order_all(const Differ *differ)
     order_attaching(differ);
     order_inheritance(differ);
     order_stored(differ);
+    order_expressions(differ);
 }
 
 /* Where a circle cannot be broken, one of its steps goes first: what is wrong then, the trial says. */

@@ -547,6 +547,7 @@ void differ_write(Differ *differ)
             continue;
         write_parked(differ, old);
         write_untied(differ, old);
+        write_suspended(differ, old);
         differ_alter(differ, old);
     }
 }

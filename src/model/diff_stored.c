@@ -128,6 +128,17 @@ bool facet_differs(const Object *old, const Object *new, const char *name)
     return before && after ? strcmp(before->value, after->value) != 0 : before != after;
 }
 
+bool adds_filled(const Differ *differ, const Object *new)
+{
+    for (size_t i = 0; i < new->users.len; i++) {
+        const Object *column = new->users.items[i];
+        if (column->kind == KIND_column && column->parent == new &&is_made(differ, column) &&
+            is_filled(column))
+            return true;
+    }
+    return false;
+}
+
 bool changes_row_type(const Differ *differ, const Object *table)
 {
     const Object *new = table->twin;
@@ -140,20 +151,25 @@ bool changes_row_type(const Differ *differ, const Object *table)
         if (column->kind == KIND_column && column->parent == table && fate_of(differ, column)->retyped)
             return true;
     }
-    for (size_t i = 0; i < new->users.len; i++) {
-        const Object *column = new->users.items[i];
-        if (column->kind == KIND_column && column->parent == new &&is_made(differ, column) &&
-            is_filled(column))
-            return true;
-    }
-    return false;
+    return adds_filled(differ, new);
+}
+
+/* Not only by its default or a check. */
+static bool is_domain_over(const Object *domain, const Object *type)
+{
+    const char *base = strstr(domain->def, domain->ident) + strlen(domain->ident) + strlen(" AS ");
+    size_t len = strlen(type->ident);
+    return strncmp(base, type->ident, len) == 0 && strchr(" [", base[len]);
 }
 
 bool stores_type(const Object *user, const Object *type)
 {
-    return user->parent != type &&
-           (user->kind == KIND_column || user->kind == KIND_attribute || user->kind == KIND_domain ||
-            user->kind == KIND_range || user->kind == KIND_matview);
+    if (user->kind == KIND_domain)
+        return is_domain_over(user, type);
+    if (user->kind == KIND_column && object_is(user, 'g')) /* it is computed again */
+        return false;
+    return user->parent != type && (user->kind == KIND_column || user->kind == KIND_attribute ||
+                                    user->kind == KIND_range || user->kind == KIND_matview);
 }
 
 void stored_where(Arena *arena, const Object *type, ObjectVec *out)

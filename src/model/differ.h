@@ -4,6 +4,8 @@
 
 #include "model/diff.h"
 
+typedef VEC(DiffStep *) StepVec;
+
 /* What becomes of an object of the old schema; of one of the new schema, only added is told. */
 typedef struct Fate {
     bool removed;   /* it has no twin */
@@ -14,8 +16,9 @@ typedef struct Fate {
                  */
     bool parked; /* a column of a table's row type, whose values are kept as JSON while that table changes */
     bool untied; /* a typed table, before or after, that is a plain one while it and its type change */
-    bool only;   /* it goes from its own table, and those that inherit from it keep theirs */
-    bool added;  /* of the new schema: it has no twin */
+    bool suspended; /* a domain that has no default while a type that the default uses changes */
+    bool only;      /* it goes from its own table, and those that inherit from it keep theirs */
+    bool added;     /* of the new schema: it has no twin */
 } Fate;
 
 /* How circles among the steps are broken: found while one plan is sorted, followed when the next one is made.
@@ -131,6 +134,7 @@ bool stores_type(const Object *user, const Object *type);
 void stored_where(Arena *arena, const Object *type, ObjectVec *out);
 /* Does the server treat the table as rewritten, and refuse that where its row type is stored? */
 bool changes_row_type(const Differ *differ, const Object *table);
+bool adds_filled(const Differ *differ, const Object *new); /* columns that the server fills in each row */
 bool has_type_aside(const Differ *differ, const Object *column);
 /* Where text does not do: the statements that convert a column, which begin with alter. False = text does. */
 bool say_converted(const Differ *differ, DiffStep *step, const Object *old, const char *alter);
@@ -138,6 +142,16 @@ void write_parked(Differ *differ, Object *old);
 void untie_tables(const Differ *differ);
 void write_untied(Differ *differ, Object *old);
 void order_stored(const Differ *differ);
+
+/* Expressions that use a type while it changes: diff_expression.c. */
+/* Does a domain get a constraint while there may be values of it inside others? */
+bool is_stricter_inside(const Differ *differ, const Object *domain);
+/* What the server does not let use a type that changes as this one does; a domain by its default. */
+ObjectVec expressions_in_the_way(Arena *arena, const Differ *differ, const Object *type);
+void write_suspended(Differ *differ, Object *old);
+void order_expressions(const Differ *differ);
+void order_domain(const Differ *differ,
+                  const Object *check); /* new checks before the users of their domain */
 
 /* Adds statements to a step; none where sql is NULL or empty. */
 static inline void differ_say(const Differ *differ, DiffStep *step, const char *sql)
@@ -225,7 +239,7 @@ void differ_join_rewrites(const Differ *differ,
 /* False if circles were found: breaks then says how to plan again without them. */
 bool differ_order(Differ *differ, Diff *out);
 
-typedef VEC(DiffStep *) StepVec;
+bool is_step_in(const StepVec *steps, const DiffStep *step);
 /* Some steps, of which each must come before the next and the last before the first; none = there are none.
  */
 StepVec circle_find(const Differ *differ, const StepVec *steps);

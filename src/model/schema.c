@@ -14,6 +14,10 @@ const KindInfo kinds[KIND_COUNT] = {
 enum {
     PG_TYPE = 1247,
     PG_CLASS = 1259,
+    PG_PROC = 1255,
+    PG_CAST = 2605,
+    PG_CONSTRAINT = 2606,
+    PG_OPERATOR = 2617,
     PG_OPCLASS = 2616,
     PG_OPFAMILY = 2753,
     PG_AMOP = 2602,
@@ -224,6 +228,35 @@ static bool has(const ObjectVec *vec, const Object *object)
     return false;
 }
 
+/* Does one use the type of the other in an expression, rather than for a column, or as an argument? */
+static bool is_in_expression(const Dependency *d, const Object *from, const Object *to)
+{
+    if (d->to.class_id != PG_TYPE)
+        return false;
+    switch (d->from.class_id) {
+    case PG_CAST:
+    case PG_OPERATOR: return false;
+    case PG_TYPE: return from->kind == KIND_domain; /* by its default, or it is over the type */
+    case PG_CLASS:
+        return from->kind == KIND_index || from->kind == KIND_constraint ||
+               (from->kind == KIND_column && object_is(from, 'g'));
+    case PG_CONSTRAINT: return from->kind != KIND_domain_constraint || from->parent != to;
+    case PG_PROC: return object_is(from, 'e');
+    default: return true;
+    }
+}
+
+static void note_expression(Schema *schema, const Dependency *d, Object *from, Object *to)
+{
+    if (!is_in_expression(d, from, to))
+        return;
+    if (!has(&to->expressions, from))
+        vec_push(schema->arena, &to->expressions, from);
+    if (to->address.class_id == PG_TYPE && d->to.object_id != to->address.object_id &&
+        !has(&to->array_expressions, from))
+        vec_push(schema->arena, &to->array_expressions, from);
+}
+
 static void link_to(Schema *schema, Object *user, Object *needed)
 {
     if (user == needed || has(&user->needs, needed))
@@ -263,6 +296,7 @@ static void link_dependency(const Linker *linker, const Dependency *d)
         from->is_key = true;
     if (from->kind == KIND_table && to->kind == KIND_table && (from = link_between(linker, from, to)) == NULL)
         return;
+    note_expression(linker->schema, d, from, to);
     link_to(linker->schema, from, to);
 }
 

@@ -79,8 +79,10 @@ struct Object {
     /* Of a constraint, unique index or partition: the query for the rows that violate it; NULL = none. */
     const char *offending;
     FacetVec facets;
-    FacetVec privileges;    /* owner and grants where they are not compared: no facets then */
-    ObjectVec needs, users; /* what it stands on; what stands on it */
+    FacetVec privileges;         /* owner and grants where they are not compared: no facets then */
+    ObjectVec needs, users;      /* what it stands on; what stands on it */
+    ObjectVec expressions;       /* users with a stored expression that uses its type, or row type */
+    ObjectVec array_expressions; /* ... or an array of it */
     Object *pinned; /* a partition's index or constraint goes with this one of its parent's; a base type's
                      * function with the type */
     bool is_key;    /* a column of a partition key: its type cannot be altered */

@@ -11,11 +11,12 @@ SELECT 'pg_proc'::regclass::oid AS classid, p.oid AS objid, 0 AS subid,
               p.pronargdefaults) AS sig,
        NULL::text AS inl,
        NULL::text AS type,
-       CASE WHEN p.has_sqlbody THEN 'b' ELSE '' END AS flags,
+       concat(CASE WHEN p.has_sqlbody THEN 'b' END, CASE WHEN p.names_types THEN 'e' END) AS flags,
        pg_get_userbyid(p.proowner)::text AS owner
   FROM (VALUES (NULL::text)) AS before_14 (prosqlbody)
  CROSS JOIN LATERAL (SELECT q.oid, q.proname, q.pronamespace, q.proargtypes, q.prokind, q.pronargdefaults, q.proowner,
-                            prosqlbody IS NOT NULL AS has_sqlbody
+                            prosqlbody IS NOT NULL AS has_sqlbody,
+                            concat(q.proargdefaults, prosqlbody) ~ 'type(?:id)? [1-9][0-9]{4}' AS names_types
                        FROM pg_proc q) p
   JOIN pg_namespace n ON n.oid = p.pronamespace
  CROSS JOIN LATERAL (SELECT format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)) AS name) r

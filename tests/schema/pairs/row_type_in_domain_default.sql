@@ -1,0 +1,16 @@
+CREATE TABLE c (id int, w int);
+CREATE FUNCTION g(r c) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE DOMAIN dm AS bool DEFAULT g(NULL::c);
+CREATE DOMAIN dn AS bool DEFAULT g(ROW(1, 2)::c) NOT NULL;
+CREATE TABLE d (x dm, y dn);
+CREATE DOMAIN dk AS bool DEFAULT g(NULL::c);
+-- rows:
+INSERT INTO c VALUES (1, 10), (2, -20), (3, 30);
+INSERT INTO d VALUES (false, false), (NULL, true);
+-- to:
+CREATE TABLE c (id int, w bigint);
+CREATE FUNCTION g(r c) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE DOMAIN dm AS bool DEFAULT g(NULL::c);
+CREATE DOMAIN dn AS bool DEFAULT g(ROW(1, 2)::c) NOT NULL;
+CREATE TABLE d (x dm, y dn);
+CREATE DOMAIN dk AS bool DEFAULT g(NULL::c);

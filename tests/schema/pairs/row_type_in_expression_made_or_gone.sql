@@ -1,0 +1,13 @@
+CREATE TABLE c (id int, w int);
+CREATE FUNCTION g(r c) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE TABLE d (x int DEFAULT 1, b bool DEFAULT g(NULL), e bool);
+CREATE FUNCTION h(r c DEFAULT NULL) RETURNS int LANGUAGE sql AS 'SELECT 1';
+-- rows:
+INSERT INTO c VALUES (1, 10), (2, -20), (3, 30);
+INSERT INTO d VALUES (1, false, true);
+-- to:
+CREATE TABLE c (id int, w bigint);
+CREATE FUNCTION g(r c) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE TABLE d (x int DEFAULT 1, b bool DEFAULT true, e bool DEFAULT g(NULL));
+CREATE VIEW v AS SELECT g(NULL::c) AS x;
+CREATE TABLE n (b bool DEFAULT g(NULL));

@@ -1,0 +1,13 @@
+-- remade: d.b v
+CREATE TABLE c (id int, w int);
+CREATE FUNCTION g(r c) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE TABLE d (x int, b bool GENERATED ALWAYS AS (x > 0 AND g(NULL::c)) STORED);
+CREATE VIEW v AS SELECT b FROM d;
+-- rows:
+INSERT INTO c VALUES (1, 10), (2, -20), (3, 30);
+INSERT INTO d VALUES (1), (-2);
+-- to:
+CREATE TABLE c (id int, w bigint);
+CREATE FUNCTION g(r c) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE TABLE d (x int, b bool GENERATED ALWAYS AS (x > 0 AND g(NULL::c)) STORED);
+CREATE VIEW v AS SELECT b FROM d;

@@ -1,0 +1,17 @@
+-- remade: i own
+CREATE TABLE c (id int, w int);
+CREATE FUNCTION g(r c) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE TABLE d (x int);
+CREATE FUNCTION mk(x int) RETURNS c LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN NULL; END';
+CREATE INDEX i ON d ((mk(x)));
+CREATE INDEX own ON c ((c));
+-- rows:
+INSERT INTO c VALUES (1, 10), (2, -20), (3, 30);
+INSERT INTO d VALUES (1), (2);
+-- to:
+CREATE TABLE c (id int, w bigint);
+CREATE FUNCTION g(r c) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE TABLE d (x int);
+CREATE FUNCTION mk(x int) RETURNS c LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN NULL; END';
+CREATE INDEX i ON d ((mk(x)));
+CREATE INDEX own ON c ((c));

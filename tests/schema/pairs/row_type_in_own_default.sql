@@ -1,0 +1,11 @@
+CREATE TABLE c (id int, w int);
+CREATE FUNCTION g(r c) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+ALTER TABLE c ADD b bool;
+ALTER TABLE c ALTER b SET DEFAULT g(NULL);
+-- rows:
+INSERT INTO c VALUES (1, 10, false), (2, -20, true);
+-- to:
+CREATE TABLE c (id int, w bigint);
+CREATE FUNCTION g(r c) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+ALTER TABLE c ADD b bool;
+ALTER TABLE c ALTER b SET DEFAULT g(NULL);
