@@ -286,7 +286,9 @@ static void spread_to(Spread *spread, const Object *of, Object *user)
         fate->retyped = true;
         return;
     }
-    if (!lets_go(differ, user, of))
+    if (is_in_default_only(user, of))
+        fate->suspended = true;
+    else if (!lets_go(differ, user, of))
         replace(spread, user);
 }
 

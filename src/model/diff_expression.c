@@ -144,6 +144,20 @@ ObjectVec expressions_in_the_way(Arena *arena, const Differ *differ, const Objec
     return changes_values(differ, type) ? expressions_with(arena, differ->from, type) : (ObjectVec){0};
 }
 
+bool is_in_default_only(const Object *domain, const Object *needed)
+{
+    return domain->kind == KIND_domain && object_facet(domain, "default") && !stores_type(domain, needed) &&
+           needed->kind != KIND_collation && needed->kind != KIND_schema && needed->kind != KIND_extension;
+}
+
+bool has_default_of_gone(const Differ *differ, const Object *domain)
+{
+    for (size_t i = 0; i < domain->needs.len; i++)
+        if (is_gone(differ, domain->needs.items[i]) && is_in_default_only(domain, domain->needs.items[i]))
+            return true;
+    return false;
+}
+
 void write_suspended(Differ *differ, Object *old)
 {
     const Facet *value = object_facet(old, "default");

@@ -131,24 +131,24 @@ static void order_new(const Differ *differ, const Object *new)
  * not hinder what alters the types below it. */
 static void order_old(const Differ *differ, const Object *old)
 {
-    DiffStep *drop = drop_step(differ, old);
+    DiffStep *drop = drop_step(differ, old), *aside = differ->steps[VERB_ASIDE][old->index];
+    const Fate *fate = fate_of(differ, old);
     for (size_t i = 0; i < old->needs.len; i++) {
         const Object *needed = old->needs.items[i];
-        DiffStep *lets_go =
-            differ->breaks->emptied[old->index] ? differ->steps[VERB_ASIDE][old->index] : drop;
+        bool loses_default = is_in_default_only(old, needed) && (fate->aside || fate->suspended);
+        DiffStep *lets_go = loses_default || differ->breaks->emptied[old->index] ? aside : drop;
         step_before(differ, lets_go, drop_step(differ, needed));
         if (drop && !fate_of(differ, drop->object)->aside) { /* that is dropped when all the rest is done */
             step_before(differ, lets_go, altering_step_of_old(differ, needed));
             if (needed->kind != KIND_table) /* NOT OF comes before the columns of a typed table change */
                 step_before(differ, lets_go, differ->steps[VERB_ASIDE][needed->index]);
         }
-        step_before(differ,
-                    fate_of(differ, old)->parked ? differ->steps[VERB_ASIDE][old->index]
-                                                 : altering_step_of_old(differ, old),
-                    drop_step(differ, needed));
+        if (!loses_default)
+            step_before(differ, fate->parked ? aside : altering_step_of_old(differ, old),
+                        drop_step(differ, needed));
     }
     if (differ->breaks->emptied[old->index])
-        step_before(differ, differ->steps[VERB_ASIDE][old->index], drop);
+        step_before(differ, aside, drop);
 }
 
 /* A column that is generated no longer lets go of the columns that it was computed from. */

@@ -112,7 +112,9 @@ static void write_aside(Differ *differ, Object *old)
 {
     Arena *arena = differ->arena;
     int word = (int)strcspn(old->called, " ");
-    const Facet *more = object_facet(old, "aside");
+    const Facet *more = object_facet(old, "aside"), *value = object_facet(old, "default");
+    if (value && has_default_of_gone(differ, old))
+        differ_say(differ, differ_step(differ, VERB_ASIDE, old), value->undo);
     differ_say(differ, differ_step(differ, VERB_ASIDE, old),
                arena_printf(arena, "ALTER %s RENAME TO %s", old->called, aside_name(arena, old, false)));
     if (more)

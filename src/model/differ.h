@@ -16,7 +16,7 @@ typedef struct Fate {
                  */
     bool parked; /* a column of a table's row type, whose values are kept as JSON while that table changes */
     bool untied; /* a typed table, before or after, that is a plain one while it and its type change */
-    bool suspended; /* a domain that has no default while a type that the default uses changes */
+    bool suspended; /* a domain that has no default while what the default uses changes or is replaced */
     bool only;      /* it goes from its own table, and those that inherit from it keep theirs */
     bool added;     /* of the new schema: it has no twin */
 } Fate;
@@ -148,6 +148,9 @@ void order_stored(const Differ *differ);
 bool is_stricter_inside(const Differ *differ, const Object *domain);
 /* What the server does not let use a type that changes as this one does; a domain by its default. */
 ObjectVec expressions_in_the_way(Arena *arena, const Differ *differ, const Object *type);
+/* Would a domain not need the other object if it had no default? */
+bool is_in_default_only(const Object *domain, const Object *needed);
+bool has_default_of_gone(const Differ *differ, const Object *domain);
 void write_suspended(Differ *differ, Object *old);
 void order_expressions(const Differ *differ);
 void order_domain(const Differ *differ,

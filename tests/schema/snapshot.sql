@@ -71,7 +71,7 @@ SELECT concat_ws(' | ', 'policy', c.name, p.polname, p.polcmd, p.polpermissive, 
   FROM rels c JOIN pg_policy p ON p.polrelid = c.oid;
 SELECT concat_ws(' | ', 'type', t.oid::regtype, t.typtype, t.typlen, t.typcategory, pg_get_userbyid(t.typowner), pg_temp.acl(t.typacl, 'T', t.typowner),
                  'base ' || format_type(nullif(t.typbasetype, 0), t.typtypmod), nullif(t.typcollation, 0)::regcollation::text, t.typnotnull,
-                 'default ' || pg_temp.plain(t.typdefault),
+                 'default ' || pg_temp.plain(coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault)),
                  (SELECT string_agg(quote_literal(e.enumlabel), ',' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),
                  (SELECT concat_ws(' ', r.rngsubtype::regtype, nullif(r.rngcollation, 0)::regcollation, r.rngcanonical, r.rngsubdiff, (to_jsonb(r) ->> 'rngmultitypid')::oid::regtype)
                     FROM pg_range r WHERE r.rngtypid = t.oid))
