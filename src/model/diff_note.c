@@ -167,10 +167,14 @@ static void look_aside(const Differ *differ, const Object *user, StrBuf *lost_la
     for (size_t i = 0; i < user->needs.len; i++) {
         const Object *type = user->needs.items[i];
         SCRATCH(tmp);
-        if (!fate_of(differ, type)->aside || type == user->parent)
+        if (type == user->parent)
+            continue;
+        *retyped |= type->kind == KIND_table && fate_of(differ, type)->removed;
+        if (!fate_of(differ, type)->aside)
             continue;
         add_lost_labels(lost_labels, type);
         *checked |= type->twin && is_checked(type->twin);
+        *retyped |= !type->twin; /* another kind of type gets its name */
         *retyped |= type->kind == KIND_domain && type->twin && strcmp(type->def, type->twin->def) != 0;
         ObjectVec attributes = attributes_of(&tmp, type);
         for (size_t k = 0; k < attributes.len; k++) {

@@ -120,6 +120,19 @@ S
     has "$notes" 'the values of public.ct.b will be lost'
 }
 
+@test "another kind of type with the same name fails on values that it does not read" {
+    local enum="CREATE TYPE u AS ENUM ('x'); CREATE TABLE w (u u[]);" table='CREATE TABLE u (a int, b int); CREATE TABLE w (u u[]);'
+    notes "$enum" "$table"
+    has "$notes" 'fails if the text of a value is not valid for the new type'
+    notes "$table" "$enum"
+    has "$notes" 'fails if the text of a value is not valid for the new type'
+}
+
+@test "a number in a row type that becomes text is the same value" {
+    notes 'CREATE TABLE r (x int); CREATE TABLE w (u r);' 'CREATE TABLE r (x text, y int); CREATE TABLE w (u r);'
+    has "$notes" 'stores the values as JSON'
+}
+
 @test "an integer that becomes a real number is said to be rounded" {
     notes 'CREATE TABLE t (a bigint); CREATE TABLE u (b int);' 'CREATE TABLE t (a double precision); CREATE TABLE u (b real);'
     same "$(grep -c 'may round values' <<<"$notes")" 2
