@@ -111,6 +111,7 @@ static void order_new(const Differ *differ, const Object *new)
     SCRATCH(tmp);
     DiffStep *create = create_step(differ, new), *alter = differ->steps[VERB_ALTER][new->index];
     bool replaces_placeholder = differ->breaks->placeholder[new->index];
+    bool redefined = new->twin &&fate_of(differ, new->twin)->redefined;
     if (replaces_placeholder) {
         order_placeholder(differ, new, new, NEWN(&tmp, bool, differ->to->all.len + 1));
         step_before(differ, create, alter);
@@ -123,7 +124,7 @@ static void order_new(const Differ *differ, const Object *new)
             step_before(differ, made || tied_last ? made : altering_step(differ, needed), create);
         if (differ->breaks->placeholder[needed->index] && reads_at_once(new))
             step_before(differ, differ->steps[VERB_ALTER][needed->index], create);
-        step_before(differ, made, alter);
+        step_before(differ, redefined && !made ? altering_step(differ, needed) : made, alter);
     }
 }
 
