@@ -400,6 +400,13 @@ static void take_strings(Scan *scan, Str statement)
         word.len == 0 || str_eq_fold(word, STR("default")) ? scan->start_backslashes : is_off(word);
 }
 
+static void pass_line(Scan *scan, size_t end, size_t len)
+{
+    scan->at = end < len ? end + 1 : len;
+    if (end < len)
+        next_line(scan, scan->at);
+}
+
 /* A COPY's data begins on the line after its ";", and only a comment may stand between. */
 static void begin_copy(Scan *scan, const char *text, size_t len)
 {
@@ -409,11 +416,17 @@ static void begin_copy(Scan *scan, const char *text, size_t len)
     scan->quote_line = scan->line;
     scan->quote_column = scan->column;
     scan->copy_rest = rest.len && !str_starts(rest, STR("--"));
-    if (scan->copy_rest)
-        return;
-    scan->at = end < len ? end + 1 : len;
-    if (end < len)
-        next_line(scan, scan->at);
+    if (!scan->copy_rest)
+        pass_line(scan, end, len);
+}
+
+static ScanEvent give_copy_rest(Scan *scan, const char *text, size_t len)
+{
+    size_t start = scan->at, end = line_end(text, start, len);
+    ScanEvent event = give_here(scan, text, SCAN_COPY_REST, start, end);
+    scan->copy_rest = false; /* who passes over it goes on with the data */
+    pass_line(scan, end, len);
+    return event;
 }
 
 static bool is_copy_end(const char *text, size_t at, size_t end)
@@ -425,7 +438,7 @@ static ScanEvent next_copy(Scan *scan, const char *text, size_t len, bool last)
 {
     size_t start = scan->at;
     if (scan->copy_rest)
-        return give_here(scan, text, SCAN_COPY_REST, start, line_end(text, start, len));
+        return give_copy_rest(scan, text, len);
     scan->line = scan->current_line;
     scan->column = 1;
     while (scan->at < len) {
@@ -433,8 +446,7 @@ static ScanEvent next_copy(Scan *scan, const char *text, size_t len, bool last)
         bool done = is_copy_end(text, scan->at, end);
         if (done && scan->at > start)
             break; /* the data first, the end at the next call */
-        scan->at = end < len ? end + 1 : len;
-        next_line(scan, scan->at);
+        pass_line(scan, end, len);
         if (done) {
             scan->state = IN_SQL;
             return give(scan, SCAN_COPY_END, start, scan->at);

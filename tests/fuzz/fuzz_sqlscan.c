@@ -74,7 +74,7 @@ static void check_events(Str text, const ScannedEventVec *events)
         check_gap((Str){text.data + at, e->start - at});
         HOLDS(e->event == SCAN_END || e->end > e->start);
         at = e->end;
-        HOLDS(!last || e->event == SCAN_END ? true : e->event == SCAN_COPY_REST);
+        HOLDS(!last || e->event == SCAN_END);
     }
 }
 

@@ -130,8 +130,7 @@ static inline ScannedEventVec scan_events(Arena *arena, Str text, ScanWay way)
                              scan.open,
                              scan.unclosed};
         vec_push(arena, &events, seen);
-        if (event == SCAN_END || event == SCAN_UNCLOSED || event == SCAN_COPY_REST ||
-            (event == SCAN_BACKSLASH && scan.open))
+        if (event == SCAN_END || event == SCAN_UNCLOSED || (event == SCAN_BACKSLASH && scan.open))
             break;
     }
     free(feed.buffer);
