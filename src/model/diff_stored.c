@@ -314,7 +314,8 @@ static void order_gone(const Differ *differ, const Object *table, const Object *
     }
 }
 
-/* What is new and stores rows of a table comes after columns of the table have changed their types. */
+/* What is new and stores rows of a table comes after columns of the table have changed their types, and after
+ * columns that are filled are added. */
 static void order_added(const Differ *differ, const Object *table)
 {
     SCRATCH(tmp);
@@ -323,9 +324,12 @@ static void order_added(const Differ *differ, const Object *table)
     for (size_t i = 0; i < stored.len; i++)
         for (size_t k = 0; is_made(differ, stored.items[i]) && k < table->users.len; k++) {
             const Object *part = table->users.items[k];
-            if (is_part_of(part, table) && !is_made(differ, part))
-                step_before(differ, differ->steps[VERB_ALTER][part->index],
-                            create_step(differ, stored.items[i]));
+            if (!is_part_of(part, table))
+                continue;
+            DiffStep *change = !is_made(differ, part) ? differ->steps[VERB_ALTER][part->index]
+                               : is_filled(part)      ? create_step(differ, part)
+                                                      : NULL;
+            step_before(differ, change, create_step(differ, stored.items[i]));
         }
 }
 
