@@ -94,6 +94,13 @@ impossible() {
     [ "$after" -gt "$before" ]
 }
 
+# Before server 15, DROP EXPRESSION leaves the column dependent on the functions of the expression, and DROP FUNCTION then drops
+# the column. No other statement removes that dependency, so that cmig refuses the plan.
+loses_generated() {
+    [ "$server" -lt 15 ] && grep -q 'DROP EXPRESSION' "$dir/$1" && grep -q '^DROP FUNCTION' "$dir/$1" &&
+        grep -q 'these still differ: column' "$dir/errors"
+}
+
 # excused CHECK ARGUMENT: a random pair may fail so. A group is then run one by one.
 alone_only='a failure that is allowed ends the test of a group'
 excused() {
@@ -124,14 +131,14 @@ try_pair() {
     apply "$o" make.sql made || { fail 'making the old schema: the statements fail' "$dir/errors" "$dir/make.sql"; return; }
     same old made || { fail 'making the old schema: it is another one' "$dir/differs" "$dir/make.sql"; return; }
 
-    diff_of "$a" "$n" up.sql || { excused impossible "$n" && return; fail 'the way there: cmig fails' "$dir/errors" "$dir/up.sql"; return; }
+    diff_of "$a" "$n" up.sql || { excused impossible "$n" && return; excused loses_generated up.sql && return; fail 'the way there: cmig fails' "$dir/errors" "$dir/up.sql"; return; }
     apply "$a" up.sql up || { excused predicted up.sql && return; fail 'the way there: the statements fail' "$dir/errors" "$dir/up.sql"; return; }
     same new up || { fail 'the way there: it leads elsewhere' "$dir/differs" "$dir/up.sql"; return; }
     kept old up || { fail 'the way there: not everything is kept' "$dir/differs" "$dir/up.sql"; return; }
     diff_of "$a" "$n" again.sql || { fail 'there: cmig fails' "$dir/errors"; return; }
     [ ! -s "$dir/again.sql" ] || { fail 'there: something differs still' "$dir/again.sql"; return; }
 
-    diff_of "$a" "$o" down.sql || { excused impossible "$o" && return; fail 'the way back: cmig fails' "$dir/errors" "$dir/down.sql"; return; }
+    diff_of "$a" "$o" down.sql || { excused impossible "$o" && return; excused loses_generated down.sql && return; fail 'the way back: cmig fails' "$dir/errors" "$dir/down.sql"; return; }
     apply "$a" down.sql down || { excused predicted down.sql && return; fail 'the way back: the statements fail' "$dir/errors" "$dir/down.sql"; return; }
     same old down || { fail 'the way back: it leads elsewhere' "$dir/differs" "$dir/down.sql"; return; }
     kept up down || { fail 'the way back: not everything is kept' "$dir/differs" "$dir/down.sql"; return; }
