@@ -29,10 +29,22 @@ static DiffStep *one_in_circle(const StepVec *steps, unsigned mark)
     return step;
 }
 
+/* From the start back to it, by way of the steps from which each was found. */
+static StepVec circle_through(Arena *arena, DiffStep *start)
+{
+    StepVec circle = {0};
+    DiffStep *step = start;
+    do {
+        step = step->found;
+        vec_push(arena, &circle, step);
+    } while (step != start);
+    return circle;
+}
+
 /* The shortest circle through a step: a search in breadth for the steps that it waits for. */
 static StepVec shortest(Arena *arena, DiffStep *start, unsigned mark)
 {
-    StepVec queue = {0}, circle = {0};
+    StepVec queue = {0};
     vec_push(arena, &queue, start);
     for (size_t i = 0; i < queue.len; i++) {
         DiffStep *step = queue.items[i];
@@ -42,17 +54,12 @@ static StepVec shortest(Arena *arena, DiffStep *start, unsigned mark)
                 continue;
             before->mark = mark;
             before->found = step;
-            if (before == start) {
-                do {
-                    before = before->found;
-                    vec_push(arena, &circle, before);
-                } while (before != start);
-                return circle;
-            }
+            if (before == start)
+                return circle_through(arena, start);
             vec_push(arena, &queue, before);
         }
     }
-    return circle;
+    return (StepVec){0};
 }
 
 StepVec circle_find(const Differ *differ, const StepVec *steps)

@@ -299,7 +299,7 @@ ObjectVec disordered_links(Arena *arena, const Differ *differ, const Object *tab
     for (size_t i = 0; i < links.len; i++) {
         if (is_gone(differ, links.items[i]))
             continue;
-        if (disordered.len == 0 && wanted.items[in_order]->twin == links.items[i])
+        if (disordered.len == 0 && in_order < wanted.len && wanted.items[in_order]->twin == links.items[i])
             in_order++;
         else
             vec_push(arena, &disordered, links.items[i]);

@@ -84,7 +84,8 @@ static const char *fault_of(const Object *object)
         return "no object that it is a part of";
     const char *index_def = object->kind == KIND_index ? object->def : object->index_def;
     if ((index_def && !creates_index(index_def, object_name(object))) ||
-        (object->kind == KIND_index && strncmp(object->called, "INDEX ", strlen("INDEX ")) != 0))
+        (object->kind == KIND_index &&
+         (!object->called || strncmp(object->called, "INDEX ", strlen("INDEX ")) != 0)))
         return "an unexpected definition";
     return NULL;
 }

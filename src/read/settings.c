@@ -326,7 +326,8 @@ bool settings_read(Arena *arena, const SettingsSource *source, Settings *out,
                    void (*warn)(void *context, const char *text), void *context, Err *err)
 {
     IniFile ini = {0};
-    Settings settings = {0};
+    /* store_all fills every member, which the analyzer cannot know of those that are read here. */
+    Settings settings = {.version_table = "", .log_table = "", .path_separator = ""};
     settings.has_file = !is_left_out(source);
     if (!settings.has_file)
         ini = (IniFile){.arena = arena, .file = settings_file(NULL), .folder = ".", .section = "cmig"};
