@@ -13,7 +13,7 @@ trap 'rm -f "$TAP_RESULTS"' EXIT
 [ $# = 0 ] || export EACH=1
 
 if [ $# = 0 ]; then
-    for script in layers headers sizes; do tests/tap.sh "$script" "tests/$script.sh"; done
+    for script in layers headers sizes hints; do tests/tap.sh "$script" "tests/$script.sh"; done
     for program in "$O"/tests/unit/test_*; do
         case $program in *.d) continue ;; esac
         CMOCKA_MESSAGE_OUTPUT=TAP tests/tap.sh "${program##*/test_}" "$program"

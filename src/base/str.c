@@ -286,6 +286,22 @@ const char *text_list(Arena *arena, const TextVec *texts)
     return sb_done(&list);
 }
 
+const char *text_shell(Arena *arena, const char *text)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+,=-";
+    if (*text && text[strspn(text, plain)] == '\0')
+        return text;
+    StrBuf word = {.arena = arena};
+    sb_char(&word, '\'');
+    for (const char *c = text; *c; c++)
+        if (*c == '\'')
+            sb_text(&word, "'\\''");
+        else
+            sb_char(&word, *c);
+    sb_char(&word, '\'');
+    return sb_done(&word);
+}
+
 const char *const *texts_array(Arena *arena, const TextVec *texts)
 {
     const char **array = NEWN(arena, const char *, texts->len + 1);

@@ -74,6 +74,7 @@ const char *text_nearest(const char *name, const char *const *candidates, size_t
 
 bool text_in(const TextVec *texts, const char *text);
 const char *text_list(Arena *arena, const TextVec *texts);          /* "a, b" */
+const char *text_shell(Arena *arena, const char *text);             /* one word for a shell, quoted where needed */
 const char *const *texts_array(Arena *arena, const TextVec *texts); /* ended by NULL */
 
 typedef struct StrBuf {

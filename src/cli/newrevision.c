@@ -39,7 +39,7 @@ static bool autogenerate(const Invocation *invocation, const NewRevisionArgs *ar
     CmigDiff diff;
     if (args->online && args->unproven) {
         err_fail(err, CMIG_ERR_USAGE, "--online and --unproven do not go together");
-        return err_hint(err, "what is written with --online is worked out by trying it");
+        return err_hint(err, "omit --unproven: the statements of --online depend on running them");
     }
     return cmig_revision_autogenerate(invocation->project, wanted, &how, &diff, out, err) &&
            difference_is_proven(&diff, err);

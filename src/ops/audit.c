@@ -221,6 +221,15 @@ bool audit_is_ahead(CmigProject *project, const char *target)
     return true;
 }
 
+/* The command that runs the rest of an interrupted revision and stops there. */
+static const char *finish_command(Arena *arena, const StepsEntry *entry, const Revision *r)
+{
+    const char *target = entry->revision;
+    if (strcmp(entry->direction, "downgrade") == 0)
+        target = r && r->parents.len ? r->parents.items[0]->id : arena_printf(arena, "%s@base", target);
+    return arena_printf(arena, "finish it: cmig %s %s", entry->direction, target);
+}
+
 /* What was half done can only be gone on with, in the same direction and outside a transaction: the other
  * way, cmig would not know what is there. */
 bool audit_unfinished(CmigProject *project, Direction direction, Err *err)
@@ -241,7 +250,7 @@ bool audit_unfinished(CmigProject *project, Direction direction, Err *err)
                  entry->direction, entry->revision);
         const char *finish = same
                                  ? "put \"transaction: false\" back into its header and run the command again"
-                                 : arena_printf(&tmp, "finish it: cmig %s", entry->direction);
+                                 : finish_command(&tmp, entry, r);
         return err_hint(err,
                         "%s; or bring the database by hand to where it was or to where it goes, then tell: "
                         "cmig stamp REVISION",

@@ -403,7 +403,7 @@ bool schema_write_dump(CmigProject *project, Err *err)
                ? false
                : err_hint(err,
                           "correct schema_dump in the ini file, or write the file later: cmig dump --to %s",
-                          path);
+                          text_shell(arena, path));
 }
 
 /* ------------------------------------------------------------------ autogenerate */

@@ -138,7 +138,8 @@ static bool load_schema(Side *side, Err *err)
     if (kind == FS_FILE || kind == FS_FOLDER || kind == FS_UNKNOWN)
         return load_source(side, path, err);
     err_fail(err, CMIG_ERR_CONFIG, "there is no file or folder \"%s\", which schema names", path);
-    err_hint(err, "correct schema, or make a first one: cmig dump --to %s", path);
+    err_hint(err, "correct schema, or make a first one: cmig dump --to %s",
+             text_shell(&side->project->arena, path));
     return err_at(err, settings->file, 0, 0);
 }
 

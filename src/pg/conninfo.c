@@ -7,8 +7,9 @@
 
 #include "read/settings.h"
 
-static const char url_hint[] = "write postgresql://user@host:port/database, or host=... dbname=... user=..., "
-                               "or ephemeral: for a throw-away server";
+#define URL_HINT                                                                                             \
+    "write postgresql://user@host:port/database, or host=... dbname=... user=..., or ephemeral: for a "      \
+    "throw-away server"
 
 /* SQLAlchemy's "postgresql+psycopg2://" and "postgres://" are libpq's "postgresql://". The url itself is not
  * shown in errors: a password may be in it. */
@@ -20,13 +21,13 @@ static bool plain_url(Arena *arena, const char *url, const char **out, Err *err)
         return true;
     if (!colon) {
         err_fail(err, CMIG_ERR_CONFIG, "the database url is neither a URI nor keywords");
-        return err_hint(err, "%s", url_hint);
+        return err_hint(err, URL_HINT);
     }
     Str scheme = {url, (size_t)((driver && driver < colon ? driver : colon) - url)};
     if (!str_eq(scheme, STR("postgresql")) && !str_eq(scheme, STR("postgres"))) {
         err_fail(err, CMIG_ERR_CONFIG, "the database url begins with \"%.*s://\", which is not PostgreSQL",
                  STR_ARG(scheme));
-        return err_hint(err, "%s", url_hint);
+        return err_hint(err, URL_HINT);
     }
     *out = arena_printf(arena, "postgresql%s", colon);
     return true;
@@ -46,9 +47,10 @@ static bool bad_url(Arena *arena, const char *complaint, Err *err)
         }
     }
     err_fail(err, CMIG_ERR_CONFIG, "the database url cannot be read: %s", sb_done(&text));
+    /* The URI comes last, because an "@" after it would make it look like one with a password to mask. */
     return err_hint(err,
-                    "%s; special characters of a password are percent-encoded in a URI: @ is %%40, / is %%2F",
-                    url_hint);
+                    "percent-encode special characters of a password in a URI, such as %%40 for \"@\" and "
+                    "%%2F for \"/\"; " URL_HINT);
 }
 
 static void add_param(ConnParams *params, const char *key, const char *value)

@@ -219,6 +219,6 @@ bool ini_read(Arena *arena, const char *path, Str text, IniEntryVec *out, Err *e
     *out = (IniEntryVec){0};
     int bad_line = ini_parse_stream(feed_inih, &feed, take_piece, &feed);
     if (bad_line != 0 && !feed.failed)
-        return complain(&feed, "this line cannot be read", "write [section] or key = value");
+        return complain(&feed, "this line cannot be read", "comment lines begin with # or ;");
     return !feed.failed;
 }

@@ -118,7 +118,7 @@ static bool load_folder(Loader *loader, const char *folder, bool recursive)
         return err_hint(loader->err,
                         "check script_location or version_locations in the configuration; if it is only "
                         "missing, as after a git clone of an empty one: mkdir -p %s",
-                        folder);
+                        text_shell(&tmp, folder));
     }
     for (size_t i = 0; i < names.len; i++) {
         const char *name = names.items[i];

@@ -486,7 +486,7 @@ until_asked() {
     with_database
     role_with_password right
     fails 1 --url "postgresql://$ROLE:wr0ng-s3cret@/$DB" upgrade head
-    err_has 'password authentication failed' "$ROLE" 'hint: '
+    err_has 'password authentication failed' "$ROLE" 'hint: check the user and the password'
     err_lacks s3cret
     fails 1 -v --url "user=$ROLE password=wr0ng-s3cret dbname=$DB" current
     err_lacks s3cret
@@ -498,7 +498,7 @@ until_asked() {
     with_database
     role_with_password right
     fails 1 --url "postgresql://$ROLE@/$DB" current
-    err_has password PGPASSWORD .pgpass
+    err_has 'hint: put the password in ~/.pgpass or PGPASSWORD, or in the url'
 }
 
 @test "the password comes from the url, from PGPASSWORD or from .pgpass" {

@@ -77,6 +77,14 @@ rows_of_two() { on two 'SELECT string_agg(version_num, chr(44)) FROM cmig_versio
     same "$(rows_of_two)" bbb
 }
 
+@test "a standby is not written to, and the hint leads to the primary" {
+    in_servers touch "$SERVERS/two/data/standby.signal"
+    start_server two
+    fails 1 --url "host=$SERVERS/two user=postgres dbname=postgres" upgrade head
+    err_has 'connect to the primary server; if the url names several hosts, target_session_attrs=read-write finds it'
+    ok --url "host=$SERVERS/two,$SERVERS/one user=postgres dbname=postgres target_session_attrs=read-write" upgrade head
+}
+
 @test "a standby that has not been promoted does not know" {
     in_servers touch "$SERVERS/two/data/standby.signal"
     start_server two

@@ -295,6 +295,9 @@ err_has() { has "$err" "$@"; }
 err_lacks() { lacks "$err" "$@"; }
 sql_is() { same "$(sql "$1")" "$2"; }
 
+# The first hint that was printed.
+hint() { sed -n 's/^ *hint: //Ip' <<<"$err" | head -1; }
+
 # The revisions that the version table names, and those that the log table tells of, in order.
 rows_are() { sql_is "SELECT coalesce(string_agg(version_num, ' ' ORDER BY version_num), '') FROM cmig_version" "$1"; }
 log_is() { sql_is "SELECT coalesce(string_agg(direction || ' ' || revision, ', ' ORDER BY id), '') FROM cmig_log WHERE error IS NULL" "$1"; }

@@ -80,6 +80,8 @@ S
     echo 'CREATE TABLE t (c new);' >>two.sql
     fails 1 diff --from one.sql --to two.sql
     err_has 'public.t.c' 'from "a" to "b"'
+    err_has 'hint: --unproven gives them as they are, to be corrected by hand'
+    ok diff --from one.sql --to two.sql --unproven
 }
 
 @test "a statement that only fails on some rows gets a comment that says so" {

@@ -218,15 +218,15 @@ static void nearest_of_none(void **state)
 }
 
 static const struct QuoteCase {
-    const char *name, *in, *ident, *literal;
+    const char *name, *in, *ident, *literal, *shell;
 } quote_cases[] = {
-    {"a plain name or value is quoted", "users", "\"users\"", "'users'"},
-    {"an empty one", "", "\"\"", "''"},
-    {"a single quote is doubled in values", "it's", "\"it's\"", "'it''s'"},
-    {"a double quote is doubled in names", "a\"b", "\"a\"\"b\"", "'a\"b'"},
-    {"a backslash makes a value an escape string", "a\\b'c", "\"a\\b'c\"", " E'a\\\\b''c'"},
-    {"semicolons and line ends stay", "a;\nb", "\"a;\nb\"", "'a;\nb'"},
-    {"letters beyond ASCII stay", "größe", "\"größe\"", "'größe'"},
+    {"a plain name or value is quoted", "users", "\"users\"", "'users'", "users"},
+    {"an empty one", "", "\"\"", "''", "''"},
+    {"a single quote is doubled in values", "it's", "\"it's\"", "'it''s'", "'it'\\''s'"},
+    {"a double quote is doubled in names", "a\"b", "\"a\"\"b\"", "'a\"b'", "'a\"b'"},
+    {"a backslash makes a value an escape string", "a\\b'c", "\"a\\b'c\"", " E'a\\\\b''c'", "'a\\b'\\''c'"},
+    {"semicolons and line ends stay", "a;\nb", "\"a;\nb\"", "'a;\nb'", "'a;\nb'"},
+    {"letters beyond ASCII stay", "größe", "\"größe\"", "'größe'", "'größe'"},
 };
 
 static void quote(void **state)
@@ -238,6 +238,7 @@ static void quote(void **state)
     sb_literal(&literal, c->in);
     assert_string_equal(sb_done(&ident), c->ident);
     assert_string_equal(sb_done(&literal), c->literal);
+    assert_string_equal(text_shell(&tmp, c->in), c->shell);
 }
 
 static const struct DecimalCase {
