@@ -311,6 +311,12 @@ END \$\$;"
     err_lacks 'too much'
     printf '#!/bin/sh\necho no room >&2\nexit 3\n' >bin/initdb
     fails 1 --url "ephemeral:$PWD/bin" current
-    err_has 'initdb ended with status 3' 'no room'
+    err_has 'initdb ended with status 3' 'no room' "its programs are in \"$PWD/bin\"; CMIG_PG_BINDIR names another folder"
+    local why='check that the user who runs cmig may execute it'
+    [ "$(id -u)" -ne 0 ] || why='run by root, it runs as the user postgres, or else nobody, who must be able to execute it'
+    printf '#!/no/such/shell\n' >bin/initdb
+    fails 1 --url "ephemeral:$PWD/bin" current
+    err_has "$why"
+    CMIG_PG_BINDIR=$SERVER_BINDIR ok --url ephemeral: current
     nothing_is_left
 }
