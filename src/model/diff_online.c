@@ -11,6 +11,7 @@
 
 typedef struct Online {
     Arena *arena;
+    const Diff *diff;
     const Schema *to;
     const bool *made; /* is the table or domain new? By index in the schema that is wanted */
     VEC(Diff) parts;
@@ -111,7 +112,7 @@ static size_t put_key(Online *online, const DiffStep *step)
 static size_t put_beside(Online *online, const DiffStep *step)
 {
     size_t at = place(step->part, DIFF_INDEX);
-    const TextVec sql = beside_sql(online->arena, step);
+    const TextVec sql = beside_sql(online->arena, online->diff, online->to, step);
     if (step->unit) { /* in a transaction, nobody sees what is between */
         put(online, step->part, step->replaces, step->replaces->sql.items[0]);
         return put_from(online, step->part, step, 0);
@@ -479,7 +480,7 @@ static void put_all(Online *online, const Diff *diff)
 
 void diff_online(Arena *arena, const Diff *diff, const Schema *to, DiffPartVec *out)
 {
-    Online online = {.arena = arena, .to = to, .made = new_tables(arena, diff, to)};
+    Online online = {.arena = arena, .diff = diff, .to = to, .made = new_tables(arena, diff, to)};
     Diff sorted;
     vec_push(arena, &online.parts, ((Diff){.steps = {0}}));
     part_filled_columns(diff);

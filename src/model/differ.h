@@ -224,7 +224,7 @@ void diff_units(Arena *arena, const Diff *diff, const Schema *to,
  * which tables are new. */
 void build_beside(Arena *arena, const Diff *diff, const Schema *to, const bool *made);
 /* The statements of a step that replaces an index: built, the old one dropped, its name taken. */
-TextVec beside_sql(Arena *arena, const DiffStep *step);
+TextVec beside_sql(Arena *arena, const Diff *diff, const Schema *to, const DiffStep *step);
 const char *concurrently_sql(Arena *arena, const char *sql); /* CREATE INDEX or DROP INDEX */
 
 /* A new column whose default is another for each row can be added without it, and filled in batches. */

@@ -88,6 +88,21 @@ DROP INDEX CONCURRENTLY public.gone;'
     there_and_back
 }
 
+@test "an index that is built beside the old one has a name that nothing else has" {
+    local long
+    long=$(printf '%063d' 0 | tr 0 i)
+    there_is 'CREATE TABLE t (a int, b int);' 'CREATE INDEX one ON t (a);' 'CREATE VIEW one__new AS SELECT 1;' 'CREATE TABLE u (a int, CONSTRAINT one__new2 UNIQUE (a));' \
+        "CREATE INDEX $long ON t (b);" "CREATE SEQUENCE ${long:5}__new;"
+    sql 'INSERT INTO t VALUES (1, 2), (3, 4)'
+    schema 'CREATE TABLE t (a int, b int);' 'CREATE INDEX one ON t (b);' 'CREATE VIEW one__new AS SELECT 1;' 'CREATE TABLE u (a int);' \
+        "CREATE INDEX $long ON t (a);"
+    generate 2
+    has "${texts[1]}" 'CREATE INDEX CONCURRENTLY one__new3 ON' 'ALTER INDEX public.one__new3 RENAME TO one;' \
+        "CREATE INDEX CONCURRENTLY ${long:6}__new2 ON" "ALTER INDEX public.${long:6}__new2 RENAME TO $long;"
+    there_and_back
+    sql_is 'SELECT sum(a * b) FROM t' 14
+}
+
 @test "a key that is replaced is built beside the old one, and takes its place in one statement" {
     there_is 'CREATE TABLE t (id int, n int NOT NULL, CONSTRAINT p PRIMARY KEY (id), CONSTRAINT u UNIQUE (n));'
     sql 'INSERT INTO t VALUES (1, 1), (2, 2)'
