@@ -123,7 +123,7 @@ header_hint() {
     header_hint 'keep one of the two' '-- ---' '-- revision: aaa' '-- message: a' '-- message: b' '-- ---'
     header_hint 'begin with a line such as: -- revision: 1a2b3c' '-- ---' '-- - a' '-- ---'
     header_hint 'keep one' '-- ---' '-- revision: aaa' '-- --- # x' '-- a: b' '-- ---'
-    header_hint 'leave it out' '-- ---' '-- revision: aaa' '-- message: "a\\\\0b"' '-- ---'
+    header_hint 'leave it out' '-- ---' '-- revision: aaa' '-- message: "a\\0b"' '-- ---'
 }
 
 @test "headers: bytes" {
