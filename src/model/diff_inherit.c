@@ -43,14 +43,15 @@ ObjectVec origins_of(Arena *arena, const Differ *differ, const Schema *schema, c
 ObjectVec sources_of(Arena *arena, const Differ *differ, const Object *old)
 {
     ObjectVec sources = {0};
-    const Object *table = old->parent, *parent;
+    const Object *table = old->parent;
     if (!table || table->kind != KIND_table || !is_gone(differ, table))
         return sources;
     if (old->pinned)
         vec_push(arena, &sources, old->pinned);
     for (size_t i = 0; object_is(old, 'i') && !object_is(old, 'l') && i < table->users.len; i++) {
         const Object *link = table->users.items[i];
-        if (link->kind != KIND_inherit || link->parent != table || !(parent = link_target(link)))
+        const Object *parent = link->kind == KIND_inherit && link->parent == table ? link_target(link) : NULL;
+        if (!parent)
             continue;
         Object *source = schema_find(differ->from, old->kind,
                                      arena_printf(arena, "%s.%s", parent->ident, object_name(old)));
