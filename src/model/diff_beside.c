@@ -92,29 +92,42 @@ void build_beside(Arena *arena, const Diff *diff, const Schema *to, const bool *
 
 /* ------------------------------------------------------------------ the statements */
 
-/* Does anything have this name now, or after the plan, in whatever PostgreSQL schema? */
-static bool is_used(const Diff *diff, const Schema *to, const char *name)
+static bool has_name(const Object *object, const char *name)
 {
-    for (size_t i = 0; i < to->all.len; i++)
-        if (strcmp(object_name(to->all.items[i]), name) == 0)
+    SCRATCH(tmp);
+    return strcmp(plain_name(&tmp, object_name(object)), plain_name(&tmp, name)) == 0;
+}
+
+/* Does anything have this name now, during the plan or after it, in whatever PostgreSQL schema? */
+static bool is_used(const HelperNames *names, const char *name)
+{
+    for (size_t i = 0; i < names->to->all.len; i++)
+        if (has_name(names->to->all.items[i], name))
             return true;
-    for (size_t i = 0; i < diff->steps.len; i++)
-        if (strcmp(object_name(diff->steps.items[i]->object), name) == 0)
+    for (size_t i = 0; i < names->diff->steps.len; i++)
+        if (has_name(names->diff->steps.items[i]->object, name))
+            return true;
+    for (size_t i = 0; i < names->given.len; i++)
+        if (strcmp(names->given.items[i], name) == 0)
             return true;
     return false;
 }
 
+const char *helper_name(Arena *arena, HelperNames *names, const char *name, const char *end)
+{
+    const char *unused = name_with(arena, name, end);
+    for (int number = 2; is_used(names, unused); number++)
+        unused = name_with(arena, name, arena_printf(arena, "%s%d", end, number));
+    vec_push(arena, &names->given, unused);
+    return unused;
+}
+
 /* A new index that cannot have its name yet is called "name__new" until the old one is dropped, or
  * "name__new2" and so on if that name is used. */
-static const char *name_beside(Arena *arena, const Diff *diff, const Schema *to, const DiffStep *step)
+static const char *name_beside(Arena *arena, HelperNames *names, const DiffStep *step)
 {
     const char *name = object_name(step->object);
-    if (strcmp(name, object_name(step->replaces->object)) != 0)
-        return name;
-    const char *beside = name_with(arena, name, "__new");
-    for (int number = 2; is_used(diff, to, beside); number++)
-        beside = name_with(arena, name, arena_printf(arena, "__new%d", number));
-    return beside;
+    return has_name(step->replaces->object, name) ? helper_name(arena, names, name, "__new") : name;
 }
 
 static const char *build_sql(Arena *arena, const Object *new, const char *name)
@@ -127,11 +140,11 @@ static const char *build_sql(Arena *arena, const Object *new, const char *name)
 }
 
 /* A key replaces a key in one statement, as the table is to have it at all times. */
-TextVec beside_sql(Arena *arena, const Diff *diff, const Schema *to, const DiffStep *step)
+TextVec beside_sql(Arena *arena, HelperNames *names, const DiffStep *step)
 {
     TextVec sql = {0};
     const Object *new = step->object, *old = step->replaces->object, *table = new->parent;
-    const char *drop = step->replaces->sql.items[0], *name = name_beside(arena, diff, to, step);
+    const char *drop = step->replaces->sql.items[0], *name = name_beside(arena, names, step);
     bool was_key = old->kind == KIND_constraint, is_key = new->kind == KIND_constraint;
     vec_push(arena, &sql, build_sql(arena, new, name));
     if (was_key && is_key) {

@@ -31,6 +31,14 @@ static bool is_plain(const Object *table)
     return true;
 }
 
+/* " CONSTRAINT name NOT NULL", from server 18 on, at the end of ADD COLUMN; "" where it has no name. */
+static const char *named_not_null(Arena *arena, const Object *column, const char *add)
+{
+    const char *part =
+        column->not_null ? arena_printf(arena, " CONSTRAINT %s%s", column->not_null, not_null) : "";
+    return ends_in(add, part) ? part : "";
+}
+
 static const TextVec *own_statements(const DiffStep *step)
 {
     return step->apart.len ? &step->apart : &step->sql;
@@ -38,6 +46,7 @@ static const TextVec *own_statements(const DiffStep *step)
 
 static bool is_one_column(const DiffStep *step)
 {
+    SCRATCH(tmp);
     static const char add[] = " ADD COLUMN ";
     const Object *column = step->object;
     if (step->verb != VERB_CREATE || column->kind != KIND_column || !step->rewrites)
@@ -45,11 +54,12 @@ static bool is_one_column(const DiffStep *step)
     const char *value = default_of(column);
     const TextVec *sql = own_statements(step);
     const char *at = sql->len ? strstr(sql->items[0], add) : NULL;
-    size_t len = strlen(value), all = at ? strlen(at) : 0;
+    bool ends_with_default =
+        at && ends_in(at, arena_printf(&tmp, "%s%s", value, named_not_null(&tmp, column, at)));
     for (size_t i = 0; i < column->needs.len; i++)
         if (column->needs.items[i]->kind == KIND_domain)
             return false;
-    return len && all > len && strcmp(at + all - len, value) == 0 && is_plain(column->parent);
+    return *value && ends_with_default && is_plain(column->parent);
 }
 
 bool can_be_filled(const DiffStep *step)
@@ -110,11 +120,16 @@ Filling filling_of(Arena *arena, const DiffStep *step)
     const Object *column = step->object;
     const char *value = default_of(column), *add = step->sql.items[0], *table = column->parent->ident,
                *c = object_name(column);
-    size_t len = strlen(add) - strlen(value);
+    const char *named = named_not_null(arena, column, add);
+    size_t len = strlen(add) - strlen(value) - strlen(named);
     bool required =
         len > strlen(not_null) && strncmp(add + len - strlen(not_null), not_null, strlen(not_null)) == 0;
+    const Facet *facet = object_facet(column, "not null");
     return (Filling){
         .add = arena_strndup(arena, add, len - (required ? strlen(not_null) : 0)),
+        .not_null = *named  ? named_not_null_sql(arena, column)
+                    : facet ? facet->make
+                            : NULL,
         .set_default = arena_printf(arena, "ALTER TABLE %s ALTER COLUMN %s SET%s", table, c, value),
         .fill = fill_sql(arena, column),
         .fill_rest = arena_printf(arena, "UPDATE %s SET %s = DEFAULT WHERE %s IS NULL", table, c, c)};

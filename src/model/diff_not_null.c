@@ -96,10 +96,14 @@ const char *explicit_not_null(const Differ *differ, const Object *new)
     return is_shared ? new->not_null : NULL;
 }
 
+const char *named_not_null_sql(Arena *arena, const Object *column)
+{
+    return arena_printf(arena, "ALTER TABLE %s ADD CONSTRAINT %s NOT NULL %s", column->parent->ident,
+                        column->not_null, object_name(column));
+}
+
 const char *facet_sql(const Differ *differ, const Object *new, const Facet *facet)
 {
     const char *name = strcmp(facet->name, "not null") == 0 ? explicit_not_null(differ, new) : NULL;
-    return name ? arena_printf(differ->arena, "ALTER TABLE %s ADD CONSTRAINT %s NOT NULL %s",
-                               new->parent->ident, name, object_name(new))
-                : facet->make;
+    return name ? named_not_null_sql(differ->arena, new) : facet->make;
 }

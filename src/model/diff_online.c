@@ -11,7 +11,7 @@
 
 typedef struct Online {
     Arena *arena;
-    const Diff *diff;
+    HelperNames names;
     const Schema *to;
     const bool *made; /* is the table or domain new? By index in the schema that is wanted */
     VEC(Diff) parts;
@@ -94,12 +94,6 @@ static size_t put_index(Online *online, const DiffStep *step)
     return put_from(online, at, step, 1);
 }
 
-static bool ends_in(const char *text, const char *end)
-{
-    size_t len = strlen(text), end_len = strlen(end);
-    return len >= end_len && strcmp(text + len - end_len, end) == 0;
-}
-
 /* Beside its index, so that the way back is to drop both, and not to build an index. */
 static size_t put_key(Online *online, const DiffStep *step)
 {
@@ -112,7 +106,7 @@ static size_t put_key(Online *online, const DiffStep *step)
 static size_t put_beside(Online *online, const DiffStep *step)
 {
     size_t at = place(step->part, DIFF_INDEX);
-    const TextVec sql = beside_sql(online->arena, online->diff, online->to, step);
+    const TextVec sql = beside_sql(online->arena, &online->names, step);
     if (step->unit) { /* in a transaction, nobody sees what is between */
         put(online, step->part, step->replaces, step->replaces->sql.items[0]);
         return put_from(online, step->part, step, 0);
@@ -190,14 +184,14 @@ static bool has_row_type(const Object *object)
 }
 
 /* The server knows by the check that no row has a NULL. */
-static size_t put_not_null(Online *online, size_t at, const DiffStep *step, const Object *of, const char *sql)
+static size_t put_proven_not_null(Online *online, size_t at, const DiffStep *step, const Object *of,
+                                  const char *sql)
 {
     size_t then = place(at, DIFF_VALIDATE);
     const char *column = object_name(of), *table = of->parent->ident;
-    const char *quote = *column == '"' ? "\"" : "";
-    size_t quotes = strlen(quote);
-    const char *check = arena_printf(online->arena, "%scmig_%.*s_not_null%s", quote,
-                                     (int)(strlen(column) - 2 * quotes), column + quotes, quote);
+    bool quoted = *column == '"';
+    const char *name = arena_printf(online->arena, "%scmig_%s", quoted ? "\"" : "", column + quoted);
+    const char *check = helper_name(online->arena, &online->names, name, "_not_null");
     put(online, at, step,
         arena_printf(online->arena, "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
                      table, check, column));
@@ -208,13 +202,32 @@ static size_t put_not_null(Online *online, size_t at, const DiffStep *step, cons
     return then;
 }
 
-/* The column whose NOT NULL the statement sets; NULL = it does something else. */
+static bool is_named_not_null(const Object *column, const char *sql)
+{
+    SCRATCH(tmp);
+    return column->not_null && strcmp(sql, named_not_null_sql(&tmp, column)) == 0;
+}
+
+/* From server 18 on, NOT NULL can be a constraint with a name, and NOT VALID like others. */
+static size_t put_not_null(Online *online, size_t at, const DiffStep *step, const Object *of, const char *sql)
+{
+    if (!is_named_not_null(of, sql))
+        return put_proven_not_null(online, at, step, of, sql);
+    size_t then = place(at, DIFF_VALIDATE);
+    put(online, at, step, arena_printf(online->arena, "%s NOT VALID", sql));
+    put_first(online, then, step,
+              arena_printf(online->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s", of->parent->ident,
+                           of->not_null));
+    return then;
+}
+
+/* The column whose NOT NULL the statement sets, if that can be done apart; NULL = it does something else. */
 static const Object *column_set_not_null(const Object *table, const char *sql)
 {
     for (size_t i = 0; i < table->users.len; i++) {
         const Object *column = table->users.items[i];
         const Facet *not_null = column->kind == KIND_column ? object_facet(column, "not null") : NULL;
-        if (not_null && not_null->make == sql)
+        if (not_null && (is_named_not_null(column, sql) || (not_null->make == sql && !has_row_type(column))))
             return column;
     }
     return NULL;
@@ -226,7 +239,7 @@ static size_t put_column(Online *online, const DiffStep *step)
     size_t at = change_part(step), ready = at;
     for (size_t i = 0; i < step->sql.len; i++) {
         const Object *column = column_set_not_null(step->object->parent, step->sql.items[i]);
-        if (column && !has_row_type(column)) {
+        if (column) {
             at = put_not_null(online, at, step, column, step->sql.items[i]);
         } else {
             put(online, at, step, step->sql.items[i]);
@@ -243,7 +256,6 @@ static size_t put_filled(Online *online, const DiffStep *step)
 {
     static const char note[] = "existing rows contain NULL until the column is filled";
     const Filling filling = filling_of(online->arena, step);
-    const Facet *not_null = object_facet(step->object, "not null");
     size_t at = place(step->part, DIFF_CHANGE), then = place(at, DIFF_REWRITE);
     DiffStep add = *step;
     add.note = note;
@@ -255,9 +267,9 @@ static size_t put_filled(Online *online, const DiffStep *step)
         put(online, at, &add, step->sql.items[i]);
     put(online, then, &add, filling.fill);
     put(online, then, &add, filling.fill_rest);
-    if (!not_null)
+    if (!filling.not_null)
         return then;
-    return put_not_null(online, then, &add, step->object, not_null->make);
+    return put_not_null(online, then, &add, step->object, filling.not_null);
 }
 
 /* ------------------------------------------------------------------ which way */
@@ -480,7 +492,8 @@ static void put_all(Online *online, const Diff *diff)
 
 void diff_online(Arena *arena, const Diff *diff, const Schema *to, DiffPartVec *out)
 {
-    Online online = {.arena = arena, .diff = diff, .to = to, .made = new_tables(arena, diff, to)};
+    Online online = {
+        .arena = arena, .names = {.diff = diff, .to = to}, .to = to, .made = new_tables(arena, diff, to)};
     Diff sorted;
     vec_push(arena, &online.parts, ((Diff){.steps = {0}}));
     part_filled_columns(diff);

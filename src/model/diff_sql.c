@@ -75,6 +75,12 @@ static const char *drop_sql(const Differ *differ, const Object *old, bool cascad
     return old->called ? arena_printf(arena, "DROP %s%s", old->called, cascades ? " CASCADE" : "") : NULL;
 }
 
+bool ends_in(const char *text, const char *end)
+{
+    size_t len = strlen(text), end_len = strlen(end);
+    return len >= end_len && strcmp(text + len - end_len, end) == 0;
+}
+
 enum { NAME_BYTES = 63 };
 
 /* How much of a name, quoted or not, has no more bytes than that; without the closing quote. */

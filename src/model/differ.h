@@ -200,9 +200,11 @@ Object *not_null_column(const Object *constraint); /* NULL = it is no NOT NULL *
  * it need not. In a copy, it always does. */
 const char *explicit_not_null(const Differ *differ, const Object *new);
 void list_constraint_names(Differ *differ); /* for explicit_not_null */
+const char *named_not_null_sql(Arena *arena, const Object *column);
 /* The statement that gives an object a facet that it does not have. */
 const char *facet_sql(const Differ *differ, const Object *new, const Facet *facet);
 
+bool ends_in(const char *text, const char *end);
 /* A name with more at its end, cut so that it fits; quoted if it was. */
 const char *name_with(Arena *arena, const char *name, const char *end);
 /* A name as text, and not as SQL writes it. */
@@ -219,12 +221,21 @@ void differ_alter(Differ *differ, Object *old); /* one that stays; its part of d
 void diff_units(Arena *arena, const Diff *diff, const Schema *to,
                 bool (*is_slow)(void *context, const DiffStep *step), void *context, Diff *out);
 
+/* Names for indexes and constraints that exist only while an online plan runs. */
+typedef struct HelperNames {
+    const Diff *diff;
+    const Schema *to;
+    TextVec given;
+} HelperNames;
+/* The name with the end, and a number after it if anything has that name before, during or after the plan. */
+const char *helper_name(Arena *arena, HelperNames *names, const char *name, const char *end);
+
 /* Pairs steps that drop an index with those that create the index that replaces it, and orders other indexes
  * of a table so that new ones are built before old ones are dropped. By index of the new schema, made tells
  * which tables are new. */
 void build_beside(Arena *arena, const Diff *diff, const Schema *to, const bool *made);
 /* The statements of a step that replaces an index: built, the old one dropped, its name taken. */
-TextVec beside_sql(Arena *arena, const Diff *diff, const Schema *to, const DiffStep *step);
+TextVec beside_sql(Arena *arena, HelperNames *names, const DiffStep *step);
 const char *concurrently_sql(Arena *arena, const char *sql); /* CREATE INDEX or DROP INDEX */
 
 /* A new column whose default is another for each row can be added without it, and filled in batches. */
@@ -234,6 +245,7 @@ void part_filled_columns(const Diff *diff);
 /* The statements for it: without the default, with it for new rows, for those that are there. */
 typedef struct Filling {
     const char *add, *set_default, *fill, *fill_rest;
+    const char *not_null; /* NULL = it may contain NULL */
 } Filling;
 Filling filling_of(Arena *arena, const DiffStep *step);
 

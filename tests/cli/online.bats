@@ -173,6 +173,39 @@ ALTER TABLE public.t DROP CONSTRAINT cmig_a_not_null;' 'CHECK ((a IS NOT NULL)) 
     there_and_back
 }
 
+@test "the check that proves NOT NULL has a name that nothing else has" {
+    local long
+    long=$(printf '%062d' 0 | tr 0 x)
+    there_is "CREATE TABLE t (a int, cmig_a_not_null int, \"order\" int, ${long}a int, ${long}b int);" 'CREATE VIEW cmig_order_not_null AS SELECT 1;'
+    sql 'INSERT INTO t VALUES (1, 2, 3, 4, 5)'
+    schema "CREATE TABLE t (a int NOT NULL, cmig_a_not_null int, \"order\" int NOT NULL, ${long}a int NOT NULL, ${long}b int NOT NULL);" \
+        'CREATE VIEW cmig_order_not_null AS SELECT 1;'
+    generate 2
+    has "${texts[0]}" 'ADD CONSTRAINT cmig_a_not_null2 CHECK (a IS' 'ADD CONSTRAINT "cmig_order_not_null2" CHECK ("order" IS' \
+        "ADD CONSTRAINT cmig_${long:13}_not_null CHECK (${long}a IS"
+    if [ "$(server_major)" -lt 18 ]; then
+        has "${texts[0]}" "ADD CONSTRAINT cmig_${long:14}_not_null2 CHECK (${long}b IS"
+    fi
+    there_and_back
+    same "$(sql 'TABLE t')" '1|2|3|4|5'
+}
+
+@test "NOT NULL with a name is added NOT VALID, and validated in a revision that follows" {
+    [ "$(server_major)" -ge 18 ] || skip 'NOT NULL has names from server 18 on'
+    there_is 'CREATE TABLE t (a int, "B b" int);' 'CREATE TABLE u (a int CONSTRAINT taken CHECK (a > 0));'
+    sql 'INSERT INTO t VALUES (1, 1); INSERT INTO u VALUES (1)'
+    schema 'CREATE TABLE t (a int NOT NULL, "B b" int CONSTRAINT mine NOT NULL, c float8 CONSTRAINT "C c" NOT NULL DEFAULT random());' \
+        'CREATE TABLE u (a int CONSTRAINT t_a_not_null CHECK (a > 0));'
+    generate 3
+    has "${texts[0]}" 'ALTER TABLE public.t ADD CONSTRAINT t_a_not_null NOT NULL a NOT VALID;' 'ADD CONSTRAINT mine NOT NULL "B b" NOT VALID;'
+    has "${texts[1]}" 'ALTER TABLE public.t ADD CONSTRAINT "C c" NOT NULL c NOT VALID;'
+    has "${texts[2]}" '-- fails if a row contains NULL: SELECT * FROM public.t WHERE a IS NULL
+ALTER TABLE public.t VALIDATE CONSTRAINT t_a_not_null;' '-- fails if rows violate it: SELECT * FROM public.t WHERE "B b" IS NULL
+ALTER TABLE public.t VALIDATE CONSTRAINT mine;' 'VALIDATE CONSTRAINT "C c";'
+    there_and_back
+    sql_is 'SELECT a, "B b", c IS NOT NULL FROM t' '1|1|t'
+}
+
 @test "a row that is in the way is told by the validation, and nothing is left half done" {
     there_is 'CREATE TABLE t (a int);'
     sql 'INSERT INTO t VALUES (NULL)'

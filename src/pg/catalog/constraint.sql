@@ -25,6 +25,7 @@ SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS subid,
              AND NOT (k.contype = 'p' AND r.marks_not_null)
             THEN pg_get_indexdef(k.conindid) END AS index,
        CASE WHEN k.contype = 'c' THEN format('SELECT * FROM %s WHERE NOT (%s)', o.rel, pg_get_expr(k.conbin, k.conrelid))
+            WHEN k.contype = 'n' THEN format('SELECT * FROM %s WHERE %s IS NULL', o.rel, o.columns)
             WHEN k.contype IN ('p', 'u') AND r.condition NOT LIKE '% WITHOUT OVERLAPS)%'
             THEN format('SELECT %s, count(*) FROM %s%s GROUP BY %s HAVING count(*) > 1', o.columns, o.rel,
                         CASE WHEN k.contype = 'u' AND r.condition NOT LIKE '% NULLS NOT DISTINCT %' THEN format(' WHERE (%s) IS NOT NULL', o.columns) END,
