@@ -492,6 +492,16 @@ static void order_dropped(const Differ *differ, const Object *old)
         step_before(differ, drop_step(differ, origins.items[i]), drop);
 }
 
+/* Partitions that leave a table may have the rows, or the bounds, that new ones are to have. */
+static void order_exchange(const Differ *differ, const Object *table, DiffStep *attach)
+{
+    for (size_t i = 0; table && i < table->users.len; i++) {
+        const Object *link = table->users.items[i];
+        if (link->kind == KIND_inherit && object_is(link->parent, 'p') && link_target(link) == table)
+            step_before(differ, drop_step(differ, link), attach);
+    }
+}
+
 void order_inheritance(const Differ *differ)
 {
     for (size_t i = 0; i < differ->to->all.len; i++) {
@@ -505,6 +515,7 @@ void order_inheritance(const Differ *differ)
         order_made(differ, link->parent, step);
         order_made(differ, target, step);
         if (object_is(link->parent, 'p')) {
+            order_exchange(differ, target->twin, step);
             order_indexes(differ, target, step);
             order_partition(differ, link->parent, step);
         }
