@@ -157,9 +157,10 @@ bool changes_row_type(const Differ *differ, const Object *table)
 /* Not only by its default or a check. */
 static bool is_domain_over(const Object *domain, const Object *type)
 {
-    const char *base = strstr(domain->def, domain->ident) + strlen(domain->ident) + strlen(" AS ");
-    size_t len = strlen(type->ident);
-    return strncmp(base, type->ident, len) == 0 && strchr(" [", base[len]);
+    SCRATCH(tmp);
+    const char *create = arena_printf(&tmp, "CREATE DOMAIN %s AS %s", domain->ident, type->ident);
+    size_t len = strlen(create);
+    return strncmp(domain->def, create, len) == 0 && strchr(" [", domain->def[len]);
 }
 
 bool stores_type(const Object *user, const Object *type)
