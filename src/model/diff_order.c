@@ -144,6 +144,9 @@ static void order_old(const Differ *differ, const Object *old)
             if (needed->kind != KIND_table) /* NOT OF comes before the columns of a typed table change */
                 step_before(differ, lets_go, differ->steps[VERB_ASIDE][needed->index]);
         }
+        if (old->kind ==
+            KIND_range) /* its functions are renamed too, which are known by the names of their types */
+            step_before(differ, aside, differ->steps[VERB_ASIDE][needed->index]);
         if (!loses_default)
             step_before(differ, fate->parked ? aside : altering_step_of_old(differ, old),
                         drop_step(differ, needed));
