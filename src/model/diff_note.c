@@ -129,16 +129,16 @@ static bool is_strict(const Object *type)
     return object_facet(type, "not null") != NULL;
 }
 
-/* The labels of an enum that is made anew which the new one has not: 'a', 'b'. */
-static void add_lost_labels(StrBuf *text, const Object *type)
+/* The labels, as literals, of an enum that is made anew which the new one has not: a line each. */
+static void add_lost_labels(StrBuf *lines, const Object *type)
 {
     const Facet *labels = type->kind == KIND_enum ? object_facet(type, "labels") : NULL;
     const Facet *new = labels && type->twin ? object_facet(type->twin, "labels") : NULL;
     StrCut cut = {.tail = str_of(labels ? labels->value : "")};
     while (new &&cut.tail.len) {
         cut = str_cut(cut.tail, '\n');
-        if (!str_has_line(str_of(new->value), cut.head))
-            sb_printf(text, "%s%.*s", text->len ? ", " : "", STR_ARG(cut.head));
+        if (!str_has_line(str_of(new->value), cut.head) && !str_has_line(str_of(sb_done(lines)), cut.head))
+            sb_printf(lines, "%s%.*s", lines->len ? "\n" : "", STR_ARG(cut.head));
     }
 }
 
@@ -189,24 +189,64 @@ static void look_aside(const Differ *differ, const Object *user, StrBuf *lost_la
     }
 }
 
-/* Inside of other types the labels cannot be found by a simple query. */
-static void note_labels(StrBuf *note, const Object *column, const char *labels)
+static bool has_range_aside(const Differ *differ, const Object *user)
 {
-    sb_printf(note, "; fails if a row contains %s", labels);
-    if (column->kind != KIND_column)
-        return;
+    for (size_t i = 0; i < user->needs.len; i++) {
+        SCRATCH(tmp);
+        const Object *type = user->needs.items[i];
+        if (type == user->parent || !fate_of(differ, type)->aside)
+            continue;
+        if (type->kind == KIND_range || has_range_aside(differ, type))
+            return true;
+        ObjectVec attributes = attributes_of(&tmp, type);
+        for (size_t k = 0; k < attributes.len; k++)
+            if (has_range_aside(differ, attributes.items[k]))
+                return true;
+    }
+    return false;
+}
+
+/* The condition for rows that contain one of the labels; NULL = no simple one. JSON shows what is inside of
+ * arrays, domains and composite types, but the bounds of a range only as a part of its text. */
+static const char *holds_labels(const Differ *differ, const Object *column, const char *labels)
+{
+    Arena *arena = differ->arena;
+    const char *name = object_name(column);
     for (size_t i = 0; i < column->needs.len; i++) {
         const Object *type = column->needs.items[i];
         size_t len = strlen(type->ident);
-        if (type->kind != KIND_enum || strncmp(column->type, type->ident, len) != 0)
-            continue;
-        if (column->type[len] == '\0')
-            sb_printf(note, ": SELECT * FROM %s WHERE %s::text IN (%s)", column->parent->ident,
-                      object_name(column), labels);
-        else if (strcmp(column->type + len, "[]") == 0)
-            sb_printf(note, ": SELECT * FROM %s WHERE %s::text[] && ARRAY[%s]", column->parent->ident,
-                      object_name(column), labels);
+        const char *behind = strncmp(column->type, type->ident, len) == 0 ? column->type + len : "none";
+        if (type->kind == KIND_enum && *behind == '\0')
+            return arena_printf(arena, "%s::text IN (%s)", name, labels);
+        if (type->kind == KIND_enum && strcmp(behind, "[]") == 0)
+            return arena_printf(arena, "%s::text[] && ARRAY[%s]", name, labels);
+        if (type->kind == KIND_range && *behind == '\0')
+            return arena_printf(arena, "lower(%s)::text IN (%s) OR upper(%s)::text IN (%s)", name, labels,
+                                name, labels);
     }
+    return has_range_aside(differ, column)
+               ? NULL
+               : arena_printf(arena,
+                              "jsonb_path_exists(to_jsonb(%s), '$.** ? (@ == $lost[*])', "
+                              "jsonb_build_object('lost', ARRAY[%s]))",
+                              name, labels);
+}
+
+static const char *list_of(Arena *arena, Str lines)
+{
+    StrBuf list = {.arena = arena};
+    for (StrCut cut = str_cut(lines, '\n'); cut.head.len; cut = str_cut(cut.tail, '\n'))
+        sb_printf(&list, "%s%.*s", list.len ? ", " : "", STR_ARG(cut.head));
+    return sb_done(&list);
+}
+
+static void note_labels(const Differ *differ, StrBuf *note, const Object *column, Str lines)
+{
+    const char *labels = list_of(differ->arena, lines);
+    const char *condition = column->kind == KIND_column ? holds_labels(differ, column, labels) : NULL;
+    sb_printf(note, "; fails if a row contains %s", labels);
+    if (condition)
+        sb_printf(note, ": SELECT * FROM %s WHERE %s", column->parent->ident, condition);
 }
 
 void note_other_type(const Differ *differ, DiffStep *step, const Object *column)
@@ -220,7 +260,7 @@ void note_other_type(const Differ *differ, DiffStep *step, const Object *column)
     if (attributes.len)
         sb_printf(&note, "; the values of %s will be lost", sb_done(&attributes));
     if (labels.len)
-        note_labels(&note, column, sb_done(&labels));
+        note_labels(differ, &note, column, str_of(sb_done(&labels)));
     if (retyped || checked)
         sb_text(&note, "; fails if the text of a value is not valid for the new type");
     step->stored = attributes.len ? STORED_LOST : STORED_KEPT;

@@ -199,6 +199,24 @@ notes_are() {
         "public.t.smaller: $rewrites; may round values; fails if a value is out of range for type integer" "public.t.to_text: $rewrites"
 }
 
+@test "the query for rows that contain a removed label finds them inside of other types" {
+    types="CREATE DOMAIN d AS e; CREATE TYPE c AS (n int, v d, w e[]); CREATE DOMAIN dc AS c; CREATE TYPE cc AS (n int, v c[]);
+        CREATE TYPE r AS RANGE (SUBTYPE = e); CREATE TABLE t (id int, d d, ds d[], c c, cs c[], dc dc, cc cc, r r, es e[]);"
+    sql "CREATE TYPE e AS ENUM ('a', 'it''s', 'c'); $types"
+    sql "INSERT INTO t SELECT i, v, ARRAY[NULL, v], ROW(1, 'c'::d, ARRAY[v])::c, ARRAY[ROW(1, v, NULL)::c], ROW(1, v, NULL)::c,
+                              ROW(1, ARRAY[ROW(1, v, NULL)::c])::cc, r(v, NULL), ARRAY[v]
+           FROM (VALUES (1, 'c'::e), (2, 'a'), (3, 'it''s'), (4, NULL)) f (i, v)"
+    echo "CREATE TYPE e AS ENUM ('c'); $types" >new.sql
+    ok --json diff --from "postgresql:///$DB" --to new.sql
+    sql "SELECT c->>'object', substring(c->>'note' FROM 'fails if a row contains ''a'', ''it''''s'': (SELECT [^;]*)')
+           FROM jsonb_array_elements('${out//\'/\'\'}'::jsonb->'changes') c WHERE c->>'note' LIKE '%fails if a row contains%'" >queries
+    same "$(cut -d '|' -f 1 queries | sort | tr '\n' ' ')" \
+        'public.t.c public.t.cc public.t.cs public.t.d public.t.dc public.t.ds public.t.es public.t.r '
+    while IFS='|' read -r column query; do
+        same "$column $(sql "SELECT string_agg(id::text, ',' ORDER BY id) FROM ($query) q")" "$column 2,3"
+    done <queries
+}
+
 @test "a column says whether rows stand in its way, or are rewritten for it" {
     rewrites='rewrites the table, and keeps it locked meanwhile'
     notes_are 'CREATE DOMAIN strict AS int CHECK (VALUE > 0); CREATE DOMAIN lax AS int;
