@@ -1,5 +1,5 @@
 /* Which indexes an online plan builds before it drops those that they replace, so that queries always have
- * one. */
+ * one; and which constraints it exchanges in one transaction. */
 #include <string.h>
 
 #include "model/differ.h"
@@ -9,11 +9,18 @@ static bool has_index(const Object *object)
     return object->parent && is_index(object);
 }
 
-/* The table as the plan leaves it, if it exists before and after; NULL = it does not. */
-static const Object *kept_table(const Object *index, const Schema *to, const bool *made)
+/* Foreign keys of partitioned tables are added in another way. */
+static bool is_exchanged(const Object *object)
 {
-    const Object *table = schema_find(to, index->parent->kind, index->parent->ident);
-    return table && !made[table->index] && !is_partitioned(table) ? table : NULL;
+    return is_constraint(object) && !is_index(object) && object->parent &&
+           !(object_is(object, 'F') && is_partitioned(object->parent));
+}
+
+/* The table or domain as the plan leaves it, if it exists before and after; NULL = it does not. */
+static const Object *kept_table(const Object *part, const Schema *to, const bool *made)
+{
+    const Object *table = schema_find(to, part->parent->kind, part->parent->ident);
+    return table && !made[table->index] && !(has_index(part) && is_partitioned(table)) ? table : NULL;
 }
 
 /* Can the index of what the step creates be built by a statement of its own? */
@@ -30,6 +37,14 @@ static bool takes_place(const Object *new, const Object *old)
     return strcmp(object_name(new), object_name(old)) == 0 ||
            (new->kind == KIND_constraint &&object_is(new, 'P') &&
             old->kind == KIND_constraint &&object_is(old, 'P'));
+}
+
+/* Is the step to add another constraint of that name? */
+static bool adds_in_place(const DiffStep *step, const Object *old)
+{
+    const Object *new = step->object;
+    return step->verb == VERB_CREATE && is_exchanged(new) && strcmp(new->ident, old->ident) == 0 &&
+           step->sql.len && step->sql.items[0] == new->def;
 }
 
 /* Must the one come before the other, be it only by way of others? */
@@ -63,11 +78,16 @@ static void replace_by(Arena *arena, DiffStep *drop, DiffStep *create)
             vec_push(arena, &create->next, drop->next.items[i]);
 }
 
+static void replace_alone(Arena *arena, const Diff *diff, DiffStep *drop, DiffStep *create)
+{
+    if (!create->replaces && !leads_to(diff, drop, create, true) && !leads_to(diff, create, drop, false))
+        replace_by(arena, drop, create);
+}
+
 static void order_pair(Arena *arena, const Diff *diff, DiffStep *drop, DiffStep *create)
 {
     if (takes_place(create->object, drop->object)) {
-        if (!create->replaces && !leads_to(diff, drop, create, true) && !leads_to(diff, create, drop, false))
-            replace_by(arena, drop, create);
+        replace_alone(arena, diff, drop, create);
     } else if (!leads_to(diff, drop, create, false)) {
         vec_push(arena, &create->next, drop);
     }
@@ -79,13 +99,16 @@ void build_beside(Arena *arena, const Diff *diff, const Schema *to, const bool *
         diff->steps.items[i]->place = i;
     for (size_t i = 0; i < diff->steps.len; i++) {
         DiffStep *drop = diff->steps.items[i];
-        if (drop->verb != VERB_DROP || !has_index(drop->object) || drop->sql.len != 1)
+        const Object *old = drop->object;
+        if (drop->verb != VERB_DROP || drop->sql.len != 1 || !(has_index(old) || is_exchanged(old)))
             continue;
-        const Object *table = kept_table(drop->object, to, made);
+        const Object *table = kept_table(old, to, made);
         for (size_t k = 0; table && k < diff->steps.len && !drop->replaced; k++) {
             DiffStep *create = diff->steps.items[k];
-            if (is_built(create) && create->object->parent == table)
+            if (has_index(old) && is_built(create) && create->object->parent == table)
                 order_pair(arena, diff, drop, create);
+            else if (adds_in_place(create, old))
+                replace_alone(arena, diff, drop, create);
         }
     }
 }

@@ -50,8 +50,6 @@ static void put_with(Online *online, size_t at, const DiffStep *step, const char
         vec_push(online->arena, &part->steps, last);
     }
     vec_push(online->arena, &last->sql, sql);
-    if (at % DIFF_STAGES == DIFF_VALIDATE && at > online->validated)
-        online->validated = at;
 }
 
 static void put(Online *online, size_t at, const DiffStep *step, const char *sql)
@@ -63,6 +61,8 @@ static void put(Online *online, size_t at, const DiffStep *step, const char *sql
 static void put_first(Online *online, size_t at, const DiffStep *step, const char *sql)
 {
     put_with(online, at, step, sql, step->note);
+    if (at % DIFF_STAGES == DIFF_VALIDATE && at > online->validated)
+        online->validated = at;
 }
 
 /* What is slow, and what goes with it, has its part already. */
@@ -242,6 +242,9 @@ static size_t put_column(Online *online, const DiffStep *step)
         if (column) {
             at = put_not_null(online, at, step, column, step->sql.items[i]);
         } else {
+            if (!step->unit &&
+                ends_in(step->sql.items[i], " DROP NOT NULL")) /* which a name, quoted, cannot */
+                at = place(at, DIFF_VALIDATE);
             put(online, at, step, step->sql.items[i]);
             ready = at;
         }
@@ -293,11 +296,17 @@ static bool is_between_plain_tables(const Object *foreign_key)
     return !is_partitioned(foreign_key->parent) && is_to_plain_table(foreign_key);
 }
 
-/* The server reads the table for it, and can do so later. */
+/* The server reads the table when it is added. */
+static bool is_checked(const Object *constraint)
+{
+    return is_constraint(constraint) && object_is(constraint, 'v') &&
+           !ends_in(constraint->def, " NOT ENFORCED");
+}
+
+/* ... and can do so later. */
 static bool can_be_validated(const Object *constraint)
 {
-    if (!is_constraint(constraint) || !object_is(constraint, 'v') ||
-        ends_in(constraint->def, " NOT ENFORCED"))
+    if (!is_checked(constraint))
         return false;
     return object_is(constraint, 'F') ? is_between_plain_tables(constraint)
                                       : object_is(constraint, 'C') || object_is(constraint, 'N');
@@ -307,8 +316,7 @@ static bool can_be_validated(const Object *constraint)
 static bool can_go_by_partition(const Online *online, const Object *key)
 {
     SCRATCH(tmp);
-    if (!object_is(key, 'F') || !object_is(key, 'v') || ends_in(key->def, " NOT ENFORCED") ||
-        !is_partitioned(key->parent) || !is_to_plain_table(key))
+    if (!object_is(key, 'F') || !is_checked(key) || !is_partitioned(key->parent) || !is_to_plain_table(key))
         return false;
     const ObjectVec partitions = old_partitions(online, key->parent);
     for (size_t i = 0; i < partitions.len; i++)
@@ -326,14 +334,18 @@ static bool has_no_other_way(const Object *constraint)
             (object_is(constraint, 'F') && !is_between_plain_tables(constraint)));
 }
 
+static const char *note_of_lock(const Online *online, const DiffStep *step)
+{
+    return arena_printf(online->arena,
+                        "reads the table, and keeps it locked against writes meanwhile; this lock cannot be "
+                        "avoided%s%s",
+                        step->note ? "; " : "", step->note ? step->note : "");
+}
+
 static size_t put_locking(Online *online, const DiffStep *step)
 {
     DiffStep noted = *step;
-    noted.note =
-        arena_printf(online->arena,
-                     "reads the table, and keeps it locked against writes meanwhile; this lock cannot be "
-                     "avoided%s%s",
-                     step->note ? "; " : "", step->note ? step->note : "");
+    noted.note = note_of_lock(online, step);
     return put_from(online, change_part(step), &noted, 0);
 }
 
@@ -355,7 +367,23 @@ static const char *note_of_drop(const Online *online, const DiffStep *step)
     return step->note;
 }
 
-/* Keys of partitioned tables are no plain ones: they have no index_def. */
+/* The downgrade of a dropped constraint adds it NOT VALID and validates it in a transaction of its own, and a
+ * revision is outside a transaction in both directions. Keys of partitioned tables have no index_def. */
+static DiffStage stage_of_drop(const Online *online, const Object *old)
+{
+    if (old->index_def)
+        return DIFF_INDEX;
+    const Object *of = old->parent ? schema_find(online->to, old->parent->kind, old->parent->ident) : NULL;
+    const Object *new = schema_find(online->to, old->kind, old->ident);
+    bool is_kept = of && !online->made[of->index] && !object_is(of, 'f');
+    if (new &&has_no_other_way(new) && !can_go_by_partition(online, new))
+        return DIFF_CHANGE; /* together with that */
+    bool in_steps = object_is(old, 'F') ? is_to_plain_table(old) : object_is(old, 'C') || object_is(old, 'N');
+    if (!is_kept || !is_checked(old) || !in_steps)
+        return DIFF_CHANGE;
+    return new &&can_be_validated(new) ? DIFF_REWRITE : DIFF_VALIDATE; /* beside what it is dropped for */
+}
+
 static size_t put_drop(Online *online, const DiffStep *step)
 {
     const Object *old = step->object;
@@ -365,7 +393,23 @@ static size_t put_drop(Online *online, const DiffStep *step)
     noted.note = note_of_drop(online, step);
     if (old->kind == KIND_index && old->parent && !is_partitioned(old->parent))
         return put_index(online, step);
-    return put_from(online, place(step->part, old->index_def ? DIFF_INDEX : DIFF_CHANGE), &noted, 0);
+    return put_from(online, place(step->part, stage_of_drop(online, old)), &noted, 0);
+}
+
+/* The old constraint and the new one, in one transaction, so that one of both is always enforced. */
+static size_t put_exchanged(Online *online, const DiffStep *step)
+{
+    size_t at = place(step->part, DIFF_VALIDATE);
+    const char *add = step->sql.items[0];
+    bool later = can_be_validated(step->object);
+    const char *note = has_no_other_way(step->object) ? note_of_lock(online, step) : NULL;
+    put_with(online, at, step, step->replaces->sql.items[0], note);
+    put(online, at, step, later ? arena_printf(online->arena, "%s NOT VALID", add) : add);
+    Diff *part = &online->parts.items[at];
+    part->steps.items[part->steps.len - 1]->unit = step->place + 1;
+    if (later)
+        put_validate(online, at, step);
+    return put_from(online, at, step, 1);
 }
 
 /* Gives the part behind which comes what stands on the step. */
@@ -374,8 +418,12 @@ static size_t put_step(Online *online, const DiffStep *step)
     const Object *object = step->object, *table = object->parent;
     if (step->sql.len == 0 || step->replaced)
         return step->part;
-    if (step->replaces)
+    if (step->replaces && is_index(step->object))
         return put_beside(online, step);
+    if (step->replaces && !step->unit)
+        return put_exchanged(online, step);
+    if (step->replaces)
+        put(online, step->part, step->replaces, step->replaces->sql.items[0]);
     if (step->verb == VERB_DROP)
         return put_drop(online, step);
     if (step->verb != VERB_ASIDE && table && !online->made[table->index] && !object_is(table, 'f')) {

@@ -231,8 +231,8 @@ typedef struct HelperNames {
 const char *helper_name(Arena *arena, HelperNames *names, const char *name, const char *end);
 
 /* Pairs steps that drop an index with those that create the index that replaces it, and orders other indexes
- * of a table so that new ones are built before old ones are dropped. By index of the new schema, made tells
- * which tables are new. */
+ * of a table so that new ones are built before old ones are dropped. So with constraints of the same name. By
+ * index of the new schema, made tells which tables are new. */
 void build_beside(Arena *arena, const Diff *diff, const Schema *to, const bool *made);
 /* The statements of a step that replaces an index: built, the old one dropped, its name taken. */
 TextVec beside_sql(Arena *arena, HelperNames *names, const DiffStep *step);

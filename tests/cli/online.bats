@@ -283,6 +283,34 @@ ALTER TABLE public.a ADD CONSTRAINT a_pkey PRIMARY KEY USING INDEX a_pkey;' \
     there_and_back
 }
 
+@test "what is dropped or changed comes back NOT VALID, is validated apart, and is never missing meanwhile" {
+    local tables='CREATE TABLE a (id int PRIMARY KEY);'
+    there_is "$tables" 'CREATE DOMAIN d AS int CONSTRAINT dc CHECK (VALUE < 99);' \
+        'CREATE TABLE b (id int NOT NULL, a int CONSTRAINT fk REFERENCES a, x d CONSTRAINT few CHECK (x > 0), y int CONSTRAINT z CHECK (y > 0), c int CONSTRAINT g REFERENCES a);' \
+        'CREATE TABLE p (id int, a int CONSTRAINT pf REFERENCES a) PARTITION BY LIST (id);' 'CREATE TABLE p1 PARTITION OF p DEFAULT;'
+    sql 'INSERT INTO a VALUES (1); INSERT INTO b VALUES (1, 1, 2, 3, 1); INSERT INTO p VALUES (5, 1)'
+    schema "$tables" 'CREATE DOMAIN d AS int;' 'CREATE TABLE b (id int, a int, x d, y int CONSTRAINT z CHECK (y > 1), c int CONSTRAINT g REFERENCES a ON DELETE CASCADE);' \
+        'CREATE TABLE p (id int, a int) PARTITION BY LIST (id);' 'CREATE TABLE p1 PARTITION OF p DEFAULT;'
+    generate 1
+    has "${texts[0]}" '-- transaction: false' 'BEGIN;
+
+ALTER TABLE public.b DROP CONSTRAINT g;
+ALTER TABLE public.b ADD CONSTRAINT g FOREIGN KEY (c) REFERENCES public.a(id) ON DELETE CASCADE NOT VALID;
+
+COMMIT;
+' 'BEGIN;
+
+ALTER TABLE public.b DROP CONSTRAINT z;
+ALTER TABLE public.b ADD CONSTRAINT z CHECK ((y > 0)) NOT VALID;
+
+COMMIT;
+' 'CHECK (id IS NOT NULL) NOT VALID;' 'ALTER DOMAIN public.d ADD CONSTRAINT dc CHECK ((VALUE < 99)) NOT VALID;' 'ADD CONSTRAINT few CHECK (((x)::integer > 0)) NOT VALID;' \
+        'ALTER TABLE public.b ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES public.a(id) NOT VALID;' 'ALTER TABLE public.p1 ADD CONSTRAINT pf FOREIGN KEY (a) REFERENCES public.a(id) NOT VALID;'
+    same "$(grep -c ' VALIDATE CONSTRAINT' <<<"${texts[0]}")" 9
+    there_and_back
+    same "$(sql 'TABLE b; TABLE p')" $'1|1|2|3|1\n5|1'
+}
+
 @test "a check of a domain is added NOT VALID, and validated in a revision that follows" {
     there_is 'CREATE DOMAIN d AS int;' 'CREATE DOMAIN "E e" AS text;' 'CREATE TABLE t (a d, b "E e", n int);' \
         'ALTER DOMAIN "E e" ADD CONSTRAINT later CHECK (VALUE > $$$$) NOT VALID;'
@@ -369,11 +397,11 @@ ALTER TABLE ONLY public.t ALTER COLUMN c SET DEFAULT'
         'CREATE VIEW v AS SELECT n FROM a;' 'CREATE MATERIALIZED VIEW m AS SELECT id, n FROM a;' 'CREATE UNIQUE INDEX i ON m (id);' \
         'CREATE TABLE other (x int, y int GENERATED ALWAYS AS (x * 2) STORED);'
     generate 5
-    has "${texts[0]}" '-- is not enforced until it is added again
-ALTER TABLE public.b DROP CONSTRAINT b_id_fkey;' '-- queries on it fail until it is created again
+    has "${texts[0]}" '-- queries on it fail until it is created again
 DROP MATERIALIZED VIEW public.m;'
     lacks "${texts[0]}" 'transaction: false' 'TYPE bigint' 'DROP VIEW'
-    has "${texts[1]}" '-- message: change (rewrites)' '-- transaction: false' 'BEGIN;
+    has "${texts[1]}" '-- message: change (rewrites)' '-- transaction: false' '-- is not enforced until it is added again
+ALTER TABLE public.b DROP CONSTRAINT b_id_fkey;' 'ALTER TABLE public.b ADD CONSTRAINT b_id_fkey FOREIGN KEY (id) REFERENCES public.a(id) NOT VALID;' 'BEGIN;
 
 DROP VIEW public.v;
 
