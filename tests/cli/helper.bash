@@ -216,6 +216,12 @@ sql() { PGOPTIONS='-c client_min_messages=warning' "$PSQL" -XAtq -v ON_ERROR_STO
 server_major() { sql "SELECT current_setting('server_version_num')::int / 10000"; }
 program_major() { "$1" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/'; }
 
+# A chroot may have script(1) and no terminals for it.
+needs_terminal() {
+    command -v script >/dev/null || skip 'no script(1) to be a terminal'
+    script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip 'script(1) gets no terminal'
+}
+
 # Asks the server again until the answer is as expected, for at most ten seconds.
 until_sql() {
     local i

@@ -6,7 +6,7 @@ setup() {
     fresh_folder
     fresh_database
     project
-    command -v script >/dev/null || skip 'no script(1) to be a terminal'
+    needs_terminal
     rev aaa '' 'CREATE TABLE a ();'
     rev bbb aaa 'SELECT pg_sleep(1.2);'
 }

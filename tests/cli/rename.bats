@@ -120,7 +120,7 @@ users='CREATE TABLE users (id serial PRIMARY KEY, mail text NOT NULL UNIQUE, n i
 at_terminal() { printf '%s\n' "$1" | TERM=xterm script -qec "$CMIG ${*:2}" /dev/null | tr -d '\r'; }
 
 @test "on a terminal it asks where one column went and one of the same shape came" {
-    command -v script >/dev/null || skip 'no script(1) to be a terminal'
+    needs_terminal
     schema 'CREATE TABLE t (a int, b text);'
     generate r1
     schema 'CREATE TABLE t (x int, b text);'
