@@ -232,18 +232,6 @@ static void order_changes(const Differ *differ, const Object *type, const StepVe
     }
 }
 
-void order_expressions(const Differ *differ)
-{
-    SCRATCH(tmp);
-    for (size_t i = 0; i < differ->from->all.len; i++) {
-        const Object *type = differ->from->all.items[i];
-        if (!changes_values(differ, type))
-            continue;
-        StepVec steps = changing_steps(&tmp, differ, type->twin);
-        order_changes(differ, type, &steps);
-    }
-}
-
 static bool reaches(const Object *from, const Object *to, bool *seen)
 {
     if (from == to)
@@ -255,6 +243,60 @@ static bool reaches(const Object *from, const Object *to, bool *seen)
         if (reaches(from->needs.items[i], to, seen))
             return true;
     return false;
+}
+
+/* Does the column need the routine, by itself or by its default? */
+static bool needs_routine(const Differ *differ, const Object *column, const Object *routine)
+{
+    SCRATCH(tmp);
+    bool *seen = NEWN(&tmp, bool, differ->to->all.len + 1);
+    if (reaches(column, routine, seen))
+        return true;
+    for (size_t i = 0; i < column->users.len; i++)
+        if (column->users.items[i]->parent == column && reaches(column->users.items[i], routine, seen))
+            return true;
+    return false;
+}
+
+static bool is_part_of(const Object *part, const Object *type)
+{
+    return (part->kind == KIND_column || part->kind == KIND_attribute) && part->parent == type;
+}
+
+/* The default of an argument may be a row, such as ROW(1, 2), which has a value for each column of its type.
+ */
+static void order_argument_defaults(const Differ *differ, const Object *type)
+{
+    for (size_t i = 0; i < type->twin->expressions.len; i++) {
+        const Object *routine = type->twin->expressions.items[i];
+        DiffStep *create = create_step(differ, routine);
+        DiffStep *step = create ? create : differ->steps[VERB_ALTER][routine->index];
+        if (routine->kind != KIND_function && routine->kind != KIND_procedure)
+            continue;
+        for (size_t k = 0; k < type->twin->users.len; k++) {
+            const Object *part = type->twin->users.items[k];
+            if (is_part_of(part, type->twin) && is_made(differ, part) &&
+                !needs_routine(differ, part, routine))
+                step_before(differ, create_step(differ, part), step);
+        }
+        for (size_t k = 0; k < type->users.len; k++)
+            if (is_part_of(type->users.items[k], type) && is_gone(differ, type->users.items[k]))
+                step_before(differ, drop_step(differ, type->users.items[k]), step);
+    }
+}
+
+void order_expressions(const Differ *differ)
+{
+    SCRATCH(tmp);
+    for (size_t i = 0; i < differ->from->all.len; i++) {
+        const Object *type = differ->from->all.items[i];
+        if (type->twin && !is_gone(differ, type))
+            order_argument_defaults(differ, type);
+        if (!changes_values(differ, type))
+            continue;
+        StepVec steps = changing_steps(&tmp, differ, type->twin);
+        order_changes(differ, type, &steps);
+    }
 }
 
 static void order_domain_user(const Differ *differ, const Object *check, const Object *user)
