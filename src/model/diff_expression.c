@@ -61,12 +61,16 @@ bool is_stricter_inside(const Differ *differ, const Object *domain)
     return is_stricter(differ, domain) && is_nested(domain);
 }
 
+static bool is_part_of(const Object *part, const Object *type)
+{
+    return (part->kind == KIND_column || part->kind == KIND_attribute) && part->parent == type;
+}
+
 static bool has_retyped(const Differ *differ, const Object *type)
 {
     for (size_t i = 0; i < type->users.len; i++) {
         const Object *part = type->users.items[i];
-        if ((part->kind == KIND_column || part->kind == KIND_attribute) && part->parent == type &&
-            fate_of(differ, part)->retyped)
+        if (is_part_of(part, type) && fate_of(differ, part)->retyped)
             return true;
     }
     return false;
@@ -198,8 +202,7 @@ static StepVec changing_steps(Arena *arena, const Differ *differ, const Object *
         if (part->kind == KIND_domain_constraint) {
             add_step(arena, &steps, create_step(differ, part));
             add_step(arena, &steps, differ->steps[VERB_ALTER][part->index]);
-        } else if ((part->kind == KIND_column || part->kind == KIND_attribute) &&
-                   (is_made(differ, part) || fate_of(differ, part->twin)->retyped)) {
+        } else if (is_part_of(part, new) && (is_made(differ, part) || fate_of(differ, part->twin)->retyped)) {
             add_column_steps(arena, differ, part, &steps);
         }
     }
@@ -256,11 +259,6 @@ static bool needs_routine(const Differ *differ, const Object *column, const Obje
         if (column->users.items[i]->parent == column && reaches(column->users.items[i], routine, seen))
             return true;
     return false;
-}
-
-static bool is_part_of(const Object *part, const Object *type)
-{
-    return (part->kind == KIND_column || part->kind == KIND_attribute) && part->parent == type;
 }
 
 /* The default of an argument may be a row, such as ROW(1, 2), which has a value for each column of its type.
