@@ -9,20 +9,20 @@ set -u
 name=$1
 shift
 output=$(mktemp)
-trap 'rm -f "$output"' EXIT
-"$@" >"$output" 2>&1
+trap 'rm -f "$output" "$output.raw"' EXIT
+"$@" >"$output.raw" 2>&1
 status=$?
-sed -i -e 's/^\(not \)\{0,1\}ok [0-9]* \(- \)\{0,1\}/\1ok '"$name"': /' -e '/^1\.\./d' "$output"
+sed -e 's/^\(not \)\{0,1\}ok [0-9]* \(- \)\{0,1\}/\1ok '"$name"': /' -e '/^1\.\./d' "$output.raw" >"$output"
 failed=$(grep -ac '^not ok' "$output")
 if [ "$status" != 0 ] && [ "$failed" = 0 ]; then
     echo "not ok $name: ended with status $status" >>"$output"
     failed=1
 fi
+exec 9>>"$TAP_RESULTS"
+flock 9 # suites run side by side
 grep -a '^\(not \)\{0,1\}ok ' "$output" >>"$TAP_RESULTS"
 skipped=$(grep -aci '^ok.*# skip' "$output")
 passed=$(($(grep -ac '^ok' "$output") - skipped))
-exec 9>>"$TAP_RESULTS"
-flock 9 # suites run side by side
 if [ -n "${EACH:-}" ]; then
     cat "$output"
 elif [ "$failed" = 0 ]; then
