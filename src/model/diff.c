@@ -358,6 +358,48 @@ static void replace_disordered(Spread *spread, const Object *table)
         replace(spread, links.items[i]);
 }
 
+/* The check goes in all tables that have it from this one, and from where this one has it. */
+static void replace_in_tree(Spread *spread, Object *check)
+{
+    SCRATCH(tmp);
+    const Differ *differ = spread->differ;
+    if (is_gone(differ, check))
+        return;
+    replace(spread, check);
+    ObjectVec origins = origins_of(&tmp, differ, differ->from, check);
+    for (size_t i = 0; i < origins.len; i++)
+        replace_in_tree(spread, origins.items[i]);
+    for (size_t i = 0; i < differ->from->all.len; i++) {
+        Object *below = differ->from->all.items[i];
+        if (below->kind != KIND_constraint || object_is(below, 'l') ||
+            strcmp(object_name(below), object_name(check)) != 0)
+            continue;
+        origins = origins_of(&tmp, differ, differ->from, below);
+        for (size_t j = 0; j < origins.len; j++)
+            if (origins.items[j] == check)
+                replace_in_tree(spread, below);
+    }
+}
+
+/* A new table takes a check of its parent as valid: where it is not to be, the check is added again after the
+ * table. */
+static void replace_for_new_tables(Spread *spread, Object *old)
+{
+    const Differ *differ = spread->differ;
+    if (old->kind != KIND_constraint || object_is(old, 'v') || !old->twin || object_is(old->twin, 'v'))
+        return;
+    for (size_t i = 0; i < differ->to->all.len && !is_gone(differ, old); i++) {
+        const Object *new = differ->to->all.items[i];
+        SCRATCH(tmp);
+        if (new->kind != KIND_constraint || object_is(new, 'v') || new->twin || !is_made(differ, new->parent))
+            continue;
+        ObjectVec origins = origins_of(&tmp, differ, differ->to, new);
+        for (size_t j = 0; j < origins.len; j++)
+            if (origins.items[j] == old->twin)
+                replace_in_tree(spread, old);
+    }
+}
+
 static void spread_from(Spread *spread, const Object *of)
 {
     const Differ *differ = spread->differ;
@@ -410,6 +452,7 @@ static void spread_all(Differ *differ)
         for (size_t i = 0; i < all->len; i++) {
             replace_mistaken(&spread, all->items[i]);
             replace_disordered(&spread, all->items[i]);
+            replace_for_new_tables(&spread, all->items[i]);
             park_rows(&spread, all->items[i]);
             replace_stricter(&spread, all->items[i]);
             replace_expressions(&spread, all->items[i]);

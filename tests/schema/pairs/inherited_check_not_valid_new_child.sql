@@ -1,0 +1,20 @@
+CREATE TABLE par (d int, e int);
+CREATE TABLE stays () INHERITS (par);
+CREATE TABLE two () INHERITS (stays);
+ALTER TABLE par ADD CONSTRAINT dc CHECK (d > 1) NOT VALID;
+CREATE TABLE valid () INHERITS (par);
+COMMENT ON CONSTRAINT dc ON valid IS 'kept';
+ALTER TABLE stays ADD CONSTRAINT ec CHECK (e > 1) NOT VALID;
+-- to:
+CREATE TABLE par (d int, e int);
+CREATE TABLE stays () INHERITS (par);
+CREATE TABLE two () INHERITS (stays);
+CREATE TABLE new () INHERITS (par);
+CREATE TABLE below () INHERITS (new);
+CREATE TABLE below_two () INHERITS (two);
+ALTER TABLE par ADD CONSTRAINT dc CHECK (d > 1) NOT VALID;
+CREATE TABLE valid () INHERITS (par);
+COMMENT ON CONSTRAINT dc ON valid IS 'kept';
+CREATE TABLE valid_too () INHERITS (par);
+ALTER TABLE stays ADD CONSTRAINT ec CHECK (e > 1) NOT VALID;
+CREATE TABLE valid_below () INHERITS (two);
