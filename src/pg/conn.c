@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "pg/conninfo.h"
@@ -176,6 +177,23 @@ void conn_close(Conn *conn)
     if (conn->pg)
         PQfinish(conn->pg);
     conn->pg = NULL;
+}
+
+/* The server process closes its end of the socket when it is no longer counted as a session of the database.
+ */
+void conn_close_wait(Conn *conn)
+{
+    enum { LONGEST_WAIT = 1000 }; /* milliseconds */
+    struct pollfd fd = {.fd = conn->pg ? dup(PQsocket(conn->pg)) : -1, .events = POLLIN};
+    double end = clock_ms() + LONGEST_WAIT;
+    char rest[1024];
+    conn_close(conn);
+    if (fd.fd < 0)
+        return;
+    for (double left = LONGEST_WAIT; left > 0 && poll(&fd, 1, (int)left + 1) > 0; left = end - clock_ms())
+        if (read(fd.fd, rest, sizeof rest) <= 0)
+            break;
+    close(fd.fd);
 }
 
 /* ------------------------------------------------------------------ statements */

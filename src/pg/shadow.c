@@ -113,7 +113,7 @@ static void drop_now(void *context)
     SCRATCH(tmp);
     Shadow *shadow = context;
     const char *sql = drop_sql(&tmp, shadow->name);
-    conn_close(&shadow->conn);
+    conn_close_wait(&shadow->conn);
     if (!conn_lost(&shadow->server)) {
         conn_rollback(&shadow->server); /* what an interrupt has left */
         conn_send_last(&shadow->server, sql);
