@@ -273,7 +273,7 @@ static bool no_section(const IniFile *ini, Err *err)
     for (size_t i = 0; i < ini->entries.len; i++)
         if (!text_in(&sections, ini->entries.items[i].section))
             vec_push(&tmp, &sections, ini->entries.items[i].section);
-    err_fail(err, CMIG_ERR_CONFIG, "no section [%s]", ini->section);
+    err_fail(err, CMIG_ERR_CONFIG, "no settings in section [%s]", ini->section);
     if (text_in(&sections, "alembic"))
         err_hint(err, "to use Alembic's settings, add: -n alembic");
     else if (sections.len)

@@ -147,7 +147,7 @@ setup() { fresh_folder; }
     ok -n billing init migrations
     ok -n billing history
     fails 2 history
-    err_has 'no section [cmig]' billing
+    err_has 'no settings in section [cmig]' billing
 }
 
 @test "init refuses a section that no ini file can hold, before anything is written" {

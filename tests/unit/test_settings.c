@@ -78,8 +78,9 @@ static const struct BadCase {
      "truncate_slug_length is a whole number, not \"4x\"", 3},
     {"a negative number", "[cmig]\nscript_location = m\ntruncate_slug_length = -1\n", "is a whole number", 3},
     {"an empty version table", "[cmig]\nscript_location = m\nversion_table =\n", "version_table is empty", 0},
-    {"no section", "[other]\nscript_location = m\n", "no section [cmig]", 0},
-    {"an empty file", "", "no section [cmig]", 0},
+    {"no section", "[other]\nscript_location = m\n", "no settings in section [cmig]", 0},
+    {"an empty file", "", "no settings in section [cmig]", 0},
+    {"a section without a key", "[cmig]\n# nothing\n", "no settings in section [cmig]", 0},
     {"a key twice", "[cmig]\nscript_location = m\nscript_location = n\n", "is set twice", 3},
 };
 
