@@ -45,12 +45,14 @@ bool difference_renamed(void *context, const char *kind, const char *from, const
     return term_ask(arena_printf(context, "Was the %s %s renamed to %s?", kind, from, to));
 }
 
-bool difference_is_proven(const CmigDiff *diff, Err *err)
+bool difference_is_proven(const CmigDiff *diff, bool online, Err *err)
 {
     if (!diff->unproven)
         return true;
     err_fail(err, CMIG_ERR_STATE, "the statements were tried in a shadow database, and %s", diff->unproven);
-    return err_hint(err, "--unproven gives them as they are, to be corrected by hand");
+    return err_hint(err, online
+                             ? "replace --online with --unproven to get the plan, and correct it by hand"
+                             : "add --unproven to get the statements as they are, and correct them by hand");
 }
 
 bool difference_show(const Invocation *invocation, const DifferenceArgs *args, const char *from,
@@ -72,5 +74,5 @@ bool difference_show(const Invocation *invocation, const DifferenceArgs *args, c
         fputs(diff.sql, stdout);
     if (diff.count == 0 && !invocation->globals->quiet && !invocation->globals->json)
         fputs("nothing differs\n", stderr);
-    return difference_is_proven(&diff, err);
+    return difference_is_proven(&diff, args->online, err);
 }

@@ -22,7 +22,7 @@ void difference_json(Arena *arena, const CmigDiff *diff);
 /* Asks, on a terminal, whether something was renamed; for CmigDiffOptions. */
 bool difference_renamed(void *context, const char *kind, const char *from, const char *to);
 /* Fails, and says why, where the statements were tried and did not lead where they should. */
-bool difference_is_proven(const CmigDiff *diff, Err *err);
+bool difference_is_proven(const CmigDiff *diff, bool online, Err *err);
 /* As JSON, SQL or summary. Fails where the proof did. */
 bool difference_show(const Invocation *invocation, const DifferenceArgs *args, const char *from,
                      const char *to, Err *err);

@@ -42,7 +42,7 @@ static bool autogenerate(const Invocation *invocation, const NewRevisionArgs *ar
         return err_hint(err, "omit --unproven: the statements of --online depend on running them");
     }
     return cmig_revision_autogenerate(invocation->project, wanted, &how, &diff, out, err) &&
-           difference_is_proven(&diff, err);
+           difference_is_proven(&diff, args->online, err);
 }
 
 static bool create(const Invocation *invocation, const NewRevisionArgs *args, const CmigNewRevision *wanted,

@@ -42,7 +42,11 @@ static void put_with(Online *online, size_t at, const DiffStep *step, const char
     size_t unit = at % DIFF_STAGES == DIFF_REWRITE ? step->unit : 0;
     if (!last || last->verb != step->verb || last->object != step->object || last->unit != unit) {
         last = NEW(online->arena, DiffStep);
-        *last = (DiffStep){.verb = step->verb, .object = step->object, .unit = unit, .note = note};
+        *last = (DiffStep){.verb = step->verb,
+                           .object = step->object,
+                           .unit = unit,
+                           .note = note,
+                           .may_fail = note && step->may_fail};
         if (sql == step->sql.items[0]) {
             last->privileges = step->privileges;
             last->advice = step->advice;

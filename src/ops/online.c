@@ -1,6 +1,7 @@
 /* Trying an online plan: its parts are run one after another in a shadow, and then their ways back. */
 #include "ops/online.h"
 
+#include "ops/trial_rows.h"
 #include "pg/settle.h"
 
 static const char *const stages[] = {[DIFF_CHANGE] = "changes",
@@ -164,6 +165,18 @@ static bool go_back(Online *online, const Side *old, Err *err)
     return true;
 }
 
+/* ------------------------------------------------------------------ with rows */
+
+/* The trial is like the old side again. */
+static bool try_rows(Online *online, const Side *new, Err *err)
+{
+    DiffPartVec back = {0};
+    for (size_t i = online->split.len; online->route->back.steps.len && i-- > 0;)
+        vec_push(online->arena, &back, ((DiffPart){online->split.items[i].stage, online->back[i]}));
+    return trial_rows_in(&online->trial, online->route, &online->split, &back, &new->schema,
+                         &online->unproven, err);
+}
+
 static void write_part(const Online *online, size_t i)
 {
     CmigPart *part = &online->parts[i];
@@ -185,7 +198,8 @@ bool online_prove(CmigProject *project, const Route *route, const Side *old, con
     take_parts(&online, &new->schema);
     if (!trial_open(&online.trial, project, old, privileges, &online.unproven, err) ||
         (!online.unproven && !go_there(&online, old, new, err)) ||
-        (!online.unproven && !go_back(&online, old, err)))
+        (!online.unproven && !go_back(&online, old, err)) ||
+        (!online.unproven && !try_rows(&online, new, err)))
         return false;
     for (size_t i = 0; i < online.split.len; i++) {
         write_part(&online, i);

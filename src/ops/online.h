@@ -4,14 +4,6 @@
 
 #include "ops/trial.h"
 
-/* What is to be done: renames first, and undone last. */
-typedef struct Route {
-    Diff steps, back;  /* back: only where it is wanted, and not of an online plan */
-    Schema from;       /* the old schema, with the renames done */
-    RenameVec renamed; /* renames, one by one */
-    const char *renames, *renames_back;
-} Route;
-
 /* Fills the parts of *out, and its sql, of them all. The way back of each part is what leads from the catalog
  * behind it to the one before it. */
 bool online_prove(CmigProject *project, const Route *route, const Side *old, const Side *new, bool privileges,

@@ -296,12 +296,11 @@ bool cmig_diff(CmigProject *project, const char *from, const char *to, const Cmi
         return true;
     warn_of_pending(project, from, to);
     if (how->online)
-        return trial_rows(project, &route, &old, &new, how->privileges, how->both_ways, &out->unproven,
-                          error) &&
+        return trial_rows(project, &route, &old, &new, how->privileges, &out->unproven, error) &&
                (out->unproven || online_prove(project, &route, &old, &new, how->privileges, out, error));
     if (!how->unproven && (!prove(project, &route, &old, &new, how, out, error) ||
                            (!out->unproven && !trial_rows(project, &route, &old, &new, how->privileges,
-                                                          how->both_ways, &out->unproven, error))))
+                                                          &out->unproven, error))))
         return false;
     publish(&project->arena, &route, out); /* with what the trial found */
     take_one_part(&project->arena, &route, how->both_ways, out);

@@ -5,6 +5,14 @@
 #include "ops/statements.h"
 #include "ops/side.h"
 
+/* What is to be done: renames first, and undone last. */
+typedef struct Route {
+    Diff steps, back;  /* back: only where it is wanted, and not of an online plan */
+    Schema from;       /* the old schema, with the renames done */
+    RenameVec renamed; /* renames, one by one */
+    const char *renames, *renames_back;
+} Route;
+
 /* What leads from one side to the other. */
 void plan_between(Arena *arena, const Side *from, const Side *to, bool online, Diff *out);
 

@@ -4,6 +4,7 @@
 #include "model/diff_rows.h"
 #include "pg/fill.h"
 #include "pg/load.h"
+#include "pg/query.h"
 #include "pg/values.h"
 
 typedef struct RowTrial {
@@ -11,9 +12,10 @@ typedef struct RowTrial {
     Side *trial;
     const char *what; /* "the plan" */
     const Diff *diff;
-    const Schema *schema; /* before the diff */
-    TextVec tables;       /* that have rows */
-    bool thinned;         /* rows were taken away, as a step failed on them */
+    const DiffPartVec *parts; /* of the diff, as they run */
+    const Schema *schema;     /* before the diff */
+    TextVec tables;           /* that have rows */
+    bool thinned;             /* rows were deleted, because a statement failed on them */
     const char **unproven;
 } RowTrial;
 
@@ -25,9 +27,9 @@ static const char *first_line(Arena *arena, const char *sql)
 
 /* ------------------------------------------------------------------ running */
 
-static bool run(const RowTrial *rows, const char *sql, Err *err)
+static bool run(const RowTrial *rows, const char *sql, bool whole, Err *err)
 {
-    return load_sql(rows->trial->conn, "(trial with sample rows)", str_of(sql), true, err);
+    return load_plan(rows->trial->conn, "(trial with sample rows)", str_of(sql), whole, err);
 }
 
 static const char *step_sql(Arena *arena, const DiffStep *step)
@@ -50,8 +52,8 @@ static void take_last_rows(RowTrial *rows, const TextVec *tables)
                                         "DELETE FROM ONLY %s WHERE ctid OPERATOR(pg_catalog.=) (SELECT "
                                         "pg_catalog.max(ctid) FROM ONLY %s)",
                                         table, table);
-        if (!run(rows, last, &ignored) &&
-            !run(rows, arena_printf(rows->arena, "TRUNCATE %s CASCADE", table), &ignored))
+        if (!run(rows, last, true, &ignored) &&
+            !run(rows, arena_printf(rows->arena, "TRUNCATE %s CASCADE", table), true, &ignored))
             continue; /* it was dropped */
     }
 }
@@ -60,7 +62,8 @@ static void take_all_rows(RowTrial *rows)
 {
     for (size_t i = 0; i < rows->tables.len; i++) {
         Err ignored;
-        if (run(rows, arena_printf(rows->arena, "TRUNCATE %s CASCADE", rows->tables.items[i]), &ignored))
+        if (run(rows, arena_printf(rows->arena, "TRUNCATE %s CASCADE", rows->tables.items[i]), true,
+                &ignored))
             continue; /* or it was dropped */
     }
     rows->thinned = true;
@@ -75,23 +78,32 @@ static void note_failure(const RowTrial *rows, DiffStep *step, const Err *err)
     step->may_fail = true;
 }
 
-/* A step that fails on rows has fewer of them, until it does not. */
-static bool run_step(RowTrial *rows, DiffStep *step, Err *err)
+/* CREATE INDEX CONCURRENTLY leaves an invalid index if it fails. */
+static bool drop_invalid_indexes(const RowTrial *rows, Err *err)
+{
+    StrBuf sql = {.arena = rows->arena};
+    sql_fill(&sql, sql_index_drop_invalid, NULL, 0);
+    return query_run(rows->trial->conn, sb_done(&sql), NULL, err);
+}
+
+/* If statements fail, they run again on fewer rows, and at last on none. */
+static bool run_on_fewer(RowTrial *rows, DiffStep *step, const char *sql, bool whole, Err *err)
 {
     enum { ATTEMPTS = 4 };
-    const char *sql = step_sql(rows->arena, step);
     TextVec tables = {0};
     Err first;
-    if (step->sql.len == 0 || run(rows, sql, &first))
+    if (run(rows, sql, whole, &first))
         return true;
     *err = first;
     step_tables(rows->arena, step, rows->schema, &tables);
     for (int attempt = 0; attempt <= ATTEMPTS && err->code == CMIG_ERR_SQL; attempt++) {
+        if (!drop_invalid_indexes(rows, err))
+            return false;
         if (attempt < ATTEMPTS)
             take_last_rows(rows, &tables);
         else
             take_all_rows(rows);
-        if (!run(rows, sql, err))
+        if (!run(rows, sql, whole, err))
             continue;
         if (!step->may_fail)
             note_failure(rows, step, &first);
@@ -102,17 +114,59 @@ static bool run_step(RowTrial *rows, DiffStep *step, Err *err)
     return err->code == CMIG_ERR_SQL;
 }
 
-/* In one transaction, as it will be; where rows stand in the way, step by step. */
+static bool run_step(RowTrial *rows, DiffStage stage, DiffStep *step, Err *err)
+{
+    if (stage == DIFF_CHANGE)
+        return step->sql.len == 0 || run_on_fewer(rows, step, step_sql(rows->arena, step), true, err);
+    for (size_t i = 0; i < step->sql.len && !*rows->unproven; i++)
+        if (!run_on_fewer(rows, step, arena_printf(rows->arena, "%s;", step->sql.items[i]), false, err))
+            return false;
+    return true;
+}
+
+/* The steps that share a transaction, or one step. *to is the one after them. */
+static bool run_unit(RowTrial *rows, const DiffPart *part, size_t from, size_t *to, Err *err)
+{
+    DiffStep *const *steps = part->diff.steps.items;
+    Diff unit = {.steps = {0}};
+    *to = from;
+    do
+        vec_push(rows->arena, &unit.steps, steps[*to]);
+    while (++*to < part->diff.steps.len && steps[*to]->unit && steps[*to]->unit == steps[from]->unit);
+    if (steps[from]->unit) {
+        if (run(rows, statements_text(rows->arena, &unit, STATEMENTS_FOR_SHADOW), false, err))
+            return true;
+        if (err->code != CMIG_ERR_SQL)
+            return false;
+    }
+    for (size_t i = 0; i < unit.steps.len && !*rows->unproven; i++)
+        if (!run_step(rows, part->stage, unit.steps.items[i], err))
+            return false;
+    return true;
+}
+
+/* As it will run: in one transaction, or each statement by itself. If a transaction fails on rows, its steps
+ * run one by one. */
+static bool run_part(RowTrial *rows, const DiffPart *part, Err *err)
+{
+    if (part->stage == DIFF_CHANGE) {
+        if (run(rows, statements_text(rows->arena, &part->diff, STATEMENTS_FOR_SHADOW), true, err))
+            return true;
+        if (err->code != CMIG_ERR_SQL)
+            return false;
+    }
+    if (!run(rows, "SET check_function_bodies = off", true, err))
+        return false;
+    for (size_t i = 0; i < part->diff.steps.len && !*rows->unproven;)
+        if (!run_unit(rows, part, i, &i, err))
+            return false;
+    return true;
+}
+
 static bool run_all(RowTrial *rows, Err *err)
 {
-    if (run(rows, statements_text(rows->arena, rows->diff, STATEMENTS_FOR_SHADOW), err))
-        return true;
-    if (err->code != CMIG_ERR_SQL)
-        return false;
-    if (!run(rows, "SET check_function_bodies = off", err))
-        return false;
-    for (size_t i = 0; i < rows->diff->steps.len && !*rows->unproven; i++)
-        if (!run_step(rows, rows->diff->steps.items[i], err))
+    for (size_t i = 0; i < rows->parts->len && !*rows->unproven; i++)
+        if (!run_part(rows, &rows->parts->items[i], err))
             return false;
     return true;
 }
@@ -179,21 +233,35 @@ static bool has_tables(Arena *arena, const Diff *diff, const Schema *schema)
     return tables.len > 0;
 }
 
-bool trial_rows(CmigProject *project, const Route *route, const Side *old, const Side *new, bool privileges,
-                bool both_ways, const char **unproven, Err *err)
+static bool meets_rows(Arena *arena, const Route *route, const Schema *new)
 {
-    Arena *arena = &project->arena;
-    SIDE(trial);
-    RowTrial there = {arena, &trial, "the plan", &route->steps, &route->from, {0}, false, unproven};
-    RowTrial back = {arena, &trial, "the reverse plan", &route->back, &new->schema, {0}, false, unproven};
-    if (!has_tables(arena, &route->steps, &route->from) &&
-        !(both_ways && has_tables(arena, &route->back, &new->schema)))
+    return has_tables(arena, &route->steps, &route->from) || has_tables(arena, &route->back, new);
+}
+
+bool trial_rows_in(Side *trial, const Route *route, const DiffPartVec *parts, const DiffPartVec *parts_back,
+                   const Schema *new, const char **unproven, Err *err)
+{
+    Arena *arena = &trial->project->arena;
+    RowTrial there = {arena, trial, "the plan", &route->steps, parts, &route->from, {0}, false, unproven};
+    RowTrial back = {arena, trial, "the reverse plan", &route->back, parts_back, new, {0}, false, unproven};
+    if (!meets_rows(arena, route, new))
         return true;
-    if (!trial_copy(&trial, project, old, privileges, err) || !run(&there, route->renames, err) ||
-        !try_rows(&there, err))
+    if (!run(&there, route->renames, true, err) || !try_rows(&there, err))
         return false;
-    if (*unproven || !both_ways)
+    if (*unproven || parts_back->len == 0)
         return true;
     take_all_rows(&there);
     return try_rows(&back, err);
+}
+
+bool trial_rows(CmigProject *project, const Route *route, const Side *old, const Side *new, bool privileges,
+                const char **unproven, Err *err)
+{
+    DiffPart there = {DIFF_CHANGE, route->steps}, back = {DIFF_CHANGE, route->back};
+    const DiffPartVec parts = {.items = &there, .len = 1},
+                      parts_back = {.items = &back, .len = route->back.steps.len ? 1 : 0};
+    SIDE(trial);
+    return !meets_rows(&project->arena, route, &new->schema) ||
+           (trial_copy(&trial, project, old, privileges, err) &&
+            trial_rows_in(&trial, route, &parts, &parts_back, &new->schema, unproven, err));
 }

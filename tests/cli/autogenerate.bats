@@ -2,13 +2,7 @@
 # revision --autogenerate: the revision that leads from the database to the schema source, and back.
 load helper
 
-setup() {
-    fresh_folder
-    fresh_database
-    fresh_role SUPERUSER
-    export DATABASE_URL="postgresql://$ROLE@/$DB"
-    project 'schema = schema.sql'
-}
+setup() { source_project; }
 
 # schema STATEMENT...: the schema source.
 schema() { printf '%s\n' "$@" >schema.sql; }

@@ -79,6 +79,15 @@ project() {
 
 ini() { printf '%s\n' '[cmig]' "$@" >migrate.ini; }
 
+# A project with a schema source, and a superuser of its own, who may create whatever that contains.
+source_project() {
+    fresh_folder
+    fresh_database
+    fresh_role SUPERUSER
+    export DATABASE_URL="postgresql://$ROLE@/$DB"
+    project 'schema = schema.sql'
+}
+
 # Whom the server runs as, for what a test does in its place.
 as_server() {
     if [ "$(id -u)" -ne 0 ]; then

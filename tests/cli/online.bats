@@ -2,13 +2,7 @@
 # revision --autogenerate --online: revisions that do not keep tables in use locked while they are read.
 load helper
 
-setup() {
-    fresh_folder
-    fresh_database
-    fresh_role SUPERUSER
-    export DATABASE_URL="postgresql://$ROLE@/$DB"
-    project 'schema = schema.sql'
-}
+setup() { source_project; }
 
 # The schema source.
 schema() { printf '%s\n' "$@" >schema.sql; }

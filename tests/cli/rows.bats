@@ -80,7 +80,7 @@ S
     echo 'CREATE TABLE t (c new);' >>two.sql
     fails 1 diff --from one.sql --to two.sql
     err_has 'public.t.c' 'from "a" to "b"'
-    err_has 'hint: --unproven gives them as they are, to be corrected by hand'
+    err_has 'hint: add --unproven to get the statements as they are, and correct them by hand'
     ok diff --from one.sql --to two.sql --unproven
 }
 
