@@ -417,6 +417,17 @@ static void note_create(const Differ *differ, DiffStep *step)
         step->note = "its secrets are not written here: add them by hand, with ALTER ... OPTIONS (ADD ...)";
 }
 
+static const char *both_texts(Arena *arena, const char *a, const char *b)
+{
+    return a && b ? arena_printf(arena, "%s; %s", a, b) : a ? a : b;
+}
+
+const char *null_note(Arena *arena, const Object *column)
+{
+    return arena_printf(arena, "fails if a row contains NULL: SELECT * FROM %s WHERE %s IS NULL",
+                        column->parent->ident, object_name(column));
+}
+
 static bool gets_not_null(const Object *new)
 {
     return object_facet(new, "not null") && !object_facet(new->twin, "not null");
@@ -454,9 +465,7 @@ static void note_alter(const Differ *differ, DiffStep *step)
         return;
     if (new->kind == KIND_column &&
         ((gets_not_null(new) && !rename_not_null(differ, new->twin)) || gets_not_null_by_type(new))) {
-        step->note = arena_printf(
-            differ->arena, "%s%sfails if a row contains NULL: SELECT * FROM %s WHERE %s IS NULL",
-            step->note ? step->note : "", step->note ? "; " : "", new->parent->ident, object_name(new));
+        step->note = both_texts(differ->arena, step->note, null_note(differ->arena, new));
         step->may_fail = true;
     } else if (step->note) {
         return;
@@ -492,11 +501,6 @@ static const char *named_note(Arena *arena, const DiffStep *step)
     return note && step->object->kind == KIND_column
                ? arena_printf(arena, "column %s: %s", object_name(step->object), note)
                : note;
-}
-
-static const char *both_texts(Arena *arena, const char *a, const char *b)
-{
-    return a && b ? arena_printf(arena, "%s; %s", a, b) : a ? a : b;
 }
 
 void join_note(Arena *arena, DiffStep *step, const DiffStep *other)

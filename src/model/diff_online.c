@@ -40,13 +40,15 @@ static void put_with(Online *online, size_t at, const DiffStep *step, const char
     Diff *part = &online->parts.items[at];
     DiffStep *last = part->steps.len ? part->steps.items[part->steps.len - 1] : NULL;
     size_t unit = at % DIFF_STAGES == DIFF_REWRITE ? step->unit : 0;
-    if (!last || last->verb != step->verb || last->object != step->object || last->unit != unit) {
+    if (!last || last->verb != step->verb || last->object != step->object || last->unit != unit ||
+        (note && note != last->note)) {
         last = NEW(online->arena, DiffStep);
         *last = (DiffStep){.verb = step->verb,
                            .object = step->object,
                            .unit = unit,
                            .note = note,
-                           .may_fail = note && step->may_fail};
+                           .may_fail = note && step->may_fail,
+                           .stored = note ? step->stored : STORED_KEPT};
         if (sql == step->sql.items[0]) {
             last->privileges = step->privileges;
             last->advice = step->advice;
@@ -187,6 +189,18 @@ static bool has_row_type(const Object *object)
     return false;
 }
 
+/* Of all that the note of the step says, this is what can make the validation fail. */
+static void put_not_null_check(Online *online, size_t at, const DiffStep *step, const Object *column,
+                               const char *constraint)
+{
+    DiffStep noted = *step;
+    noted.note = null_note(online->arena, column);
+    noted.may_fail = true;
+    put_first(online, at, &noted,
+              arena_printf(online->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s", column->parent->ident,
+                           constraint));
+}
+
 /* The server knows by the check that no row has a NULL. */
 static size_t put_proven_not_null(Online *online, size_t at, const DiffStep *step, const Object *of,
                                   const char *sql)
@@ -199,8 +213,7 @@ static size_t put_proven_not_null(Online *online, size_t at, const DiffStep *ste
     put(online, at, step,
         arena_printf(online->arena, "ALTER TABLE %s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID",
                      table, check, column));
-    put_first(online, then, step,
-              arena_printf(online->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s", table, check));
+    put_not_null_check(online, then, step, of, check);
     put(online, then, step, sql);
     put(online, then, step, arena_printf(online->arena, "ALTER TABLE %s DROP CONSTRAINT %s", table, check));
     return then;
@@ -219,9 +232,7 @@ static size_t put_not_null(Online *online, size_t at, const DiffStep *step, cons
         return put_proven_not_null(online, at, step, of, sql);
     size_t then = place(at, DIFF_VALIDATE);
     put(online, at, step, arena_printf(online->arena, "%s NOT VALID", sql));
-    put_first(online, then, step,
-              arena_printf(online->arena, "ALTER TABLE %s VALIDATE CONSTRAINT %s", of->parent->ident,
-                           of->not_null));
+    put_not_null_check(online, then, step, of, of->not_null);
     return then;
 }
 
@@ -237,19 +248,32 @@ static const Object *column_set_not_null(const Object *table, const char *sql)
     return NULL;
 }
 
+/* A row with a NULL makes the validation fail, where the note says so. */
+static const char *note_without_null(Arena *arena, const DiffStep *step)
+{
+    SCRATCH(tmp);
+    const char *null = null_note(&tmp, step->object), *note = step->note;
+    if (!note || !ends_in(note, null))
+        return note;
+    size_t len = strlen(note) - strlen(null), gap = strlen("; ");
+    return len > gap ? arena_strndup(arena, note, len - gap) : NULL;
+}
+
 /* What stands on the column need not wait for its NOT NULL, unless more is said of it behind that. */
 static size_t put_column(Online *online, const DiffStep *step)
 {
     size_t at = change_part(step), ready = at;
+    DiffStep noted = *step;
+    noted.note = note_without_null(online->arena, step);
     for (size_t i = 0; i < step->sql.len; i++) {
         const Object *column = column_set_not_null(step->object->parent, step->sql.items[i]);
         if (column) {
-            at = put_not_null(online, at, step, column, step->sql.items[i]);
+            at = put_not_null(online, at, &noted, column, step->sql.items[i]);
         } else {
             if (!step->unit &&
                 ends_in(step->sql.items[i], " DROP NOT NULL")) /* which a name, quoted, cannot */
                 at = place(at, DIFF_VALIDATE);
-            put(online, at, step, step->sql.items[i]);
+            put(online, at, &noted, step->sql.items[i]);
             ready = at;
         }
     }

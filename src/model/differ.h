@@ -170,6 +170,7 @@ void note_type(const Differ *differ, DiffStep *step, const char *from, const cha
 /* ... where the column's type is one that was renamed aside, or stands on it. */
 void note_other_type(const Differ *differ, DiffStep *step, const Object *column);
 void join_note(Arena *arena, DiffStep *step, const DiffStep *other); /* other is done together with step */
+const char *null_note(Arena *arena, const Object *column);           /* of a statement that sets NOT NULL */
 void differ_note(const Differ *differ);                              /* each step, when it is written */
 
 /* Before their options change: where a sequence stands is to be in its new range. That of an identity column

@@ -103,6 +103,23 @@ static void give_privileges(Arena *arena, const Diff *back)
     }
 }
 
+/* The way back of one part drops a generated column, and that of an earlier part adds one that is not: the
+ * values are lost, although no part by itself shows it. */
+static void note_lost_values(const Online *online, const Diff *back)
+{
+    for (size_t i = 0; i < back->steps.len; i++) {
+        DiffStep *step = back->steps.items[i];
+        const Object *dropped = step->object;
+        if (step->verb != VERB_DROP || dropped->kind != KIND_column || step->note)
+            continue;
+        const Object *column = schema_find(&online->route->from, KIND_column, dropped->ident);
+        if (!column || object_is(column, 'g'))
+            continue;
+        step->note = arena_printf(online->arena, "the data of %s is lost", dropped->called);
+        step->stored = STORED_LOST;
+    }
+}
+
 /* Texts that only read otherwise, as the same server gave both, are no way to go back. */
 static bool find_way_back(Online *online, size_t i, Err *err)
 {
@@ -114,6 +131,7 @@ static bool find_way_back(Online *online, size_t i, Err *err)
     schema_hand_privileges(&before->schema, &trial->schema);
     plan_between(online->arena, trial, before, true, back);
     give_privileges(online->arena, back);
+    note_lost_values(online, back);
     if (online->split.items[i].stage != DIFF_CHANGE)
         *back = concurrently(online, back, &before->schema);
     return true;

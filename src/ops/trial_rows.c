@@ -189,12 +189,23 @@ static const char *shown(Arena *arena, const char *text)
     return text ? arena_printf(arena, "\"%s\"", text) : "NULL";
 }
 
+/* A column that is altered in the plan as one may be dropped in one part and added in another. */
+static Stored what_is_said(const RowTrial *rows, const ValueChange *change)
+{
+    Stored said = diff_stored(rows->diff, rows->schema, change->table, change->column);
+    for (size_t i = 0; i < rows->parts->len; i++) {
+        Stored more = diff_stored(&rows->parts->items[i].diff, rows->schema, change->table, change->column);
+        said = more > said ? more : said;
+    }
+    return said;
+}
+
 static void judge(RowTrial *rows, const ValueChangeVec *changes)
 {
     Arena *arena = rows->arena;
     for (size_t i = 0; i < changes->len && !*rows->unproven; i++) {
         const ValueChange *change = &changes->items[i];
-        Stored said = diff_stored(rows->diff, rows->schema, change->table, change->column);
+        Stored said = what_is_said(rows, change);
         if (said == STORED_LOST || (said == STORED_CHANGED && !change->is_lost))
             continue;
         *rows->unproven = arena_printf(

@@ -158,6 +158,7 @@ ALTER TABLE public.t DROP CONSTRAINT p, ADD CONSTRAINT other PRIMARY KEY USING I
     sql 'INSERT INTO t VALUES (1, 1, 1)'
     schema 'CREATE TABLE t (a int NOT NULL, "B b" int NOT NULL, c int);' 'CREATE INDEX i ON t (a);' 'CREATE VIEW v AS SELECT a FROM t;'
     generate 3
+    same "$(grep -c 'fails if a row contains NULL' <<<"${texts[*]}")" 2
     has "${texts[0]}" 'ADD CONSTRAINT cmig_a_not_null CHECK (a IS NOT NULL) NOT VALID;' \
         'ADD CONSTRAINT "cmig_B b_not_null" CHECK ("B b" IS NOT NULL) NOT VALID;' 'CREATE OR REPLACE VIEW public.v'
     has "${texts[1]}" 'VALIDATE CONSTRAINT cmig_a_not_null;
@@ -413,7 +414,8 @@ CREATE OR REPLACE VIEW public.v AS' 'COMMIT;
     ALTER COLUMN k TYPE bigint;
 ALTER TABLE public.b ADD CONSTRAINT cmig_k_not_null' 'CREATE MATERIALIZED VIEW public.m AS'
     same "$(grep -c 'this lock cannot be avoided' <<<"${texts[1]}")" 5 # up: a, b, other; down: a, b
-    has "${texts[2]}" 'VALIDATE CONSTRAINT cmig_k_not_null;'
+    has "${texts[2]}" '-- fails if a row contains NULL: SELECT * FROM public.b WHERE k IS NULL
+ALTER TABLE public.b VALIDATE CONSTRAINT cmig_k_not_null;'
     has "${texts[3]}" 'REFERENCES public.a(id) NOT VALID;' 'CREATE UNIQUE INDEX i ON public.m'
     has "${texts[4]}" 'VALIDATE CONSTRAINT b_id_fkey;'
     there_and_back
@@ -439,7 +441,9 @@ ALTER TABLE public.t ADD COLUMN "B" double precision;
 ALTER TABLE public.t ALTER COLUMN "B" SET DEFAULT random();' 'ADD COLUMN c text;'
     has "${texts[1]}" '-- transaction: false' 'UPDATE public.t SET "B" = DEFAULT WHERE ctid = ANY' 'COMMIT;' \
         'UPDATE public.t SET "B" = DEFAULT WHERE "B" IS NULL;' 'CHECK ("B" IS NOT NULL) NOT VALID;'
-    has "${texts[2]}" 'VALIDATE CONSTRAINT "cmig_B_not_null";' 'ALTER COLUMN "B" SET NOT NULL;'
+    has "${texts[2]}" '-- fails if a row contains NULL: SELECT * FROM public.t WHERE "B" IS NULL
+ALTER TABLE public.t VALIDATE CONSTRAINT "cmig_B_not_null";' 'ALTER COLUMN "B" SET NOT NULL;'
+    lacks "${texts[1]}${texts[2]}" 'until the column is filled'
     there_and_back
     sql_is 'SELECT count(*), count("B"), count(c), count(DISTINCT "B") > 40000 FROM t' '50000|50000|50000|t'
 }
