@@ -181,3 +181,25 @@ S
     lacks "$out" 'DROP COLUMN'
     has "$out" 'ALTER COLUMN c DROP EXPRESSION'
 }
+
+# base_type LIKE: a base type that is stored as another one.
+base_type() {
+    echo "CREATE TYPE bt; CREATE FUNCTION bt_in(cstring) RETURNS bt STRICT IMMUTABLE LANGUAGE internal AS '$1in';
+        CREATE FUNCTION bt_out(bt) RETURNS cstring STRICT IMMUTABLE LANGUAGE internal AS '$1out';
+        CREATE TYPE bt (INPUT = bt_in, OUTPUT = bt_out, LIKE = $1); CREATE TABLE t (id int, a bt, b bt[]);"
+}
+
+@test "a base type that is replaced does not take along the columns that have it" {
+    base_type int4 >one.sql
+    base_type int8 >two.sql
+    fails 1 diff --from one.sql --to two.sql
+    err_has 'cannot drop type public.bt because other objects depend on it'
+    ok diff --unproven --from one.sql --to two.sql
+    printf '%s\n' "$out" >plan.sql
+    "$PSQL" -qX -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f one.sql
+    sql "INSERT INTO t VALUES (1, '7', '{8}')"
+    run "$PSQL" -qX1 -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f plan.sql
+    [ "$status" -ne 0 ]
+    has "$output" 'cannot drop type public.bt because other objects depend on it'
+    sql_is 'TABLE t' '1|7|{8}'
+}

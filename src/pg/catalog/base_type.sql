@@ -1,4 +1,5 @@
 -- Lists the base types that CREATE TYPE made, and types that are no more than a name yet. What is the default is left out.
+-- A type and its functions need each other, so that only CASCADE drops them: a guard before it fails if it would drop more.
 SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS subid,
        NULL::oid AS pclass, NULL::oid AS pobj, NULL::int4 AS psub,
        n.nspname::text AS schema,
@@ -28,7 +29,8 @@ SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS subid,
                   CASE WHEN t.typelem <> 0 THEN 'ELEMENT = ' || format_type(t.typelem, NULL) END,
                   CASE WHEN t.typdelim <> ',' THEN 'DELIMITER = ' || quote_literal(t.typdelim::text) END,
                   CASE WHEN t.typcollation <> 0 THEN 'COLLATABLE = true' END) || ')' END) AS def,
-       format('DROP TYPE %I.%I CASCADE', n.nspname, t.typname) AS drop,
+       concat(CASE WHEN t.typisdefined THEN g.guard END, format('DROP TYPE %I.%I', n.nspname, t.typname),
+              CASE WHEN t.typisdefined THEN ' CASCADE' END) AS drop,
        NULL::text AS sig,
        NULL::text AS inl,
        NULL::text AS type,
@@ -38,6 +40,31 @@ SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS subid,
   JOIN pg_namespace n ON n.oid = t.typnamespace
  CROSS JOIN LATERAL (
        SELECT 'SUBSCRIPT = ' || nullif(to_jsonb(t) ->> 'typsubscript', '-') AS subscript) s
+ CROSS JOIN LATERAL (
+       SELECT format($guard$DO $drop$
+BEGIN
+    IF EXISTS (
+        WITH type AS (
+            SELECT t.oid, t.typarray, ARRAY(
+                    SELECT f.refobjid
+                      FROM pg_catalog.pg_depend f
+                      JOIN pg_catalog.pg_depend b ON b.classid = f.refclassid AND b.objid = f.refobjid
+                       AND b.refclassid = f.classid AND b.refobjid = f.objid
+                     WHERE f.classid = 'pg_catalog.pg_type'::regclass AND f.objid = t.oid
+                       AND f.refclassid = 'pg_catalog.pg_proc'::regclass) AS functions
+              FROM pg_catalog.pg_type t
+             WHERE t.typnamespace = %L::regnamespace AND t.typname = %L)
+        SELECT FROM type t
+          JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
+            OR d.refclassid = 'pg_catalog.pg_proc'::regclass AND d.refobjid = ANY (t.functions)
+         WHERE NOT (d.classid = 'pg_catalog.pg_type'::regclass AND d.objid IN (t.oid, t.typarray))
+           AND NOT (d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = ANY (t.functions))) THEN
+        RAISE dependent_objects_still_exist USING MESSAGE = %L;
+    END IF;
+END
+$drop$;
+$guard$, format('%I', n.nspname), t.typname,
+                     format('cannot drop type %I.%I because other objects depend on it', n.nspname, t.typname)) AS guard) g
  WHERE (t.typtype = 'b' OR t.typtype = 'p' AND NOT t.typisdefined)
    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend d
