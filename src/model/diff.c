@@ -203,10 +203,13 @@ static bool needs_twin_of(const Object *new, const Object *old)
     return false;
 }
 
-/* Its own change lets go of what goes, and is made before. */
+/* Its own change lets go of what goes, and is made before. Where a type has the name of a relation that goes,
+ * a column or attribute of it does not change. */
 static bool lets_go(const Differ *differ, const Object *user, const Object *of)
 {
-    if (user->parent && is_gone(differ, user->parent))
+    bool typed = user->kind == KIND_column || user->kind == KIND_attribute;
+    if ((user->parent && is_gone(differ, user->parent)) ||
+        (typed && user->parent != of && !fate_of(differ, user)->retyped))
         return false;
     return !needs_twin_of(user->twin, of) && (fate_of(differ, user)->redefined || is_kind(user, FACETS_ONLY));
 }
@@ -275,7 +278,8 @@ static void spread_to(Spread *spread, const Object *of, Object *user)
     if (user->kind == KIND_table && of->kind == KIND_composite && fate_of(differ, of)->aside)
         return; /* it is no typed table meanwhile */
     bool typed = user->kind == KIND_column || user->kind == KIND_attribute;
-    if (user->kind == KIND_column && of->kind == KIND_table && user->parent != of) {
+    if (user->kind == KIND_column && of->kind == KIND_table && user->parent != of &&
+        row_type_stays(differ, of)) {
         park(spread, user);
         return;
     }
@@ -288,8 +292,8 @@ static void spread_to(Spread *spread, const Object *of, Object *user)
     }
     if (is_in_default_only(user, of))
         fate->suspended = true;
-    else if (!lets_go(differ, user, of))
-        replace(spread, user);
+    else if (!lets_go(differ, user, of)) /* an attribute that is added again is the last one */
+        replace(spread, user->kind == KIND_attribute && !is_gone(differ, user->parent) ? user->parent : user);
 }
 
 static bool is_in_use(const Object *type)
@@ -423,8 +427,8 @@ static void spread_from(Spread *spread, const Object *of)
 /* It goes, and another kind of type gets its name: columns may have to go over from the one to the other. */
 static bool leaves_name_to_type(const Differ *differ, const Object *old)
 {
-    static const Kind types[] = {KIND_composite, KIND_domain,    KIND_enum,
-                                 KIND_range,     KIND_base_type, KIND_table};
+    static const Kind types[] = {KIND_composite, KIND_domain, KIND_enum, KIND_range,
+                                 KIND_base_type, KIND_table,  KIND_view, KIND_matview};
     for (size_t i = 0; i < COUNT(types) && fate_of(differ, old)->removed && old->kind != KIND_collation; i++)
         if (schema_find(differ->to, types[i], old->ident))
             return true;

@@ -143,9 +143,37 @@ static ObjectVec expressions_with(Arena *arena, const Schema *schema, const Obje
     return found;
 }
 
+/* Are columns or attributes dropped or added? */
+static bool changes_parts(const Differ *differ, const Object *type)
+{
+    if (!type->twin || is_gone(differ, type))
+        return false;
+    for (size_t i = 0; i < type->users.len; i++)
+        if (is_part_of(type->users.items[i], type) && is_gone(differ, type->users.items[i]))
+            return true;
+    for (size_t i = 0; i < type->twin->users.len; i++)
+        if (is_part_of(type->twin->users.items[i], type->twin) && is_made(differ, type->twin->users.items[i]))
+            return true;
+    return false;
+}
+
+/* A stored ROW(1, 2) loses the value of a column that is dropped from its type, and gets NULL for a new one.
+ */
+static bool has_row(const Object *user)
+{
+    const Facet *value = object_facet(user, "default");
+    return (user->def && strstr(user->def, "ROW(")) || (value && strstr(value->value, "ROW("));
+}
+
 ObjectVec expressions_in_the_way(Arena *arena, const Differ *differ, const Object *type)
 {
-    return changes_values(differ, type) ? expressions_with(arena, differ->from, type) : (ObjectVec){0};
+    ObjectVec found = {0};
+    if (changes_values(differ, type))
+        return expressions_with(arena, differ->from, type);
+    for (size_t i = 0; i < type->expressions.len && changes_parts(differ, type); i++)
+        if (has_row(type->expressions.items[i]))
+            vec_push(arena, &found, type->expressions.items[i]);
+    return found;
 }
 
 bool is_in_default_only(const Object *domain, const Object *needed)
@@ -248,33 +276,31 @@ static bool reaches(const Object *from, const Object *to, bool *seen)
     return false;
 }
 
-/* Does the column need the routine, by itself or by its default? */
-static bool needs_routine(const Differ *differ, const Object *column, const Object *routine)
+/* Does the column need the other object, by itself or by its default? */
+static bool needs(const Differ *differ, const Object *column, const Object *other)
 {
     SCRATCH(tmp);
     bool *seen = NEWN(&tmp, bool, differ->to->all.len + 1);
-    if (reaches(column, routine, seen))
+    if (reaches(column, other, seen))
         return true;
     for (size_t i = 0; i < column->users.len; i++)
-        if (column->users.items[i]->parent == column && reaches(column->users.items[i], routine, seen))
+        if (column->users.items[i]->parent == column && reaches(column->users.items[i], other, seen))
             return true;
     return false;
 }
 
-/* The default of an argument may be a row, such as ROW(1, 2), which has a value for each column of its type.
- */
-static void order_argument_defaults(const Differ *differ, const Object *type)
+/* ROW(1, 2) is read with the columns that its type has then. */
+static void order_rows(const Differ *differ, const Object *type)
 {
     for (size_t i = 0; i < type->twin->expressions.len; i++) {
-        const Object *routine = type->twin->expressions.items[i];
-        DiffStep *create = create_step(differ, routine);
-        DiffStep *step = create ? create : differ->steps[VERB_ALTER][routine->index];
-        if (routine->kind != KIND_function && routine->kind != KIND_procedure)
+        const Object *user = type->twin->expressions.items[i];
+        DiffStep *create = create_step(differ, user);
+        DiffStep *step = create ? create : differ->steps[VERB_ALTER][user->index];
+        if (!has_row(user))
             continue;
         for (size_t k = 0; k < type->twin->users.len; k++) {
             const Object *part = type->twin->users.items[k];
-            if (is_part_of(part, type->twin) && is_made(differ, part) &&
-                !needs_routine(differ, part, routine))
+            if (is_part_of(part, type->twin) && is_made(differ, part) && !needs(differ, part, user))
                 step_before(differ, create_step(differ, part), step);
         }
         for (size_t k = 0; k < type->users.len; k++)
@@ -289,7 +315,7 @@ void order_expressions(const Differ *differ)
     for (size_t i = 0; i < differ->from->all.len; i++) {
         const Object *type = differ->from->all.items[i];
         if (type->twin && !is_gone(differ, type))
-            order_argument_defaults(differ, type);
+            order_rows(differ, type);
         if (!changes_values(differ, type))
             continue;
         StepVec steps = changing_steps(&tmp, differ, type->twin);

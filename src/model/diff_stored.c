@@ -186,6 +186,19 @@ void stored_where(Arena *arena, const Object *type, ObjectVec *out)
     }
 }
 
+bool row_type_stays(const Differ *differ, const Object *gone)
+{
+    for (size_t i = 0; i < gone->users.len && !gone->twin; i++) {
+        const Object *column = gone->users.items[i], *same;
+        if (column->kind != KIND_column || column->parent != gone)
+            continue;
+        same = schema_find(differ->to, KIND_attribute, column->ident);
+        if (!same || strcmp(same->type, column->type) != 0)
+            return false;
+    }
+    return gone->twin || schema_find(differ->to, KIND_composite, gone->ident);
+}
+
 static bool is_parked(const Fate *fate)
 {
     return fate->parked;

@@ -134,6 +134,8 @@ bool stores_type(const Object *user, const Object *type);
 void stored_where(Arena *arena, const Object *type, ObjectVec *out);
 /* Does the server treat the table as rewritten, and refuse that where its row type is stored? */
 bool changes_row_type(const Differ *differ, const Object *table);
+/* Is a table of that name made again, or a composite type that has the same columns? */
+bool row_type_stays(const Differ *differ, const Object *gone);
 bool adds_filled(const Differ *differ, const Object *new); /* columns that the server fills in each row */
 bool has_type_aside(const Differ *differ, const Object *column);
 /* Where text does not do: the statements that convert a column, which begin with alter. False = text does. */

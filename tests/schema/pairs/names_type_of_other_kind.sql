@@ -1,4 +1,5 @@
 -- empty
+-- remade: t.d
 CREATE TYPE a AS ENUM ('x', 'y');
 CREATE DOMAIN b AS int;
 CREATE TYPE c AS (p int);
