@@ -28,16 +28,22 @@ static const char *drop_sql(Arena *arena, const char *name)
     return sb_done(&sql);
 }
 
-/* ALTER DATABASE may have given the other one a search_path: names that are not qualified mean the same here.
- */
-static bool keep_search_path(Conn *server, const char *name, Err *err)
+static bool set_in(Conn *server, const char *name, const char *setting, Err *err)
 {
     SCRATCH(tmp);
     StrBuf sql = {.arena = &tmp};
     sb_text(&sql, "ALTER DATABASE ");
     sb_ident(&sql, name);
-    sb_text(&sql, " SET search_path FROM CURRENT");
+    sb_printf(&sql, " SET %s", setting);
     return query_run(server, sb_done(&sql), NULL, err);
+}
+
+/* ALTER DATABASE may have set another search_path for the other database: unqualified names must mean the
+ * same here. JIT is off, because a shadow has no statistics yet: the server overestimates the cost of a
+ * catalog query, and compiling it takes seconds. */
+static bool configure(Conn *server, const char *name, Err *err)
+{
+    return set_in(server, name, "search_path FROM CURRENT", err) && set_in(server, name, "jit = off", err);
 }
 
 /* Somebody else may be dropping the same ones. */
@@ -131,7 +137,7 @@ bool shadow_create(Shadow *shadow, const Conn *like, Err *err)
     memcpy(shadow->name, name, sizeof name);
     shadow->undo = (ArenaUndo){.undo = drop_now, .context = shadow};
     arena_undo_begin(&shadow->undo);
-    if (!create(&shadow->server, name, err) || !keep_search_path(&shadow->server, name, err) ||
+    if (!create(&shadow->server, name, err) || !configure(&shadow->server, name, err) ||
         !connect_to(shadow, err))
         return err_while(err, "making a shadow database");
     return true;
