@@ -448,19 +448,77 @@ RenameGuessVec rename_guesses(Arena *arena, const Schema *from, const Schema *to
     return guesses;
 }
 
-void rename_advise(Arena *arena, const Schema *from, const Schema *to, const Diff *diff)
+static void advise(Arena *arena, const Diff *diff, const Object *old, const Object *new, const char *choice)
 {
-    RenameGuessVec guesses = rename_guesses(arena, from, to);
-    for (size_t i = 0; i < guesses.len; i++) {
-        const RenameGuess *guess = &guesses.items[i];
-        for (size_t k = 0; k < diff->steps.len; k++) {
-            DiffStep *step = diff->steps.items[k];
-            if (step->object == guess->old && (step->verb == VERB_DROP || step->verb == VERB_ASIDE))
-                step->advice =
-                    arena_printf(arena,
-                                 "if it was renamed, add this line to the schema source: -- cmig:rename "
-                                 "%s TO %s",
-                                 guess->old->ident, guess->new->ident);
+    for (size_t i = 0; i < diff->steps.len; i++) {
+        DiffStep *step = diff->steps.items[i];
+        if (step->object == old && (step->verb == VERB_DROP || step->verb == VERB_ASIDE))
+            step->advice = arena_printf(arena,
+                                        "if it was renamed, add this line to the schema source%s: -- "
+                                        "cmig:rename %s TO %s",
+                                        choice, old->ident, new->ident);
+    }
+}
+
+/* The columns or attributes of the same table and type as this one, in the order of the table. */
+static AloneVec columns_like(Arena *arena, const Object *column, const AloneVec *among)
+{
+    AloneVec alike = {0};
+    for (size_t i = 0; i < among->len; i++) {
+        const Object *other = among->items[i];
+        if (!likeness_of(arena, column, other))
+            continue;
+        vec_push(arena, &alike, other);
+        for (size_t k = alike.len - 1; k > 0 && alike.items[k - 1]->address.sub_id > other->address.sub_id;
+             k--) {
+            alike.items[k] = alike.items[k - 1];
+            alike.items[k - 1] = other;
         }
     }
+    return alike;
+}
+
+/* The names to choose from, as far as they fit into a comment. */
+static const char *choice_of(Arena *arena, const AloneVec *columns)
+{
+    enum { MOST = 4 };
+    StrBuf text = {.arena = arena};
+    sb_text(&text, ", with the right new name");
+    for (size_t i = 0; i < columns->len; i++)
+        if (columns->len > MOST || strpbrk(columns->items[i]->ident, "\n\r"))
+            return sb_done(&text);
+    for (size_t i = 0; i < columns->len; i++)
+        sb_printf(&text, "%s%s",
+                  i == 0                 ? " ("
+                  : i + 1 < columns->len ? ", "
+                                         : " or ",
+                  object_name(columns->items[i]));
+    sb_text(&text, ")");
+    return sb_done(&text);
+}
+
+/* Where several columns of one type are new, the line for each dropped one suggests the new one at the same
+ * position among them, and names the others. */
+static void advise_by_position(Arena *arena, const AloneVec *gone, const AloneVec *come, const Diff *diff)
+{
+    for (size_t i = 0; i < gone->len; i++) {
+        const Object *old = gone->items[i];
+        if (old->kind != KIND_column && old->kind != KIND_attribute)
+            continue;
+        AloneVec before = columns_like(arena, old, gone), after = columns_like(arena, old, come);
+        size_t at = 0;
+        while (before.items[at] != old)
+            at++;
+        if (after.len > 1 && before.len <= after.len && can_be_marked(old, after.items[at], gone, come))
+            advise(arena, diff, old, after.items[at], choice_of(arena, &after));
+    }
+}
+
+void rename_advise(Arena *arena, const Schema *from, const Schema *to, const Diff *diff)
+{
+    AloneVec gone = alone_in(arena, from, to), come = alone_in(arena, to, from);
+    RenameGuessVec guesses = rename_guesses(arena, from, to);
+    for (size_t i = 0; i < guesses.len; i++)
+        advise(arena, diff, guesses.items[i].old, guesses.items[i].new, "");
+    advise_by_position(arena, &gone, &come, diff);
 }

@@ -232,6 +232,35 @@ EOT
     out_lacks cmig:rename
 }
 
+@test "columns of one type get a line each, in their order, with the names to choose from" {
+    schema 'CREATE TABLE t (first_seen date, last_seen date, note text);' 'CREATE TYPE ct AS (a int, b int);' 'CREATE TABLE u (c ct);'
+    generate r1
+    sql "INSERT INTO t VALUES ('2001-01-01', '2002-02-02', 'n'); INSERT INTO u VALUES (ROW(1, 2))"
+    schema 'CREATE TABLE t (since date, until date, note text);' 'CREATE TYPE ct AS (x int, y int);' 'CREATE TABLE u (c ct);'
+    ok diff
+    out_has '-- if it was renamed, add this line to the schema source, with the right new name (since or until): -- cmig:rename public.t.first_seen TO public.t.since'
+    grep -o -- '-- cmig:rename .*' <<<"$out" | sort >lines
+    same "$(cat lines)" "$(sort <<'EOT'
+-- cmig:rename public.ct.a TO public.ct.x
+-- cmig:rename public.ct.b TO public.ct.y
+-- cmig:rename public.t.first_seen TO public.t.since
+-- cmig:rename public.t.last_seen TO public.t.until
+EOT
+)"
+    cat lines >>schema.sql
+    generate r2
+    sql_is 'SELECT since, until, (c).x, (c).y FROM t, u' '2001-01-01|2002-02-02|1|2'
+    ok downgrade r1
+    sql_is 'SELECT first_seen, last_seen, (c).a, (c).b FROM t, u' '2001-01-01|2002-02-02|1|2'
+    schema 'CREATE TABLE t (since date, note text);' 'CREATE TYPE ct AS (a int, b int);' 'CREATE TABLE u (c ct);'
+    ok diff
+    out_lacks cmig:rename
+    schema 'CREATE TABLE t (v date, first_seen date, w date, "x
+y" date, z date, note text);' 'CREATE TYPE ct AS (a int, b int);' 'CREATE TABLE u (c ct);'
+    ok diff
+    out_has 'schema source, with the right new name: -- cmig:rename public.t.last_seen TO public.t.v'
+}
+
 @test "an index whose new name is still taken is created again, and the declared rename is done" {
     schema 'CREATE TABLE t (a int, b int);' 'CREATE INDEX one ON t (a);' 'CREATE TABLE u (x int);' 'CREATE INDEX two ON u (x);'
     generate r1
