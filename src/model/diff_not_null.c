@@ -23,20 +23,97 @@ static const char *not_null_name(const Object *column)
 
 /* The constraint of a partition has the name of its parent's. It keeps that name, as its own, after the
  * partition is detached. */
-const char *rename_not_null(const Differ *differ, const Object *old)
+static bool is_renamed(const Differ *differ, const Object *old)
 {
     const Object *new = old->twin;
     if (old->kind != KIND_column || !new || is_gone(differ, old) || !old->parent ||
         is_gone(differ, old->parent) || object_is(new, 'i'))
-        return NULL;
+        return false;
     const Object *named = named_not_null(old), *renamed = named_not_null(new);
     if ((named && named->twin) || (renamed && renamed->twin))
-        return NULL; /* the name already exists, maybe on another column */
+        return false; /* the name already exists, maybe on another column */
     const char *from = not_null_name(old), *to = not_null_name(new);
-    if (!from || !to || strcmp(from, to) == 0)
+    return from && to && strcmp(from, to) != 0;
+}
+
+/* Is it a new constraint of the table, or a column that gets a NOT NULL of that name? */
+static bool takes_name(const Differ *differ, const Object *new, const char *name)
+{
+    if (new->kind == KIND_constraint)
+        return is_made(differ, new) && !object_is(new, 'N') && strcmp(object_name(new), name) == 0;
+    const char *to = new->kind == KIND_column && !object_is(new, 'i') ? not_null_name(new) : NULL;
+    const char *from = to && !is_made(differ, new) ? not_null_name(new->twin) : NULL;
+    return to && strcmp(to, name) == 0 && !(from && strcmp(from, name) == 0);
+}
+
+/* What else in the table gets the name of a column's NOT NULL; NULL = nothing. */
+static const Object *taker_of_name(const Differ *differ, const Object *old)
+{
+    const char *name = not_null_name(old);
+    const Object *table = name && old->parent ? old->parent->twin : NULL;
+    for (size_t i = 0; table && i < table->users.len; i++) {
+        const Object *new = table->users.items[i];
+        if (new->parent == table &&new != old->twin && takes_name(differ, new, name))
+            return new;
+    }
+    return NULL;
+}
+
+static bool has_user_that_stays(const Differ *differ, const Object *old)
+{
+    for (size_t i = 0; i < old->users.len; i++)
+        if (!is_gone(differ, old->users.items[i]))
+            return true;
+    return false;
+}
+
+/* Two columns can exchange the names of their constraints, and a column that others still use is dropped
+ * after they are altered to use the new one, which may have this name: the old constraint is renamed first.
+ */
+static bool is_aside(const Differ *differ, const Object *old)
+{
+    if (old->kind != KIND_column || object_is(old, 'i') || !old->parent || is_gone(differ, old->parent))
+        return false;
+    const Object *named = named_not_null(old);
+    bool must_give_up = is_gone(differ, old) ? !(named && named->twin) && has_user_that_stays(differ, old)
+                                             : is_renamed(differ, old);
+    return must_give_up && taker_of_name(differ, old);
+}
+
+static const char *aside_name(Arena *arena, const Object *old)
+{
+    return name_with(arena, not_null_name(old), "__old");
+}
+
+const char *rename_not_null(const Differ *differ, const Object *old)
+{
+    if (!is_renamed(differ, old))
         return NULL;
-    return arena_printf(differ->arena, "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", new->parent->ident, from,
-                        to);
+    return arena_printf(differ->arena, "ALTER TABLE %s RENAME CONSTRAINT %s TO %s", old->twin->parent->ident,
+                        is_aside(differ, old) ? aside_name(differ->arena, old) : not_null_name(old),
+                        not_null_name(old->twin));
+}
+
+void write_not_null_aside(Differ *differ, Object *old)
+{
+    if (is_aside(differ, old))
+        differ_say(differ, differ_step(differ, VERB_ASIDE, old),
+                   arena_printf(differ->arena, "ALTER TABLE %s RENAME CONSTRAINT %s TO %s",
+                                old->parent->ident, not_null_name(old), aside_name(differ->arena, old)));
+}
+
+void order_not_null(const Differ *differ, const Object *old)
+{
+    if (old->kind != KIND_column || !old->parent || is_gone(differ, old->parent) || object_is(old, 'i'))
+        return;
+    bool drops = !is_gone(differ, old) && !not_null_name(old->twin);
+    const Object *taker = drops || is_aside(differ, old) ? taker_of_name(differ, old) : NULL;
+    if (!taker)
+        return;
+    DiffStep *create = create_step(differ, taker);
+    step_before(differ,
+                drops ? differ->steps[VERB_ALTER][old->twin->index] : differ->steps[VERB_ASIDE][old->index],
+                create ? create : differ->steps[VERB_ALTER][taker->index]);
 }
 
 Object *not_null_column(const Object *constraint)

@@ -141,7 +141,9 @@ static void order_old(const Differ *differ, const Object *old)
         step_before(differ, lets_go, drop_step(differ, needed));
         if (drop && !fate_of(differ, drop->object)->aside) { /* that is dropped when all the rest is done */
             step_before(differ, lets_go, altering_step_of_old(differ, needed));
-            if (needed->kind != KIND_table) /* NOT OF comes before the columns of a typed table change */
+            /* NOT OF comes before the columns of a typed table change. What goes together with a column is
+             * still there when the NOT NULL of that column gives up its name. */
+            if (needed->kind != KIND_table && lets_go != drop_step(differ, needed))
                 step_before(differ, lets_go, differ->steps[VERB_ASIDE][needed->index]);
         }
         if (old->kind ==
@@ -527,6 +529,7 @@ static void order_all(const Differ *differ)
         order_old(differ, differ->from->all.items[i]);
         order_ungenerated(differ, differ->from->all.items[i]);
         order_replaced(differ, differ->from->all.items[i]);
+        order_not_null(differ, differ->from->all.items[i]);
         order_logging(differ, differ->from->all.items[i]);
     }
     order_spaces(differ);

@@ -551,6 +551,7 @@ void differ_write(Differ *differ)
     write_creates(differ);
     for (size_t i = 0; i < differ->from->all.len; i++) {
         Object *old = differ->from->all.items[i];
+        write_not_null_aside(differ, old);
         if (!old->twin || is_gone(differ, old))
             continue;
         write_parked(differ, old);

@@ -1,0 +1,16 @@
+-- Columns that exchange the names of their NOT NULL constraints, or take them from each other.
+-- server: 18
+-- remade: w.a
+CREATE TABLE t (id int, a int NOT NULL DEFAULT 1, b int NOT NULL DEFAULT 2);
+CREATE TABLE u (a int NOT NULL DEFAULT 1, b int NOT NULL DEFAULT 2);
+CREATE TABLE v (a int NOT NULL DEFAULT 1, b int NOT NULL DEFAULT 2, c int DEFAULT 3);
+CREATE TABLE k (a int NOT NULL DEFAULT 1, b int NOT NULL DEFAULT 2, PRIMARY KEY (a, b));
+CREATE TABLE w (a int GENERATED ALWAYS AS IDENTITY, b int GENERATED ALWAYS AS (a + 1) STORED);
+CREATE TABLE z (a int NOT NULL DEFAULT 1);
+-- to:
+CREATE TABLE t (id int, a int CONSTRAINT t_b_not_null NOT NULL DEFAULT 1, b int CONSTRAINT t_a_not_null NOT NULL DEFAULT 2);
+CREATE TABLE u (a int CONSTRAINT u_b_not_null NOT NULL DEFAULT 1, b int CONSTRAINT u_c_not_null NOT NULL DEFAULT 2);
+CREATE TABLE v (a int DEFAULT 1, b int NOT NULL DEFAULT 2, c int CONSTRAINT v_a_not_null NOT NULL DEFAULT 3);
+CREATE TABLE k (a int CONSTRAINT k_b_not_null NOT NULL DEFAULT 1, b int CONSTRAINT k_a_not_null NOT NULL DEFAULT 2, PRIMARY KEY (a, b));
+CREATE TABLE w (c int CONSTRAINT w_a_not_null NOT NULL GENERATED ALWAYS AS IDENTITY, b int GENERATED ALWAYS AS (c + 1) STORED);
+CREATE TABLE z (a int CONSTRAINT z_n NOT NULL DEFAULT 1, CONSTRAINT z_a_not_null CHECK (a > 0));
