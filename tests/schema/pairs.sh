@@ -12,12 +12,12 @@
 # Without --each, pairs that can be are run many at a time, each in a schema of its own, and one by one if that fails.
 #
 # Run it with a server: tests/with-server.sh tests/schema/pairs.sh. CMIG is the program, JOBS how many run at a time;
-# GROUP how many pairs go together. RANDOM_PAIRS more are random, from SEED on: odd seeds are made of pieces of the files, by
-# random.awk, and even ones of objects that exchange names and places, by swaps.awk; with --random, only these. RANDOM_GROUP of
-# them go together. KEEP is a folder for what was left of those that fail.
+# GROUP how many pairs go together. RANDOM_PAIRS more are random, from SEED on; with --random, only these. Their seeds take turns
+# with RANDOM_KINDS: "pieces" of the files, by random.awk; "swaps" of names and places, by swaps.awk; "edits" of a large schema,
+# by edits.awk. RANDOM_GROUP of them go together. KEEP is a folder for what was left of those that fail.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-: "${CMIG:=$here/../../build/cmig}" "${CMIG_PSQL:=psql}" "${JOBS:=2}" "${GROUP:=40}" "${RANDOM_GROUP:=8}" "${SEED:=1}" "${RANDOM_PAIRS:=0}" "${KEEP:=}"
+: "${CMIG:=$here/../../build/cmig}" "${CMIG_PSQL:=psql}" "${JOBS:=2}" "${GROUP:=40}" "${RANDOM_GROUP:=8}" "${SEED:=1}" "${RANDOM_PAIRS:=0}" "${RANDOM_KINDS:=swaps pieces edits}" "${KEEP:=}"
 case $CMIG in /*) ;; *) CMIG=$PWD/$CMIG ;; esac
 [ -x "$CMIG" ] || { echo "pairs.sh: no program $CMIG" >&2; exit 1; }
 work=$(mktemp -d)
@@ -248,10 +248,14 @@ in_groups() {
 
 # Makes the random pairs of pieces of these files.
 random_files() {
-    local seed
+    local seed kinds
+    read -ra kinds <<<"$RANDOM_KINDS"
     for seed in $(seq "$SEED" $((SEED + RANDOM_PAIRS - 1))); do
-        if [ $((seed % 2)) = 0 ]; then awk -v seed="$seed" -f "$here/swaps.awk" </dev/null
-        else awk -v seed="$seed" -f "$here/random.awk" "$@"; fi >"$work/seed_$seed.sql"
+        case ${kinds[seed % ${#kinds[@]}]} in
+        pieces) awk -v seed="$seed" -f "$here/random.awk" "$@" ;;
+        swaps) awk -v seed="$seed" -f "$here/swaps.awk" </dev/null ;;
+        edits) awk -v seed="$seed" -f "$here/edits.awk" </dev/null ;;
+        esac >"$work/seed_$seed.sql"
         echo "$work/seed_$seed.sql"
     done
 }
