@@ -176,6 +176,48 @@ ObjectVec expressions_in_the_way(Arena *arena, const Differ *differ, const Objec
     return found;
 }
 
+/* ------------------------------------------------------------------ new columns */
+
+const Object *default_with_own_row(const Differ *differ, const Object *column)
+{
+    SCRATCH(tmp);
+    const Object *table = column->parent, *value = NULL;
+    if (column->kind != KIND_column || !is_made(differ, column) || table->kind != KIND_table ||
+        is_made(differ, table) || object_is(table, 'f'))
+        return NULL;
+    for (size_t i = 0; i < column->users.len; i++)
+        if (column->users.items[i]->kind == KIND_default && column->users.items[i]->parent == column)
+            value = column->users.items[i];
+    const ObjectVec found = value ? expressions_with(&tmp, differ->to, table) : (ObjectVec){0};
+    for (size_t i = 0; i < found.len; i++)
+        if (found.items[i] == value)
+            return value;
+    return NULL;
+}
+
+void fill_by_expression(const Differ *differ, DiffStep *step, const Object *value)
+{
+    static const char word[] = " DEFAULT ";
+    const Object *column = value->parent;
+    const Facet *not_null = object_facet(column, "not null");
+    differ_say(differ, step,
+               arena_printf(differ->arena, "ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s",
+                            column->parent->ident, object_name(column), column->type,
+                            value->inl + strlen(word)));
+    if (not_null)
+        differ_say(differ, step,
+                   column->not_null ? named_not_null_sql(differ->arena, column) : not_null->make);
+}
+
+/* The column is filled by what its default needs. */
+static void order_filled(const Differ *differ, const Object *column)
+{
+    const Object *value = default_with_own_row(differ, column);
+    for (size_t i = 0; value && i < value->needs.len; i++)
+        if (value->needs.items[i] != column)
+            step_before(differ, create_step(differ, value->needs.items[i]), create_step(differ, column));
+}
+
 bool is_in_default_only(const Object *domain, const Object *needed)
 {
     return domain->kind == KIND_domain && object_facet(domain, "default") && !stores_type(domain, needed) &&
@@ -312,6 +354,8 @@ static void order_rows(const Differ *differ, const Object *type)
 void order_expressions(const Differ *differ)
 {
     SCRATCH(tmp);
+    for (size_t i = 0; i < differ->to->all.len; i++)
+        order_filled(differ, differ->to->all.items[i]);
     for (size_t i = 0; i < differ->from->all.len; i++) {
         const Object *type = differ->from->all.items[i];
         if (type->twin && !is_gone(differ, type))

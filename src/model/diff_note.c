@@ -340,9 +340,9 @@ static bool needs_value(const Object *column)
 static void note_column(const Differ *differ, DiffStep *step)
 {
     const Object *column = step->object;
-    const Object *value = differ_default(differ, column, column);
-    bool filled = value || object_is(column, 'g') || object_is(column, 'd');
-    bool rewrites = value ? object_is(value, 'r') : filled && !object_is(column, 'V');
+    const Object *value = differ_default(differ, column, column), *own = default_with_own_row(differ, column);
+    bool filled = value || own || object_is(column, 'g') || object_is(column, 'd');
+    bool rewrites = own ? true : value ? object_is(value, 'r') : filled && !object_is(column, 'V');
     if (object_is(column->parent, 'f'))
         return;
     for (size_t i = 0; i < column->needs.len; i++)

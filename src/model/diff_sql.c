@@ -277,7 +277,7 @@ static Object *make_of_default(const Differ *differ, Object *value)
     if (make_of(differ, column) == NULL || (is_made(differ, table) && !is_own_column(column)))
         return brings_default(differ, value) ? NULL : value;
     if (!is_made(differ, table))
-        return column;
+        return default_with_own_row(differ, column) ? value : column;
     return !needs_others(value) && strstr(table->def, column_place) ? table : value;
 }
 
@@ -462,6 +462,11 @@ static int by_sub_id(const void *a, const void *b)
 static const char *add_column_sql(const Differ *differ, const Object *new)
 {
     const char *serial = serial_part(differ, new);
+    if (default_with_own_row(differ, new)) {
+        static const char not_null[] = " NOT NULL";
+        size_t len = strlen(new->def) - (ends_in(new->def, not_null) ? strlen(not_null) : 0);
+        return arena_strndup(differ->arena, new->def, len);
+    }
     if (serial)
         return arena_printf(differ->arena, "ALTER TABLE %s ADD COLUMN %s", new->parent->ident, serial);
     return arena_printf(differ->arena, "%s%s",
@@ -492,6 +497,8 @@ static void write_create(Differ *differ, Object *new)
     } else {
         differ_say(differ, step, def);
     }
+    if (default_with_own_row(differ, new))
+        fill_by_expression(differ, step, default_with_own_row(differ, new));
     if (new->kind == KIND_owned_by)
         continue_sequence(differ, step, new);
     say_facets(differ, step, new);

@@ -181,6 +181,22 @@ static void find_before(Units *units, const Diff *diff)
             vec_push(units->arena, &units->before[units->steps[i]->next.items[k]->place], i);
 }
 
+/* The default that a new column gets afterward: rows that come meanwhile would not have it. */
+static void unite_default(const Units *units, size_t slow)
+{
+    for (size_t i = 0; i < units->len; i++) {
+        const DiffStep *step = units->steps[i];
+        if (step->verb != VERB_CREATE || step->object->kind != KIND_default)
+            continue;
+        for (size_t k = 0; k < units->len; k++) {
+            const DiffStep *add = units->steps[k];
+            if (add->verb == VERB_CREATE && add->object == step->object->parent &&
+                (add->joined ? add->joined : add) == units->steps[slow])
+                unite(units, slow, i);
+        }
+    }
+}
+
 /* The slow ones, and with each what it needs around it. */
 static void find_units(Units *units, const SizeVec *slow, const Schema *to)
 {
@@ -191,6 +207,8 @@ static void find_units(Units *units, const SizeVec *slow, const Schema *to)
         units->unit[i] = units->next_in[i] = i;
     for (size_t i = 0; i < slow->len; i++)
         unite_around(units, slow->items[i], first_of);
+    for (size_t i = 0; i < slow->len; i++)
+        unite_default(units, slow->items[i]);
     for (bool more = true; more;) {
         more = false;
         for (size_t i = 0; i < slow->len; i++)

@@ -154,6 +154,11 @@ ObjectVec expressions_in_the_way(Arena *arena, const Differ *differ, const Objec
 bool is_in_default_only(const Object *domain, const Object *needed);
 bool has_default_of_gone(const Differ *differ, const Object *domain);
 void write_suspended(Differ *differ, Object *old);
+/* The default of a new column of a table that exists, if it uses the row type of that table: the server does
+ * not add the column with it. The column is added without it and filled by its expression, which fires no
+ * triggers; then the default is set. */
+const Object *default_with_own_row(const Differ *differ, const Object *column);
+void fill_by_expression(const Differ *differ, DiffStep *step, const Object *value);
 void order_expressions(const Differ *differ);
 void order_domain(const Differ *differ,
                   const Object *check); /* new checks before the users of their domain */

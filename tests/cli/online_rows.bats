@@ -92,3 +92,23 @@ CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE TABLE u (id bigint PRIMARY KEY, e 
 -- the data of COLUMN public.t.c is lost
 ALTER TABLE public.t DROP COLUMN c;'
 }
+
+@test "a new column whose default uses the row type of its table is filled, and no trigger fires" {
+    local table="CREATE TABLE c (id int); CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''fired''; END';
+        CREATE TRIGGER refuse BEFORE UPDATE ON c FOR EACH ROW EXECUTE FUNCTION refuse();" way
+    echo "$table" >schema.sql
+    ok revision --autogenerate -m start --rev-id start
+    ok upgrade head
+    sql 'INSERT INTO c VALUES (1), (2)'
+    echo "$table CREATE FUNCTION g(r c) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 7'; ALTER TABLE c ADD b int; ALTER TABLE c ALTER b SET DEFAULT g(NULL), ALTER b SET NOT NULL;" >schema.sql
+    for way in --online ''; do
+        ok revision --autogenerate $way -m change --rev-id change
+        ok upgrade head
+        ok check
+        sql 'INSERT INTO c VALUES (3)'
+        sql_is 'SELECT id, b FROM c ORDER BY id' $'1|7\n2|7\n3|7'
+        ok downgrade start
+        sql 'DELETE FROM c WHERE id = 3'
+        rm migrations/versions/change*
+    done
+}
