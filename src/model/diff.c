@@ -203,13 +203,18 @@ static bool needs_twin_of(const Object *new, const Object *old)
     return false;
 }
 
+static bool is_relation(const Object *object)
+{
+    return object->kind == KIND_table || object->kind == KIND_view || object->kind == KIND_matview;
+}
+
 /* Its own change lets go of what goes, and is made before. Where a type has the name of a relation that goes,
  * a column or attribute of it does not change. */
 static bool lets_go(const Differ *differ, const Object *user, const Object *of)
 {
     bool typed = user->kind == KIND_column || user->kind == KIND_attribute;
     if ((user->parent && is_gone(differ, user->parent)) ||
-        (typed && user->parent != of && !fate_of(differ, user)->retyped))
+        (typed && is_relation(of) && user->parent != of && !fate_of(differ, user)->retyped))
         return false;
     return !needs_twin_of(user->twin, of) && (fate_of(differ, user)->redefined || is_kind(user, FACETS_ONLY));
 }
