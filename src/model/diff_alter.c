@@ -89,7 +89,7 @@ static bool comes_from_origin(const Differ *differ, const Object *new, const cha
     ObjectVec origins = origins_of(&tmp, differ, differ->to, new);
     for (size_t i = 0; i < origins.len; i++) {
         const Object *origin = origins.items[i];
-        if (origin->twin && !object_facet(origin, facet) != !object_facet(origin->twin, facet))
+        if (origin->twin && brings_not_null(origin) != brings_not_null(origin->twin))
             return true;
     }
     return false;

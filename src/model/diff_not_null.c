@@ -21,6 +21,11 @@ static const char *not_null_name(const Object *column)
     return object_is(named, 'v') && !strstr(named->def, " NO INHERIT") ? object_name(named) : NULL;
 }
 
+bool brings_not_null(const Object *column)
+{
+    return not_null_name(column) != NULL;
+}
+
 /* The constraint of a partition has the name of its parent's. It keeps that name, as its own, after the
  * partition is detached. */
 static bool is_renamed(const Differ *differ, const Object *old)

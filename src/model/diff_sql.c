@@ -438,10 +438,11 @@ static void say_more(const Differ *differ, DiffStep *step, const Object *new)
     ObjectVec origins = origins_of(&tmp, differ, differ->to, new);
     for (size_t i = 0; i < new->facets.len; i++) {
         const Facet *facet = &new->facets.items[i];
-        bool brought = false;
+        bool brought = false, not_null = new->kind == KIND_column &&strcmp(facet->name, "not null") == 0;
         for (size_t k = 0; k < origins.len && facet->created; k++) {
             const Facet *above = object_facet(origins.items[k], facet->name);
-            brought |= above && strcmp(above->value, facet->value) == 0;
+            brought |= not_null ? brings_not_null(origins.items[k])
+                                : above && strcmp(above->value, facet->value) == 0;
         }
         if (!brought)
             differ_say(differ, step, facet_sql(differ, new, facet));

@@ -205,6 +205,8 @@ const char *rename_not_null(const Differ *differ, const Object *old);
 /* Gives the NOT NULL of a column another name until the end of the plan, where its name is needed before. */
 void write_not_null_aside(Differ *differ, Object *old);
 void order_not_null(const Differ *differ, const Object *old);
+/* Has a column a NOT NULL, by itself or by a constraint, that those which inherit the column get too? */
+bool brings_not_null(const Object *column);
 Object *not_null_column(const Object *constraint); /* NULL = it is no NOT NULL */
 /* The server chooses a name for NOT NULL that no constraint of the schema has at that moment. Where it could
  * be another one than in the new schema, as the usual name is or was in use, the plan gives the name. NULL =
