@@ -200,7 +200,7 @@ static const char *space_of(Arena *arena, const Object *object)
 /* The step after which its name can be given to another object. */
 static DiffStep *freeing_step(const Differ *differ, const Object *old)
 {
-    if (fate_of(differ, old)->aside)
+    if (fate_of(differ, old)->aside || is_identity_aside(differ, old))
         return differ->steps[VERB_ASIDE][old->index];
     DiffStep *drop = drop_step(differ, old);
     return drop || is_routine(old) ? drop : altering_step_of_old(differ, old);

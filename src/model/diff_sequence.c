@@ -194,14 +194,50 @@ bool renames_identity(const Object *old, const Object *new)
     return before && after && strcmp(before, after) != 0;
 }
 
+/* The column of the old schema whose sequence has the name that this one gets; NULL = none that stays. */
+static const Object *holder_of_name(const Differ *differ, const Object *old)
+{
+    const char *name = identity_sequence(old->twin);
+    for (size_t i = 0; i < differ->from->all.len; i++) {
+        const Object *other = differ->from->all.items[i], *to = other->twin;
+        const char *before = to && !is_gone(differ, other) ? identity_sequence(other) : NULL;
+        if (before && strcmp(before, name) == 0)
+            return renames_identity(other, to) ? other : NULL;
+    }
+    return NULL;
+}
+
+/* Of those that exchange names, the first one. */
+bool is_identity_aside(const Differ *differ, const Object *old)
+{
+    if (!old->twin || is_gone(differ, old) || !renames_identity(old, old->twin))
+        return false;
+    const Object *holder = holder_of_name(differ, old);
+    for (size_t i = 0; i < differ->from->all.len && holder && holder->index > old->index; i++)
+        holder = holder_of_name(differ, holder);
+    return holder == old;
+}
+
+void write_identity_aside(Differ *differ, Object *old)
+{
+    if (!is_identity_aside(differ, old))
+        return;
+    const Object sequence = {.ident = identity_sequence(old)};
+    differ_say(differ, differ_step(differ, VERB_ASIDE, old),
+               arena_printf(differ->arena, "ALTER SEQUENCE %s RENAME TO %s", sequence.ident,
+                            name_aside(differ->arena, &sequence, false)));
+}
+
 void rename_identity(const Differ *differ, DiffStep *step, const Object *old, const Object *new)
 {
     if (!renames_identity(old, new))
         return;
-    const Object sequence = {.ident = identity_sequence(new)};
-    differ_say(differ, step,
-               arena_printf(differ->arena, "ALTER SEQUENCE %s RENAME TO %s", identity_sequence(old),
-                            object_name(&sequence)));
+    const Object before = {.ident = identity_sequence(old)}, sequence = {.ident = identity_sequence(new)};
+    differ_say(
+        differ, step,
+        arena_printf(differ->arena, "ALTER SEQUENCE %s RENAME TO %s",
+                     is_identity_aside(differ, old) ? name_aside(differ->arena, &before, true) : before.ident,
+                     object_name(&sequence)));
 }
 
 bool narrows_identity(const Object *old, const Object *new)

@@ -107,7 +107,7 @@ const char *name_with(Arena *arena, const char *name, const char *end)
 }
 
 /* The name that a type has while columns go over to the new one. */
-static const char *aside_name(Arena *arena, const Object *type, bool qualified)
+const char *name_aside(Arena *arena, const Object *type, bool qualified)
 {
     const char *name = object_name(type);
     return arena_printf(arena, "%.*s%s", qualified ? (int)(name - type->ident) : 0, type->ident,
@@ -122,11 +122,11 @@ static void write_aside(Differ *differ, Object *old)
     if (value && has_default_of_gone(differ, old))
         differ_say(differ, differ_step(differ, VERB_ASIDE, old), value->undo);
     differ_say(differ, differ_step(differ, VERB_ASIDE, old),
-               arena_printf(arena, "ALTER %s RENAME TO %s", old->called, aside_name(arena, old, false)));
+               arena_printf(arena, "ALTER %s RENAME TO %s", old->called, name_aside(arena, old, false)));
     if (more)
         differ_say(differ, differ_step(differ, VERB_ASIDE, old), more->make);
     differ_say(differ, differ_step(differ, VERB_DROP, old),
-               arena_printf(arena, "DROP %.*s %s", word, old->called, aside_name(arena, old, true)));
+               arena_printf(arena, "DROP %.*s %s", word, old->called, name_aside(arena, old, true)));
 }
 
 /* A partition's key may be attached to an index that is no key: only CASCADE takes a constraint along. */
@@ -560,6 +560,7 @@ void differ_write(Differ *differ)
     for (size_t i = 0; i < differ->from->all.len; i++) {
         Object *old = differ->from->all.items[i];
         write_not_null_aside(differ, old);
+        write_identity_aside(differ, old);
         if (!old->twin || is_gone(differ, old))
             continue;
         write_parked(differ, old);

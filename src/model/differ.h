@@ -189,6 +189,10 @@ void continue_sequence(const Differ *differ, DiffStep *step, const Object *owned
 /* The sequence of an identity column has another name in the new schema. */
 bool renames_identity(const Object *old, const Object *new);
 void rename_identity(const Differ *differ, DiffStep *step, const Object *old, const Object *new);
+/* If identity columns exchange these names, one of the sequences has another name meanwhile. */
+bool is_identity_aside(const Differ *differ, const Object *old);
+void write_identity_aside(Differ *differ, Object *old);
+const char *name_aside(Arena *arena, const Object *type, bool qualified); /* "public.t__old" or "t__old" */
 bool narrows_identity(const Object *old, const Object *new);
 void move_identity(const Differ *differ, DiffStep *step, const Object *old, const Object *new);
 
