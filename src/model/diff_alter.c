@@ -103,7 +103,7 @@ static bool is_identity(const Facet *facet)
 /* NOT NULL stays, under another name. */
 static bool is_renamed(const Differ *differ, const Object *old, const Facet *facet)
 {
-    return strcmp(facet->name, "not null") == 0 && rename_not_null(differ, old);
+    return strcmp(facet->name, "not null") == 0 && not_null_stays(differ, old);
 }
 
 /* A typed table that is none while its type changes has its type again last; so a domain its default. */

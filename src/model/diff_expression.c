@@ -218,6 +218,12 @@ static void order_filled(const Differ *differ, const Object *column)
             step_before(differ, create_step(differ, value->needs.items[i]), create_step(differ, column));
 }
 
+bool has_expressions_in_the_way(const Schema *schema, const Object *domain)
+{
+    SCRATCH(tmp);
+    return expressions_with(&tmp, schema, domain).len > 0;
+}
+
 bool is_in_default_only(const Object *domain, const Object *needed)
 {
     return domain->kind == KIND_domain && object_facet(domain, "default") && !stores_type(domain, needed) &&

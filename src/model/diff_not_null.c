@@ -26,19 +26,34 @@ bool brings_not_null(const Object *column)
     return not_null_name(column) != NULL;
 }
 
+static bool is_kept(const Differ *differ, const Object *old)
+{
+    return old->kind == KIND_column && old->twin && !is_gone(differ, old) && old->parent &&
+           !is_gone(differ, old->parent);
+}
+
 /* The constraint of a partition has the name of its parent's. It keeps that name, as its own, after the
  * partition is detached. */
 static bool is_renamed(const Differ *differ, const Object *old)
 {
-    const Object *new = old->twin;
-    if (old->kind != KIND_column || !new || is_gone(differ, old) || !old->parent ||
-        is_gone(differ, old->parent) || object_is(new, 'i'))
+    if (!is_kept(differ, old))
         return false;
-    const Object *named = named_not_null(old), *renamed = named_not_null(new);
+    const Object *new = old->twin, *named = named_not_null(old), *renamed = named_not_null(new);
+    if (object_is(new, 'i') && (object_is(old, 'i') || !named))
+        return false;
     if ((named && named->twin) || (renamed && renamed->twin))
         return false; /* the name already exists, maybe on another column */
     const char *from = not_null_name(old), *to = not_null_name(new);
     return from && to && strcmp(from, to) != 0;
+}
+
+bool not_null_stays(const Differ *differ, const Object *old)
+{
+    if (!is_kept(differ, old))
+        return false;
+    const char *from = not_null_name(old), *to = not_null_name(old->twin);
+    bool was_named = named_not_null(old), is_named = named_not_null(old->twin);
+    return is_renamed(differ, old) || (was_named != is_named && from && to && strcmp(from, to) == 0);
 }
 
 /* Is it a new constraint of the table, or a column that gets a NOT NULL of that name? */

@@ -464,7 +464,7 @@ static void note_alter(const Differ *differ, DiffStep *step)
     if (!new->twin)
         return;
     if (new->kind == KIND_column &&
-        ((gets_not_null(new) && !rename_not_null(differ, new->twin)) || gets_not_null_by_type(new))) {
+        ((gets_not_null(new) && !not_null_stays(differ, new->twin)) || gets_not_null_by_type(new))) {
         step->note = both_texts(differ->arena, step->note, null_note(differ->arena, new));
         step->may_fail = true;
     } else if (step->note) {

@@ -331,10 +331,11 @@ static bool is_checked(const Object *constraint)
            !ends_in(constraint->def, " NOT ENFORCED");
 }
 
-/* ... and can do so later. */
-static bool can_be_validated(const Object *constraint)
+/* ... and can do so later, as long as no stored expression uses values that have the domain in them. */
+static bool can_be_validated(const Online *online, const Object *constraint)
 {
-    if (!is_checked(constraint))
+    if (!is_checked(constraint) || (constraint->kind == KIND_domain_constraint &&
+                                    has_expressions_in_the_way(online->to, constraint->parent)))
         return false;
     return object_is(constraint, 'F') ? is_between_plain_tables(constraint)
                                       : object_is(constraint, 'C') || object_is(constraint, 'N');
@@ -409,7 +410,8 @@ static DiffStage stage_of_drop(const Online *online, const Object *old)
     bool in_steps = object_is(old, 'F') ? is_to_plain_table(old) : object_is(old, 'C') || object_is(old, 'N');
     if (!is_kept || !is_checked(old) || !in_steps)
         return DIFF_CHANGE;
-    return new &&can_be_validated(new) ? DIFF_REWRITE : DIFF_VALIDATE; /* beside what it is dropped for */
+    return new &&can_be_validated(online, new) ? DIFF_REWRITE
+                                               : DIFF_VALIDATE; /* beside what it is dropped for */
 }
 
 static size_t put_drop(Online *online, const DiffStep *step)
@@ -429,7 +431,7 @@ static size_t put_exchanged(Online *online, const DiffStep *step)
 {
     size_t at = place(step->part, DIFF_VALIDATE);
     const char *add = step->sql.items[0];
-    bool later = can_be_validated(step->object);
+    bool later = can_be_validated(online, step->object);
     const char *note = has_no_other_way(step->object) ? note_of_lock(online, step) : NULL;
     put_with(online, at, step, step->replaces->sql.items[0], note);
     put(online, at, step, later ? arena_printf(online->arena, "%s NOT VALID", add) : add);
@@ -462,7 +464,7 @@ static size_t put_step(Online *online, const DiffStep *step)
             return put_key(online, step);
         if (create && can_be_filled(step))
             return put_filled(online, step);
-        if (create && can_be_validated(object))
+        if (create && can_be_validated(online, object))
             return put_not_valid(online, step);
         if (create && can_go_by_partition(online, object) && !step->unit)
             return put_by_partition(online, step);

@@ -21,7 +21,7 @@ static Object *gone_column(const Differ *differ, const Object *user)
 static bool keeps_not_null(const Differ *differ, const Object *old)
 {
     const Object *column = not_null_column(old);
-    return column && rename_not_null(differ, column);
+    return column && not_null_stays(differ, column);
 }
 
 /* Down to the tables that inherit. */
@@ -299,7 +299,7 @@ static Object *make_of_not_null(const Differ *differ, Object *constraint)
         return constraint;
     if (is_made(differ, column))
         return object_is(constraint, 'v') && make_of(differ, column) == column ? column : constraint;
-    return rename_not_null(differ, column->twin) ? NULL : constraint;
+    return not_null_stays(differ, column->twin) ? NULL : constraint;
 }
 
 /* The object whose CREATE makes this one; NULL where something else's has made it. */

@@ -150,6 +150,7 @@ void order_stored(const Differ *differ);
 bool is_stricter_inside(const Differ *differ, const Object *domain);
 /* What the server does not let use a type that changes as this one does; a domain by its default. */
 ObjectVec expressions_in_the_way(Arena *arena, const Differ *differ, const Object *type);
+bool has_expressions_in_the_way(const Schema *schema, const Object *domain); /* of a new constraint */
 /* Would a domain not need the other object if it had no default? */
 bool is_in_default_only(const Object *domain, const Object *needed);
 bool has_default_of_gone(const Differ *differ, const Object *domain);
@@ -204,6 +205,9 @@ const char *serial_part(const Differ *differ, const Object *column);
  * OWNED BY, for a serial column; NULL = none does. */
 Object *maker_of_serial(const Differ *differ, const Object *new);
 
+/* Has a column a NOT NULL that neither goes nor comes, maybe under another name? Its constraint can be an
+ * object on one side only, as where the column is inherited on the other. */
+bool not_null_stays(const Differ *differ, const Object *old);
 /* The statement that gives the NOT NULL of a column that stays its new name; NULL = it needs none. */
 const char *rename_not_null(const Differ *differ, const Object *old);
 /* Gives the NOT NULL of a column another name until the end of the plan, where its name is needed before. */

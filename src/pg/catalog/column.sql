@@ -83,6 +83,8 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum::int4
                                       || ')')
                           WHEN a.attnotnull AND NOT coalesce(
                                k.conislocal
+                               AND NOT EXISTS (SELECT FROM pg_inherits h JOIN pg_constraint u ON u.conrelid = h.inhparent AND u.contype = 'n' AND u.conname = k.conname
+                                                WHERE h.inhrelid = k.conrelid)
                                AND (NOT k.convalidated OR k.connoinherit
                                     OR k.conname <> concat(left(c.relname, greatest(53 - length(a.attname), 27)), '_',
                                                            left(a.attname, greatest(53 - length(c.relname), 26)), '_not_null')),

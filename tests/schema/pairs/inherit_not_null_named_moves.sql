@@ -1,0 +1,7 @@
+CREATE TABLE p (id int NOT NULL, n int CONSTRAINT own NOT NULL);
+CREATE TABLE c () INHERITS (p);
+-- rows:
+INSERT INTO c VALUES (1, 2);
+-- to:
+CREATE TABLE q (id int CONSTRAINT p_id_not_null NOT NULL, n int CONSTRAINT own NOT NULL);
+CREATE TABLE c () INHERITS (q);
