@@ -256,26 +256,38 @@ static bool is_foreign_key_of(const Object *object, const Object *table)
     return object->kind == KIND_constraint && object_is(object, 'F') && object->parent == table;
 }
 
-/* Those that the plan drops from the parent by themselves are gone before the partition is detached. */
-static void drop_keys_of(const Differ *differ, DiffStep *step, const Object *partition, const Object *above)
+/* Has the plan a statement that drops the key from the table above, before the partition is detached? */
+static bool goes_before(const Differ *differ, const Object *table, Str name)
 {
-    for (size_t i = 0; i < above->users.len; i++) {
-        const Object *user = above->users.items[i];
-        if (is_foreign_key_of(user, above) && differ->drops[user->index] != user)
-            differ_say(differ, step,
-                       arena_printf(differ->arena, "ALTER TABLE %s DROP CONSTRAINT %s", partition->ident,
-                                    object_name(user)));
-        if (user->kind == KIND_inherit && user->parent == above && object_is(above, 'p') && link_target(user))
-            drop_keys_of(differ, step, partition, link_target(user));
+    SCRATCH(tmp);
+    const Object *key = schema_find(differ->from, KIND_constraint,
+                                    arena_printf(&tmp, "%s.%.*s", table->ident, STR_ARG(name)));
+    if (key)
+        return differ->drops[key->index] == key;
+    for (size_t i = 0; i < table->users.len; i++) {
+        const Object *link = table->users.items[i];
+        const Object *above = link->kind == KIND_inherit && link->parent == table ? link_target(link) : NULL;
+        if (above && goes_before(differ, above, name))
+            return true;
     }
+    return false;
 }
 
+/* IF EXISTS: the table above may have dropped its own before, where it was a partition too; and before server
+ * 15, DETACH drops a key that refers to the same table. */
 void drop_left_keys(const Differ *differ, DiffStep *step, const Object *link)
 {
-    const Object *partition = link->parent;
-    bool attaches_again = fate_of(differ, link)->replaced; /* which takes them back without reading rows */
-    if (link->kind == KIND_inherit && object_is(partition, 'p') && !attaches_again && link_target(link))
-        drop_keys_of(differ, step, partition, link_target(link));
+    const Object *above = link->kind == KIND_inherit ? link_target(link) : NULL;
+    if (!above || !link->key_names || fate_of(differ, link)->replaced)
+        return; /* a partition that is attached again takes them back without reading rows */
+    for (StrCut line = str_cut(str_of(link->key_names), '\n'); line.head.len;
+         line = str_cut(line.tail, '\n')) {
+        StrCut name = str_cut(line.head, '\t');
+        if (!goes_before(differ, above, name.head))
+            differ_say(differ, step,
+                       arena_printf(differ->arena, "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %.*s",
+                                    link->parent->ident, STR_ARG(name.tail)));
+    }
 }
 
 static ObjectVec links_of(Arena *arena, const Object *table)

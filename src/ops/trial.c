@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pg/load.h"
+#include "pg/query.h"
 #include "pg/settle.h"
 
 /* What the casts are asked of: a database that has the types of the side. */
@@ -72,6 +73,23 @@ bool trial_try(Side *trial, const char *what, const Statements *statements, cons
            (*unproven || trial_compare(trial, what, like, unproven, err));
 }
 
+/* The server names the keys of the copy as it likes. */
+static bool name_keys(Side *copy, const Side *from, Err *err)
+{
+    for (size_t i = 0; i < from->schema.all.len; i++) {
+        const Object *link = from->schema.all.items[i];
+        SCRATCH(tmp);
+        StrBuf sql = {.arena = &tmp};
+        if (!link->key_names)
+            continue;
+        sql_fill(&sql, sql_key_names,
+                 (SqlValue[]){{"table", link->parent->ident}, {"names", link->key_names}}, 2);
+        if (!query_run(copy->conn, sb_done(&sql), NULL, err))
+            return false;
+    }
+    return true;
+}
+
 bool trial_copy(Side *copy, CmigProject *project, const Side *from, bool privileges, Err *err)
 {
     Arena *arena = &project->arena;
@@ -81,7 +99,8 @@ bool trial_copy(Side *copy, CmigProject *project, const Side *from, bool privile
         return false;
     diff_make(arena, &copy->schema, &from->schema, &options, &all);
     return load_sql(copy->conn, "(a copy of the old side)",
-                    str_of(statements_text(arena, &all, STATEMENTS_FOR_SHADOW)), true, err);
+                    str_of(statements_text(arena, &all, STATEMENTS_FOR_SHADOW)), true, err) &&
+           name_keys(copy, from, err);
 }
 
 bool trial_open(Side *trial, CmigProject *project, const Side *from, bool privileges, const char **unproven,

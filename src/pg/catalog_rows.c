@@ -113,6 +113,8 @@ bool catalog_object(Arena *arena, Kind kind, const PGresult *result, int row, Ob
     object->offending = offending >= 0 ? text_at(arena, result, row, offending) : NULL;
     int not_null = PQfnumber(result, "not_null");
     object->not_null = not_null >= 0 ? text_at(arena, result, row, not_null) : NULL;
+    int key_names = PQfnumber(result, "key_names");
+    object->key_names = key_names >= 0 ? text_at(arena, result, row, key_names) : NULL;
     object->placeholder = kind == KIND_view ? more : bodyless(arena, object);
     *out = object;
     const char *fault = fault_of(object);

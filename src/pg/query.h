@@ -12,7 +12,8 @@ extern const char sql_place[], sql_trust[], sql_lock[], sql_lock_holder[], sql_v
     sql_cast[], sql_steps_forget[], sql_shared_changes[], sql_index_state[], sql_index_invalid[],
     sql_index_drop_invalid[], sql_detach_state[], sql_read_only[], sql_new_enum_values[], sql_session_reset[],
     sql_constraints_settle[], sql_unforce_rows[], sql_fill_try[], sql_fill_columns[], sql_fill_types[],
-    sql_fill_parts[], sql_fill_checks[], sql_fill_triggers[], sql_values_columns[], sql_values_same[];
+    sql_fill_parts[], sql_fill_checks[], sql_fill_triggers[], sql_values_columns[], sql_values_same[],
+    sql_key_names[];
 
 typedef struct SqlValue {
     const char *name, *value;
