@@ -103,19 +103,23 @@ static void judge(const Differ *differ, const Object *old)
         fate->retyped = true;
 }
 
-/* ADD ATTRIBUTE appends, and the order decides what ROW(...)::type means: a type whose attributes are in
- * another order is created again. */
-static void judge_composite(const Differ *differ, const Object *old)
+/* What is added is appended. The order of attributes decides what ROW(...)::type means, so that a type whose
+ * attributes are in another order is created again; a table that becomes typed has its columns in the order
+ * of the type. */
+static void judge_order(const Differ *differ, const Object *old)
 {
     SCRATCH(tmp);
-    if (old->kind != KIND_composite || !old->twin)
+    bool typed = old->kind == KIND_table && old->twin && object_facet(old->twin, "of type");
+    if ((old->kind != KIND_composite && !typed) || !old->twin)
         return;
-    ObjectVec before = attributes_of(&tmp, old), after = attributes_of(&tmp, old->twin);
+    ObjectVec before = parts_of(&tmp, old), after = parts_of(&tmp, old->twin);
     size_t next = 0;
     for (size_t i = 0; i < before.len; i++) {
         const Object *kept = before.items[i]->twin;
-        if (kept && (next >= after.len || after.items[next++] != kept))
-            fate_of(differ, old)->replaced = true;
+        if (kept && next < after.len && after.items[next] == kept)
+            next++;
+        else if (kept)
+            fate_of(differ, typed ? before.items[i] : old)->replaced = true;
     }
 }
 
@@ -531,7 +535,7 @@ void differ_decide(Differ *differ)
     for (size_t i = 0; i < differ->from->all.len; i++)
         judge(differ, differ->from->all.items[i]);
     for (size_t i = 0; i < differ->from->all.len; i++)
-        judge_composite(differ, differ->from->all.items[i]);
+        judge_order(differ, differ->from->all.items[i]);
     for (size_t i = 0; i < differ->from->all.len; i++)
         keep_below(differ, differ->from->all.items[i]);
     for (size_t i = 0; i < differ->to->all.len; i++)

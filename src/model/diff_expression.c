@@ -61,11 +61,6 @@ bool is_stricter_inside(const Differ *differ, const Object *domain)
     return is_stricter(differ, domain) && is_nested(domain);
 }
 
-static bool is_part_of(const Object *part, const Object *type)
-{
-    return (part->kind == KIND_column || part->kind == KIND_attribute) && part->parent == type;
-}
-
 static bool has_retyped(const Differ *differ, const Object *type)
 {
     for (size_t i = 0; i < type->users.len; i++) {

@@ -16,15 +16,20 @@ static int by_number(const void *a, const void *b)
     return (x->address.sub_id > y->address.sub_id) - (x->address.sub_id < y->address.sub_id);
 }
 
+ObjectVec parts_of(Arena *arena, const Object *whole)
+{
+    ObjectVec parts = {0};
+    for (size_t i = 0; i < whole->users.len; i++)
+        if (is_part_of(whole->users.items[i], whole))
+            vec_push(arena, &parts, whole->users.items[i]);
+    if (parts.len)
+        qsort(parts.items, parts.len, sizeof *parts.items, by_number);
+    return parts;
+}
+
 ObjectVec attributes_of(Arena *arena, const Object *type)
 {
-    ObjectVec attributes = {0};
-    for (size_t i = 0; i < type->users.len; i++)
-        if (type->users.items[i]->kind == KIND_attribute && type->users.items[i]->parent == type)
-            vec_push(arena, &attributes, type->users.items[i]);
-    if (attributes.len)
-        qsort(attributes.items, attributes.len, sizeof *attributes.items, by_number);
-    return attributes;
+    return type->kind == KIND_composite ? parts_of(arena, type) : (ObjectVec){0};
 }
 
 static bool has_same_attributes(const Object *old, const Object *new)
@@ -294,11 +299,6 @@ static void order_changes(const Differ *differ, const Object *old, DiffStep *fir
     order_between(differ, first, early_drop(differ, old), last);
     if (old->twin)
         order_between(differ, first, differ->steps[VERB_ALTER][old->twin->index], last);
-}
-
-static bool is_part_of(const Object *part, const Object *whole)
-{
-    return part->parent == whole && (part->kind == KIND_column || part->kind == KIND_attribute);
 }
 
 /* All that changes a table or a composite type, its columns or attributes comes between the two steps. */

@@ -64,6 +64,11 @@ static inline bool is_kind(const Object *object, unsigned flag)
     return (kinds[object->kind].flags & flag) != 0;
 }
 
+static inline bool is_part_of(const Object *part, const Object *whole)
+{
+    return part->parent == whole && (part->kind == KIND_column || part->kind == KIND_attribute);
+}
+
 static inline bool is_constraint(const Object *object)
 {
     return object->kind == KIND_constraint || object->kind == KIND_domain_constraint;
@@ -128,7 +133,8 @@ void order_keys(const Differ *differ, const Object *key);
 bool facet_differs(const Object *old, const Object *new, const char *name);
 
 /* Values of composite types and row types, in the columns that have them: diff_stored.c. */
-ObjectVec attributes_of(Arena *arena, const Object *type); /* in their order */
+ObjectVec parts_of(Arena *arena, const Object *whole);     /* columns or attributes, in their order */
+ObjectVec attributes_of(Arena *arena, const Object *type); /* of a composite type; others have none */
 bool stores_type(const Object *user, const Object *type);
 /* The columns and materialized views that have values of the type, directly or as a part of other types. */
 void stored_where(Arena *arena, const Object *type, ObjectVec *out);
