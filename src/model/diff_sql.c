@@ -24,10 +24,15 @@ static bool keeps_not_null(const Differ *differ, const Object *old)
     return column && not_null_stays(differ, column);
 }
 
-/* Down to the tables that inherit. */
-static bool goes_below(const Fate *fate)
+/* Whose DROP goes down to it; NULL = none. */
+static Object *origin_that_goes(const Differ *differ, const Object *old)
 {
-    return (fate->removed || fate->replaced) && !fate->only;
+    SCRATCH(tmp);
+    ObjectVec origins = origins_of(&tmp, differ, differ->from, old);
+    for (size_t i = 0; i < origins.len; i++)
+        if (is_gone(differ, origins.items[i]) && !fate_of(differ, origins.items[i])->only)
+            return origins.items[i];
+    return NULL;
 }
 
 static Object *drop_of(const Differ *differ, Object *old, int depth)
@@ -55,8 +60,10 @@ static Object *drop_of(const Differ *differ, Object *old, int depth)
     if (owner)
         return drop_of(differ, owner, depth + 1);
     if ((old->kind == KIND_column || old->kind == KIND_constraint) && object_is(old, 'i') &&
-        !object_is(old, 'l'))
-        return depth == 0 && origin_fate(differ, old, goes_below) ? NULL : old;
+        !object_is(old, 'l')) {
+        Object *origin = origin_that_goes(differ, old);
+        return origin ? drop_of(differ, origin, depth + 1) : old;
+    }
     if (old->kind == KIND_index_attach)
         return NULL;
     return old;
