@@ -140,11 +140,24 @@ static bool is_unique(const Object *object)
            (object->kind == KIND_index && object->offending);
 }
 
+/* A table has one primary key, whatever its name. */
+static void order_primary_key(const Differ *differ, const Object *key)
+{
+    const Object *table = key->parent ? key->parent->twin : NULL;
+    for (size_t i = 0; table && object_is(key, 'P') && i < table->users.len; i++) {
+        const Object *old = table->users.items[i];
+        if (old->parent == table && old->kind == KIND_constraint && object_is(old, 'P'))
+            step_before(differ, drop_step(differ, old), create_step(differ, key));
+    }
+}
+
 /* A foreign key depends on the oldest key of the columns that it names. In a copy of a schema it must depend
  * on the same key as in the original: a plan that drops the other one would fail in one of them. */
 void order_keys(const Differ *differ, const Object *key)
 {
     DiffStep *create = create_step(differ, key);
+    if (is_unique(key))
+        order_primary_key(differ, key);
     if (!create || !key->parent || !is_unique(key) || !is_referenced(key))
         return;
     for (size_t i = 0; i < key->parent->users.len; i++) {
