@@ -341,7 +341,8 @@ static void note_column(const Differ *differ, DiffStep *step)
 {
     const Object *column = step->object;
     const Object *value = differ_default(differ, column, column), *own = default_with_own_row(differ, column);
-    bool filled = value || own || object_is(column, 'g') || object_is(column, 'd');
+    bool filled = value || own || object_is(column, 'g') ||
+                  (object_is(column, 'd') && !becomes_identity(differ, column));
     bool rewrites = own ? true : value ? object_is(value, 'r') : filled && !object_is(column, 'V');
     if (object_is(column->parent, 'f'))
         return;

@@ -266,3 +266,22 @@ void move_identity(const Differ *differ, DiffStep *step, const Object *old, cons
                    arena_printf(arena, "%sSET MINVALUE %lld SET MAXVALUE %lld SET START WITH %lld", alter,
                                 to.min, to.max, to.start));
 }
+
+bool becomes_identity(const Differ *differ, const Object *column)
+{
+    const Object *table = column->parent;
+    if (column->kind != KIND_column || !object_is(column, 'd') || !is_made(differ, column) ||
+        is_made(differ, table))
+        return false;
+    for (size_t i = 0; i < table->users.len; i++) {
+        SCRATCH(tmp);
+        const Object *link = table->users.items[i], *below;
+        if (link->kind != KIND_inherit || link->parent == table || is_made(differ, link))
+            continue;
+        below = schema_find(differ->to, KIND_column,
+                            arena_printf(&tmp, "%s.%s", link->parent->ident, object_name(column)));
+        if (!below || !object_is(below, 'd'))
+            return true;
+    }
+    return false;
+}

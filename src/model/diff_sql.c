@@ -477,6 +477,9 @@ static const char *add_column_sql(const Differ *differ, const Object *new)
     }
     if (serial)
         return arena_printf(differ->arena, "ALTER TABLE %s ADD COLUMN %s", new->parent->ident, serial);
+    if (becomes_identity(differ, new))
+        return arena_printf(differ->arena, "ALTER TABLE %s ADD COLUMN %s %s NOT NULL", new->parent->ident,
+                            object_name(new), new->type);
     return arena_printf(differ->arena, "%s%s",
                         column_sql(differ, new, new->def, differ_default(differ, new, new)),
                         not_null_part(differ, new));
@@ -507,6 +510,8 @@ static void write_create(Differ *differ, Object *new)
     }
     if (default_with_own_row(differ, new))
         fill_by_expression(differ, step, default_with_own_row(differ, new));
+    if (becomes_identity(differ, new))
+        differ_say(differ, step, object_facet(new, "identity")->make);
     if (new->kind == KIND_owned_by)
         continue_sequence(differ, step, new);
     say_facets(differ, step, new);

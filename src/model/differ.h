@@ -193,6 +193,9 @@ void move_sequence(const Differ *differ, DiffStep *step, const Object *old, cons
 void create_sequence(const Differ *differ, DiffStep *step, const Object *new);
 /* A new sequence for a column that has rows: the next number is not one of them. */
 void continue_sequence(const Differ *differ, DiffStep *step, const Object *owned_by);
+/* A new identity column of a table that has children: the server adds it as a plain column only, which
+ * becomes an identity column afterward. Before server 17, this is so for partitions too. */
+bool becomes_identity(const Differ *differ, const Object *column);
 /* The sequence of an identity column has another name in the new schema. */
 bool renames_identity(const Object *old, const Object *new);
 void rename_identity(const Differ *differ, DiffStep *step, const Object *old, const Object *new);
