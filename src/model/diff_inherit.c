@@ -406,6 +406,17 @@ static void order_gone(const Differ *differ, const Object *table, DiffStep *link
     }
 }
 
+/* What is created goes down to a child that is still there, and may meet its like under the same name. */
+static void order_after_child(const Differ *differ, const Object *table, DiffStep *drop)
+{
+    for (size_t i = 0; i < table->users.len; i++) {
+        const Object *part = table->users.items[i];
+        if (part->parent == table && (part->kind == KIND_trigger || part->kind == KIND_constraint) &&
+            !is_index(part))
+            step_before(differ, drop, create_step(differ, part));
+    }
+}
+
 /* A partition goes before an index that its key is attached to, and before a column that it is split by. */
 static void order_partition_gone(const Differ *differ, const Object *table, const Object *parent,
                                  DiffStep *link)
@@ -539,6 +550,8 @@ void order_inheritance(const Differ *differ)
         const Object *target = link->kind == KIND_inherit ? link_target(link) : NULL;
         if (step && target)
             order_partition_gone(differ, link->parent, target, step);
+        if (step && target && target->twin)
+            order_after_child(differ, target->twin, step);
         if (!step || !target || step->object != link)
             continue;
         order_gone(differ, link->parent, step);
