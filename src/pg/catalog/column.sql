@@ -83,7 +83,9 @@ SELECT 'pg_class'::regclass::oid AS classid, a.attrelid AS objid, a.attnum::int4
                                       || ')')
                           WHEN a.attnotnull AND NOT coalesce(
                                k.conislocal
-                               AND NOT EXISTS (SELECT FROM pg_inherits h JOIN pg_constraint u ON u.conrelid = h.inhparent AND u.contype = 'n' AND u.conname = k.conname
+                               AND NOT EXISTS (SELECT FROM pg_inherits h
+                                                 JOIN pg_constraint u ON u.conrelid = h.inhparent AND u.contype = 'n' AND u.conname = k.conname AND NOT u.connoinherit
+                                                 JOIN pg_attribute t ON t.attrelid = u.conrelid AND t.attnum = u.conkey[1] AND t.attname = a.attname
                                                 WHERE h.inhrelid = k.conrelid)
                                AND (NOT k.convalidated OR k.connoinherit
                                     OR k.conname <> concat(left(c.relname, greatest(53 - length(a.attname), 27)), '_',

@@ -64,8 +64,10 @@ SELECT 'pg_class'::regclass::oid AS classid, f.attrelid AS objid, f.attnum::int4
            NULL AS change, c.reloftype = 0 AS created
       FROM col c
       LEFT JOIN pg_constraint k ON k.contype = 'n' AND k.conrelid = c.attrelid AND k.conkey = ARRAY[c.attnum] AND k.conislocal
-            AND NOT EXISTS (SELECT FROM pg_inherits h JOIN pg_constraint u ON u.conrelid = h.inhparent AND u.contype = 'n' AND u.conname = k.conname
-                            WHERE h.inhrelid = k.conrelid)
+            AND NOT EXISTS (SELECT FROM pg_inherits h
+                              JOIN pg_constraint u ON u.conrelid = h.inhparent AND u.contype = 'n' AND u.conname = k.conname AND NOT u.connoinherit
+                              JOIN pg_attribute t ON t.attrelid = u.conrelid AND t.attnum = u.conkey[1] AND t.attname = c.attname
+                             WHERE h.inhrelid = k.conrelid)
             AND (NOT k.convalidated OR k.connoinherit
                  OR k.conname <> concat(left(c.relname, greatest(53 - length(c.attname), 27)), '_',
                                         left(c.attname, greatest(53 - length(c.relname), 26)), '_not_null'))

@@ -1,6 +1,6 @@
 -- Lists the constraints of tables: keys, exclusions, checks, foreign keys, and what of NOT NULL is more than the column says:
--- another name than the default one, NOT VALID or NO INHERIT (from server 18 on); but not one of its parent's name, which the
--- server gives by itself.
+-- another name than the default one, NOT VALID or NO INHERIT (from server 18 on). A NOT NULL that has the name of the one that it
+-- inherits is left out: the server gives it that name.
 -- "index" makes an index that can become the key. Not that of a primary key where columns are inherited, from server 18 on:
 -- it would mark their NOT NULL as the table's own.
 -- "offending" finds the rows that violate the constraint.
@@ -67,7 +67,9 @@ SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS subid,
  WHERE (k.contype IN ('p', 'u', 'x', 'c')
         OR k.contype = 'f' AND k.conparentid = 0
         OR k.contype = 'n' AND k.conislocal
-           AND NOT EXISTS (SELECT FROM pg_inherits h JOIN pg_constraint u ON u.conrelid = h.inhparent AND u.contype = 'n' AND u.conname = k.conname
+           AND NOT EXISTS (SELECT FROM pg_inherits h
+                             JOIN pg_constraint u ON u.conrelid = h.inhparent AND u.contype = 'n' AND u.conname = k.conname AND NOT u.connoinherit
+                             JOIN pg_attribute t ON t.attrelid = u.conrelid AND t.attnum = u.conkey[1] AND t.attname = a.attname
                             WHERE h.inhrelid = k.conrelid)
            AND (NOT k.convalidated OR k.connoinherit
                 OR k.conname <> concat(left(c.relname, greatest(53 - length(a.attname), 27)), '_',
