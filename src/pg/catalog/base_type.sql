@@ -1,5 +1,6 @@
 -- Lists the base types that CREATE TYPE made, and types that are no more than a name yet. What is the default is left out.
--- A type and its functions need each other, so that only CASCADE drops them: a guard before it fails if it would drop more.
+-- A type and its functions depend on each other, so that only CASCADE drops them. The statement before it fails if CASCADE would drop
+-- anything else.
 SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS subid,
        NULL::oid AS pclass, NULL::oid AS pobj, NULL::int4 AS psub,
        n.nspname::text AS schema,
@@ -41,29 +42,35 @@ SELECT 'pg_type'::regclass::oid AS classid, t.oid AS objid, 0 AS subid,
  CROSS JOIN LATERAL (
        SELECT 'SUBSCRIPT = ' || nullif(to_jsonb(t) ->> 'typsubscript', '-') AS subscript) s
  CROSS JOIN LATERAL (
-       SELECT format($guard$DO $drop$
+       SELECT CASE WHEN position('$' IN concat(n.nspname, t.typname)) = 0 THEN '$drop$'
+                   ELSE concat('$', repeat('drop', 16), '$') END AS quote) q -- longer than a name, so that none contains it
+ CROSS JOIN LATERAL (
+       SELECT format($guard$DO %1$s
 BEGIN
     IF EXISTS (
         WITH type AS (
             SELECT t.oid, t.typarray, ARRAY(
                     SELECT f.refobjid
                       FROM pg_catalog.pg_depend f
-                      JOIN pg_catalog.pg_depend b ON b.classid = f.refclassid AND b.objid = f.refobjid
-                       AND b.refclassid = f.classid AND b.refobjid = f.objid
-                     WHERE f.classid = 'pg_catalog.pg_type'::regclass AND f.objid = t.oid
-                       AND f.refclassid = 'pg_catalog.pg_proc'::regclass) AS functions
+                      JOIN pg_catalog.pg_depend b ON b.classid OPERATOR(pg_catalog.=) f.refclassid AND b.objid OPERATOR(pg_catalog.=) f.refobjid
+                       AND b.refclassid OPERATOR(pg_catalog.=) f.classid AND b.refobjid OPERATOR(pg_catalog.=) f.objid
+                     WHERE f.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass AND f.objid OPERATOR(pg_catalog.=) t.oid
+                       AND f.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass) AS functions
               FROM pg_catalog.pg_type t
-             WHERE t.typnamespace = %L::regnamespace AND t.typname = %L)
+             WHERE t.typnamespace OPERATOR(pg_catalog.=) %2$L::pg_catalog.regnamespace AND t.typname OPERATOR(pg_catalog.=) %3$L)
         SELECT FROM type t
-          JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid IN (t.oid, t.typarray)
-            OR d.refclassid = 'pg_catalog.pg_proc'::regclass AND d.refobjid = ANY (t.functions)
-         WHERE NOT (d.classid = 'pg_catalog.pg_type'::regclass AND d.objid IN (t.oid, t.typarray))
-           AND NOT (d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = ANY (t.functions))) THEN
-        RAISE dependent_objects_still_exist USING MESSAGE = %L;
+         CROSS JOIN LATERAL (VALUES ('pg_catalog.pg_type'::pg_catalog.regclass, ARRAY[t.oid, t.typarray]),
+                                    ('pg_catalog.pg_proc'::pg_catalog.regclass, t.functions)) AS own (class, objects)
+          JOIN pg_catalog.pg_depend d ON d.refclassid OPERATOR(pg_catalog.=) own.class AND d.refobjid OPERATOR(pg_catalog.=) ANY (own.objects)
+         WHERE NOT (d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_type'::pg_catalog.regclass
+                    AND d.objid OPERATOR(pg_catalog.=) ANY (ARRAY[t.oid, t.typarray]))
+           AND NOT (d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+                    AND d.objid OPERATOR(pg_catalog.=) ANY (t.functions))) THEN
+        RAISE dependent_objects_still_exist USING MESSAGE = %4$L;
     END IF;
 END
-$drop$;
-$guard$, format('%I', n.nspname), t.typname,
+%1$s;
+$guard$, q.quote, format('%I', n.nspname), t.typname,
                      format('cannot drop type %I.%I because other objects depend on it', n.nspname, t.typname)) AS guard) g
  WHERE (t.typtype = 'b' OR t.typtype = 'p' AND NOT t.typisdefined)
    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

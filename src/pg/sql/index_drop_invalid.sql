@@ -1,7 +1,7 @@
--- Drops the indexes that a failed CREATE INDEX CONCURRENTLY has left in a shadow database.
+-- Drops the indexes that failed runs of CREATE INDEX CONCURRENTLY left in a shadow database.
 DO $drop$
 DECLARE
-    name text;
+    name pg_catalog.text;
 BEGIN
     FOR name IN SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
                   FROM pg_catalog.pg_index i

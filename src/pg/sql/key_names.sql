@@ -29,7 +29,7 @@ BEGIN
     LOOP
         EXECUTE pg_catalog.format('ALTER TABLE %s RENAME CONSTRAINT %I TO %s', part,
                                   (SELECT k.conname FROM pg_catalog.pg_constraint k WHERE k.oid OPERATOR(pg_catalog.=) key.own),
-                                  CASE key.pass WHEN 1 THEN pg_catalog.concat('cmig_', key.own) ELSE key.name END);
+                                  CASE WHEN key.pass OPERATOR(pg_catalog.=) 1 THEN pg_catalog.concat('cmig_', key.own) ELSE key.name END);
     END LOOP;
 END
 $cmig$;
