@@ -4,7 +4,7 @@
 # The server listens on a Unix socket in a temporary folder, on no TCP port, and is gone afterwards, also when the
 # command fails or is interrupted. PGHOST, PGUSER, PGDATABASE and DATABASE_URL point at it; CMIG_PSQL is the server's
 # own psql; CMIG_PG_BINDIR its binaries, for "ephemeral:". PG_BINDIR chooses them. Run by root, the server runs as
-# postgres or nobody. The folder is below TMPDIR if that is set, else in memory where there is room.
+# postgres or nobody. The folder is in TMPDIR if that is set, and otherwise in memory if there is room.
 set -eu
 
 find_bindir() {
@@ -24,7 +24,7 @@ as_server() {
     else su -s /bin/sh "$server_user" -c 'exec "$0" "$@"' -- "$@"; fi
 }
 
-# Tests make and drop databases all the time, which takes several times longer on a disk.
+# Tests create and drop many databases, which takes several times as long on a disk.
 temporary_root() {
     if [ -n "${TMPDIR:-}" ]; then echo "$TMPDIR"; return; fi
     needed=4000000 # kB

@@ -21,9 +21,10 @@ void difference_summary(const CmigDiff *diff);
 void difference_json(Arena *arena, const CmigDiff *diff);
 /* Asks, on a terminal, whether something was renamed; for CmigDiffOptions. */
 bool difference_renamed(void *context, const char *kind, const char *from, const char *to);
-/* Fails, and says why, where the statements were tried and did not lead where they should. */
+/* Fails, and says why, if the statements were tried and did not give the new schema. The hint depends on
+ * online. */
 bool difference_is_proven(const CmigDiff *diff, bool online, Err *err);
-/* As JSON, SQL or summary. Fails where the proof did. */
+/* As JSON, SQL or summary. Fails if the statements are not proven. */
 bool difference_show(const Invocation *invocation, const DifferenceArgs *args, const char *from,
                      const char *to, Err *err);
 

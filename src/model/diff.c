@@ -103,14 +103,14 @@ static void judge(const Differ *differ, const Object *old)
         fate->retyped = true;
 }
 
-/* What is added is appended. The order of attributes decides what ROW(...)::type means, so that a type whose
- * attributes are in another order is created again; a table that becomes typed has its columns in the order
- * of the type. */
+/* New columns and attributes come last. The order of attributes decides what ROW(...)::type means, so that a
+ * type whose attributes are in another order is created again. A table that becomes typed must have its
+ * columns in the order of the type: columns that are not are dropped and added again. */
 static void judge_order(const Differ *differ, const Object *old)
 {
     SCRATCH(tmp);
     bool typed = old->kind == KIND_table && old->twin && object_facet(old->twin, "of type");
-    if ((old->kind != KIND_composite && !typed) || !old->twin)
+    if (!old->twin || (old->kind != KIND_composite && !typed))
         return;
     ObjectVec before = parts_of(&tmp, old), after = parts_of(&tmp, old->twin);
     size_t next = 0;
@@ -212,8 +212,8 @@ static bool is_relation(const Object *object)
     return object->kind == KIND_table || object->kind == KIND_view || object->kind == KIND_matview;
 }
 
-/* Its own change lets go of what goes, and is made before. Where a type has the name of a relation that goes,
- * a column or attribute of it does not change. */
+/* Its own change lets go of what goes, and is made before. If a type takes the name of a relation that goes,
+ * a column or attribute of that type does not change, and so does not let go of the relation. */
 static bool lets_go(const Differ *differ, const Object *user, const Object *of)
 {
     bool typed = user->kind == KIND_column || user->kind == KIND_attribute;
@@ -301,7 +301,7 @@ static void spread_to(Spread *spread, const Object *of, Object *user)
     }
     if (is_in_default_only(user, of))
         fate->suspended = true;
-    else if (!lets_go(differ, user, of)) /* an attribute that is added again is the last one */
+    else if (!lets_go(differ, user, of)) /* an attribute that is added again comes last */
         replace(spread, user->kind == KIND_attribute && !is_gone(differ, user->parent) ? user->parent : user);
 }
 
@@ -371,7 +371,7 @@ static void replace_disordered(Spread *spread, const Object *table)
         replace(spread, links.items[i]);
 }
 
-/* The check goes in all tables that have it from this one, and from where this one has it. */
+/* The check goes in all tables that inherit it from this one, and in those that this one inherits it from. */
 static void replace_in_tree(Spread *spread, Object *check)
 {
     SCRATCH(tmp);
@@ -394,8 +394,8 @@ static void replace_in_tree(Spread *spread, Object *check)
     }
 }
 
-/* A new table takes a check of its parent as valid: where it is not to be, the check is added again after the
- * table. */
+/* A new table gets a check of its parent as a valid one. If the new schema has it NOT VALID, the check is
+ * added again after the table. */
 static void replace_for_new_tables(Spread *spread, Object *old)
 {
     const Differ *differ = spread->differ;

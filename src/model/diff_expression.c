@@ -165,7 +165,9 @@ ObjectVec expressions_in_the_way(Arena *arena, const Differ *differ, const Objec
     ObjectVec found = {0};
     if (changes_values(differ, type))
         return expressions_with(arena, differ->from, type);
-    for (size_t i = 0; i < type->expressions.len && changes_parts(differ, type); i++)
+    if (!changes_parts(differ, type))
+        return found;
+    for (size_t i = 0; i < type->expressions.len; i++)
         if (has_row(type->expressions.items[i]))
             vec_push(arena, &found, type->expressions.items[i]);
     return found;
@@ -204,7 +206,7 @@ void fill_by_expression(const Differ *differ, DiffStep *step, const Object *valu
                    column->not_null ? named_not_null_sql(differ->arena, column) : not_null->make);
 }
 
-/* The column is filled by what its default needs. */
+/* Filling the column runs its default, so that what the default needs must exist. */
 static void order_filled(const Differ *differ, const Object *column)
 {
     const Object *value = default_with_own_row(differ, column);
@@ -332,7 +334,7 @@ static bool needs(const Differ *differ, const Object *column, const Object *othe
     return false;
 }
 
-/* ROW(1, 2) is read with the columns that its type has then. */
+/* The columns that the type has when the statement runs decide what ROW(1, 2) means. */
 static void order_rows(const Differ *differ, const Object *type)
 {
     for (size_t i = 0; i < type->twin->expressions.len; i++) {

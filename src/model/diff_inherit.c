@@ -256,7 +256,7 @@ static bool is_foreign_key_of(const Object *object, const Object *table)
     return object->kind == KIND_constraint && object_is(object, 'F') && object->parent == table;
 }
 
-/* Has the plan a statement that drops the key from the table above, before the partition is detached? */
+/* Does the plan drop the key from the table above before it detaches the partition? */
 static bool goes_before(const Differ *differ, const Object *table, Str name)
 {
     SCRATCH(tmp);
@@ -273,8 +273,8 @@ static bool goes_before(const Differ *differ, const Object *table, Str name)
     return false;
 }
 
-/* IF EXISTS: the table above may have dropped its own before, where it was a partition too; and before server
- * 15, DETACH drops a key that refers to the same table. */
+/* The key may not exist any more, hence IF EXISTS: if the table above was a partition too, it may have
+ * dropped its own; and before server 15, DETACH drops a key that refers to the same table. */
 void drop_left_keys(const Differ *differ, DiffStep *step, const Object *link)
 {
     const Object *above = link->kind == KIND_inherit ? link_target(link) : NULL;
@@ -406,7 +406,8 @@ static void order_gone(const Differ *differ, const Object *table, DiffStep *link
     }
 }
 
-/* What is created goes down to a child that is still there, and may meet its like under the same name. */
+/* A constraint or trigger is created in the children too. A child that still exists may have another one of
+ * the same name. */
 static void order_after_child(const Differ *differ, const Object *table, DiffStep *drop)
 {
     for (size_t i = 0; i < table->users.len; i++) {

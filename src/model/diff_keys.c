@@ -140,7 +140,7 @@ static bool is_unique(const Object *object)
            (object->kind == KIND_index && object->offending);
 }
 
-/* A table has one primary key, whatever its name. */
+/* A table can have only one primary key at a time, whatever its name is. */
 static void order_primary_key(const Differ *differ, const Object *key)
 {
     const Object *table = key->parent ? key->parent->twin : NULL;

@@ -72,9 +72,9 @@ static const Object *taker_of_name(const Differ *differ, const Object *old)
     const char *name = not_null_name(old);
     const Object *table = name && old->parent ? old->parent->twin : NULL;
     for (size_t i = 0; table && i < table->users.len; i++) {
-        const Object *new = table->users.items[i];
-        if (new->parent == table &&new != old->twin && takes_name(differ, new, name))
-            return new;
+        const Object *other = table->users.items[i];
+        if (other != old->twin && other->parent == table && takes_name(differ, other, name))
+            return other;
     }
     return NULL;
 }
@@ -87,9 +87,9 @@ static bool has_user_that_stays(const Differ *differ, const Object *old)
     return false;
 }
 
-/* Two columns can exchange the names of their constraints, and a column that others still use is dropped
- * after they are altered to use the new one, which may have this name: the old constraint is renamed first.
- */
+/* Two columns can exchange the names of their constraints. And a column that others use is dropped after they
+ * have been altered to use a new one, which may get the name. In both cases, the old constraint is renamed
+ * first. */
 static bool is_aside(const Differ *differ, const Object *old)
 {
     if (old->kind != KIND_column || object_is(old, 'i') || !old->parent || is_gone(differ, old->parent))

@@ -189,7 +189,7 @@ static bool has_row_type(const Object *object)
     return false;
 }
 
-/* Of all that the note of the step says, this is what can make the validation fail. */
+/* Of all that the note of the step says, only a NULL can make the validation fail. */
 static void put_not_null_check(Online *online, size_t at, const DiffStep *step, const Object *column,
                                const char *constraint)
 {
@@ -248,7 +248,7 @@ static const Object *column_set_not_null(const Object *table, const char *sql)
     return NULL;
 }
 
-/* A row with a NULL makes the validation fail, where the note says so. */
+/* The note of the validation says that a NULL makes it fail. */
 static const char *note_without_null(Arena *arena, const DiffStep *step)
 {
     SCRATCH(tmp);
@@ -331,7 +331,7 @@ static bool is_checked(const Object *constraint)
            !ends_in(constraint->def, " NOT ENFORCED");
 }
 
-/* ... and can do so later, as long as no stored expression uses values that have the domain in them. */
+/* ... and can do so later, unless a stored expression uses values that contain the domain. */
 static bool can_be_validated(const Online *online, const Object *constraint)
 {
     if (!is_checked(constraint) || (constraint->kind == KIND_domain_constraint &&

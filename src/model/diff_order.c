@@ -141,8 +141,8 @@ static void order_old(const Differ *differ, const Object *old)
         step_before(differ, lets_go, drop_step(differ, needed));
         if (drop && !fate_of(differ, drop->object)->aside) { /* that is dropped when all the rest is done */
             step_before(differ, lets_go, altering_step_of_old(differ, needed));
-            /* NOT OF comes before the columns of a typed table change. What goes together with a column is
-             * still there when the NOT NULL of that column gives up its name. */
+            /* NOT OF comes before the changes to the columns of a typed table. What is dropped together with
+             * a column still exists when the NOT NULL of that column is renamed. */
             if (needed->kind != KIND_table && lets_go != drop_step(differ, needed))
                 step_before(differ, lets_go, differ->steps[VERB_ASIDE][needed->index]);
         }

@@ -194,7 +194,7 @@ bool renames_identity(const Object *old, const Object *new)
     return before && after && strcmp(before, after) != 0;
 }
 
-/* The column of the old schema whose sequence has the name that this one gets; NULL = none that stays. */
+/* The column whose sequence has the name that this one gets, and is renamed too; NULL = there is none. */
 static const Object *holder_of_name(const Differ *differ, const Object *old)
 {
     const char *name = identity_sequence(old->twin);
@@ -207,7 +207,7 @@ static const Object *holder_of_name(const Differ *differ, const Object *old)
     return NULL;
 }
 
-/* Of those that exchange names, the first one. */
+/* Of the columns that exchange names, only the first one gives up its name. */
 bool is_identity_aside(const Differ *differ, const Object *old)
 {
     if (!old->twin || is_gone(differ, old) || !renames_identity(old, old->twin))

@@ -24,7 +24,7 @@ static bool keeps_not_null(const Differ *differ, const Object *old)
     return column && not_null_stays(differ, column);
 }
 
-/* Whose DROP goes down to it; NULL = none. */
+/* The column or constraint above whose DROP drops this one too; NULL = none. */
 static Object *origin_that_goes(const Differ *differ, const Object *old)
 {
     SCRATCH(tmp);
@@ -113,11 +113,11 @@ const char *name_with(Arena *arena, const char *name, const char *end)
     return arena_printf(arena, "%.*s%s%s", (int)len, name, end, *name == '"' ? "\"" : "");
 }
 
-/* The name that a type has while columns go over to the new one. */
-const char *name_aside(Arena *arena, const Object *type, bool qualified)
+/* The name that a type has while columns change to the new one, or a sequence while names are exchanged. */
+const char *name_aside(Arena *arena, const Object *object, bool qualified)
 {
-    const char *name = object_name(type);
-    return arena_printf(arena, "%.*s%s", qualified ? (int)(name - type->ident) : 0, type->ident,
+    const char *name = object_name(object);
+    return arena_printf(arena, "%.*s%s", qualified ? (int)(name - object->ident) : 0, object->ident,
                         name_with(arena, name, "__old"));
 }
 
@@ -445,7 +445,7 @@ static void say_more(const Differ *differ, DiffStep *step, const Object *new)
     ObjectVec origins = origins_of(&tmp, differ, differ->to, new);
     for (size_t i = 0; i < new->facets.len; i++) {
         const Facet *facet = &new->facets.items[i];
-        bool brought = false, not_null = new->kind == KIND_column &&strcmp(facet->name, "not null") == 0;
+        bool brought = false, not_null = strcmp(facet->name, "not null") == 0 && new->kind == KIND_column;
         for (size_t k = 0; k < origins.len && facet->created; k++) {
             const Facet *above = object_facet(origins.items[k], facet->name);
             brought |= not_null ? brings_not_null(origins.items[k])

@@ -181,7 +181,8 @@ static void find_before(Units *units, const Diff *diff)
             vec_push(units->arena, &units->before[units->steps[i]->next.items[k]->place], i);
 }
 
-/* The default that a new column gets afterward: rows that come meanwhile would not have it. */
+/* If a new column gets its default in a later step, both share a transaction: rows that are inserted between
+ * them would not have the value. */
 static void unite_default(const Units *units, size_t slow)
 {
     for (size_t i = 0; i < units->len; i++) {

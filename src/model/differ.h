@@ -140,7 +140,7 @@ bool stores_type(const Object *user, const Object *type);
 void stored_where(Arena *arena, const Object *type, ObjectVec *out);
 /* Does the server treat the table as rewritten, and refuse that where its row type is stored? */
 bool changes_row_type(const Differ *differ, const Object *table);
-/* Is a table of that name made again, or a composite type that has the same columns? */
+/* Does the new schema have a table of this name, or a composite type with the same columns? */
 bool row_type_stays(const Differ *differ, const Object *gone);
 bool adds_filled(const Differ *differ, const Object *new); /* columns that the server fills in each row */
 bool has_type_aside(const Differ *differ, const Object *column);
@@ -161,9 +161,9 @@ bool has_expressions_in_the_way(const Schema *schema, const Object *domain); /* 
 bool is_in_default_only(const Object *domain, const Object *needed);
 bool has_default_of_gone(const Differ *differ, const Object *domain);
 void write_suspended(Differ *differ, Object *old);
-/* The default of a new column of a table that exists, if it uses the row type of that table: the server does
- * not add the column with it. The column is added without it and filled by its expression, which fires no
- * triggers; then the default is set. */
+/* The default of a new column of an existing table, if it uses the row type of that table; NULL = it does
+ * not. The server refuses to add a column with such a default. The plan adds it without the default, fills it
+ * by ALTER COLUMN TYPE ... USING, which fires no triggers, and then sets the default. */
 const Object *default_with_own_row(const Differ *differ, const Object *column);
 void fill_by_expression(const Differ *differ, DiffStep *step, const Object *value);
 void order_expressions(const Differ *differ);
@@ -193,16 +193,16 @@ void move_sequence(const Differ *differ, DiffStep *step, const Object *old, cons
 void create_sequence(const Differ *differ, DiffStep *step, const Object *new);
 /* A new sequence for a column that has rows: the next number is not one of them. */
 void continue_sequence(const Differ *differ, DiffStep *step, const Object *owned_by);
-/* A new identity column of a table that has children: the server adds it as a plain column only, which
- * becomes an identity column afterward. Before server 17, this is so for partitions too. */
+/* Is it a new identity column of a table that has children? The server adds such a column only as a plain
+ * one, which can then become an identity column. Before server 17, the same applies to partitions. */
 bool becomes_identity(const Differ *differ, const Object *column);
 /* The sequence of an identity column has another name in the new schema. */
 bool renames_identity(const Object *old, const Object *new);
 void rename_identity(const Differ *differ, DiffStep *step, const Object *old, const Object *new);
-/* If identity columns exchange these names, one of the sequences has another name meanwhile. */
+/* If identity columns exchange the names of their sequences, one sequence has another name meanwhile. */
 bool is_identity_aside(const Differ *differ, const Object *old);
 void write_identity_aside(Differ *differ, Object *old);
-const char *name_aside(Arena *arena, const Object *type, bool qualified); /* "public.t__old" or "t__old" */
+const char *name_aside(Arena *arena, const Object *object, bool qualified); /* "public.t__old" or "t__old" */
 bool narrows_identity(const Object *old, const Object *new);
 void move_identity(const Differ *differ, DiffStep *step, const Object *old, const Object *new);
 
@@ -214,15 +214,15 @@ const char *serial_part(const Differ *differ, const Object *column);
  * OWNED BY, for a serial column; NULL = none does. */
 Object *maker_of_serial(const Differ *differ, const Object *new);
 
-/* Has a column a NOT NULL that neither goes nor comes, maybe under another name? Its constraint can be an
- * object on one side only, as where the column is inherited on the other. */
+/* Does a column keep its NOT NULL, possibly under another name? The constraint may be an object on one side
+ * only, as when the column is inherited on the other. */
 bool not_null_stays(const Differ *differ, const Object *old);
 /* The statement that gives the NOT NULL of a column that stays its new name; NULL = it needs none. */
 const char *rename_not_null(const Differ *differ, const Object *old);
-/* Gives the NOT NULL of a column another name until the end of the plan, where its name is needed before. */
+/* Renames the NOT NULL of a column if something else gets its name before the plan drops or renames it. */
 void write_not_null_aside(Differ *differ, Object *old);
 void order_not_null(const Differ *differ, const Object *old);
-/* Has a column a NOT NULL, by itself or by a constraint, that those which inherit the column get too? */
+/* Does a column have a NOT NULL, by itself or by a constraint, that is inherited with it? */
 bool brings_not_null(const Object *column);
 Object *not_null_column(const Object *constraint); /* NULL = it is no NOT NULL */
 /* The server chooses a name for NOT NULL that no constraint of the schema has at that moment. Where it could

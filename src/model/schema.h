@@ -75,8 +75,8 @@ struct Object {
     const char *placeholder; /* of a view or function: a statement that creates it without what it needs, for
                               * def to replace; NULL = none can */
     const char *not_null;    /* of a column: the name of its NOT NULL constraint; NULL = it has none */
-    const char *key_names;   /* of a partition: lines of what a foreign key is called above, a tab, and what
-                              * here;   NULL = it has none from above */
+    const char *key_names;   /* of a partition: a line for each foreign key from above, with its name there, a
+                              * tab, and its name here; NULL = it has none */
     const char *flags;       /* letters: see object_is */
     /* Of a constraint, unique index or partition: the query for the rows that violate it; NULL = none. */
     const char *offending;

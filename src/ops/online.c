@@ -103,8 +103,8 @@ static void give_privileges(Arena *arena, const Diff *back)
     }
 }
 
-/* The way back of one part drops a generated column, and that of an earlier part adds one that is not: the
- * values are lost, although no part by itself shows it. */
+/* If the way back of one part drops a generated column and that of an earlier part adds it as a plain one,
+ * its values are lost, although no part shows that by itself. */
 static void note_lost_values(const Online *online, const Diff *back)
 {
     for (size_t i = 0; i < back->steps.len; i++) {
@@ -185,7 +185,7 @@ static bool go_back(Online *online, const Side *old, Err *err)
 
 /* ------------------------------------------------------------------ with rows */
 
-/* The trial is like the old side again. */
+/* After the way back, the trial has the old schema again, so that rows can be put into it. */
 static bool try_rows(Online *online, const Side *new, Err *err)
 {
     DiffPartVec back = {0};

@@ -460,7 +460,7 @@ static void advise(Arena *arena, const Diff *diff, const Object *old, const Obje
     }
 }
 
-/* The columns or attributes of the same table and type as this one, in the order of the table. */
+/* Those that have the type of this column or attribute and are in the same table, in its order. */
 static AloneVec columns_like(Arena *arena, const Object *column, const AloneVec *among)
 {
     AloneVec alike = {0};
@@ -478,7 +478,7 @@ static AloneVec columns_like(Arena *arena, const Object *column, const AloneVec 
     return alike;
 }
 
-/* The names to choose from, as far as they fit into a comment. */
+/* The names to choose from, unless they are too many for a comment or contain a line break. */
 static const char *choice_of(Arena *arena, const AloneVec *columns)
 {
     enum { MOST = 4 };
@@ -497,8 +497,8 @@ static const char *choice_of(Arena *arena, const AloneVec *columns)
     return sb_done(&text);
 }
 
-/* Where several columns of one type are new, the line for each dropped one suggests the new one at the same
- * position among them, and names the others. */
+/* If several columns of one type are new, the line for each dropped one suggests the new one at the same
+ * position among them. */
 static void advise_by_position(Arena *arena, const AloneVec *gone, const AloneVec *come, const Diff *diff)
 {
     for (size_t i = 0; i < gone->len; i++) {

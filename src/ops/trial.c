@@ -73,7 +73,8 @@ bool trial_try(Side *trial, const char *what, const Statements *statements, cons
            (*unproven || trial_compare(trial, what, like, unproven, err));
 }
 
-/* The server names the keys of the copy as it likes. */
+/* The server chooses the names of the foreign keys that partitions of the copy have from above. A plan that
+ * drops them needs the names that they have in the original. */
 static bool name_keys(Side *copy, const Side *from, Err *err)
 {
     for (size_t i = 0; i < from->schema.all.len; i++) {

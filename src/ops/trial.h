@@ -5,7 +5,7 @@
 #include "ops/statements.h"
 #include "ops/side.h"
 
-/* What is to be done: renames first, and undone last. */
+/* What is to be done. Renames come first, and are undone last. */
 typedef struct Route {
     Diff steps, back;  /* back: only where it is wanted, and not of an online plan */
     Schema from;       /* the old schema, with the renames done */

@@ -14,7 +14,7 @@ typedef struct RowTrial {
     const Diff *diff;
     const DiffPartVec *parts; /* of the diff, as they run */
     const Schema *schema;     /* before the diff */
-    TextVec tables;           /* that have rows */
+    TextVec tables;           /* those that have rows */
     bool thinned;             /* rows were deleted, because a statement failed on them */
     const char **unproven;
 } RowTrial;
@@ -86,7 +86,7 @@ static bool drop_invalid_indexes(const RowTrial *rows, Err *err)
     return query_run(rows->trial->conn, sb_done(&sql), NULL, err);
 }
 
-/* If statements fail, they run again on fewer rows, and at last on none. */
+/* Statements that fail run again on fewer rows, and finally on none. */
 static bool run_on_fewer(RowTrial *rows, DiffStep *step, const char *sql, bool whole, Err *err)
 {
     enum { ATTEMPTS = 4 };
@@ -124,7 +124,7 @@ static bool run_step(RowTrial *rows, DiffStage stage, DiffStep *step, Err *err)
     return true;
 }
 
-/* The steps that share a transaction, or one step. *to is the one after them. */
+/* Runs the steps that share a transaction with this one, or it alone. *to is the step after them. */
 static bool run_unit(RowTrial *rows, const DiffPart *part, size_t from, size_t *to, Err *err)
 {
     DiffStep *const *steps = part->diff.steps.items;
@@ -145,8 +145,8 @@ static bool run_unit(RowTrial *rows, const DiffPart *part, size_t from, size_t *
     return true;
 }
 
-/* As it will run: in one transaction, or each statement by itself. If a transaction fails on rows, its steps
- * run one by one. */
+/* Runs as the revision will: in one transaction, or each statement by itself. If a transaction fails on rows,
+ * its steps run one by one. */
 static bool run_part(RowTrial *rows, const DiffPart *part, Err *err)
 {
     if (part->stage == DIFF_CHANGE) {
@@ -189,8 +189,8 @@ static const char *shown(Arena *arena, const char *text)
     return text ? arena_printf(arena, "\"%s\"", text) : "NULL";
 }
 
-/* A column that is altered in the plan as one may be dropped in one part and added in another. */
-static Stored what_is_said(const RowTrial *rows, const ValueChange *change)
+/* A column that the whole plan alters may be dropped in one part and added in another. */
+static Stored stored_as_said(const RowTrial *rows, const ValueChange *change)
 {
     Stored said = diff_stored(rows->diff, rows->schema, change->table, change->column);
     for (size_t i = 0; i < rows->parts->len; i++) {
@@ -205,7 +205,7 @@ static void judge(RowTrial *rows, const ValueChangeVec *changes)
     Arena *arena = rows->arena;
     for (size_t i = 0; i < changes->len && !*rows->unproven; i++) {
         const ValueChange *change = &changes->items[i];
-        Stored said = what_is_said(rows, change);
+        Stored said = stored_as_said(rows, change);
         if (said == STORED_LOST || (said == STORED_CHANGED && !change->is_lost))
             continue;
         *rows->unproven = arena_printf(

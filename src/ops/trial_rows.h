@@ -6,13 +6,13 @@
 
 /* Fills a copy of the old side with sample rows, runs the route there and compares the values of what both
  * sides have; then the same with its way back, if the route has one. A statement that fails on rows without a
- * note that says so gets one. *unproven tells of a value that changes without a note that says so, and is
- * left as it is where none does. Returns false where this could not be found out. */
+ * note that says so gets one. Sets *unproven if a value changes without a note that says so, and leaves it
+ * alone otherwise. Returns false if the trial could not be run. */
 bool trial_rows(CmigProject *project, const Route *route, const Side *old, const Side *new, bool privileges,
                 const char **unproven, Err *err) MUST_CHECK;
 
-/* The same in a copy of the old side that has no rows, with the route in the parts in which it will run; none
- * back = that way is not wanted. */
+/* Does the same in a copy of the old side that has no rows yet. The route runs in its parts; if parts_back is
+ * empty, the way back is not tried. */
 bool trial_rows_in(Side *trial, const Route *route, const DiffPartVec *parts, const DiffPartVec *parts_back,
                    const Schema *new, const char **unproven, Err *err) MUST_CHECK;
 

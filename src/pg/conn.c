@@ -179,8 +179,7 @@ void conn_close(Conn *conn)
     conn->pg = NULL;
 }
 
-/* The server process closes its end of the socket when it is no longer counted as a session of the database.
- */
+/* The server process closes its end of the socket after its session has ended. */
 void conn_close_wait(Conn *conn)
 {
     enum { LONGEST_WAIT = 1000 }; /* milliseconds */

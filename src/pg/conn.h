@@ -69,8 +69,8 @@ void conn_progress(Conn *conn);
 /* Waits until the connection stands. */
 bool conn_finish(Conn *conn, Err *err) MUST_CHECK;
 void conn_close(Conn *conn);
-/* Closes it and waits, for a second at most, until the server has ended the session. DROP DATABASE sleeps for
- * 100 ms if it finds a session that is about to end. */
+/* Closes the connection and waits, for a second at most, until the server has ended the session. DROP
+ * DATABASE sleeps for 100 ms if a session has not ended yet. */
 void conn_close_wait(Conn *conn);
 
 /* Sets a variable of the session, with its value as a parameter. */

@@ -38,9 +38,9 @@ static bool set_in(Conn *server, const char *name, const char *setting, Err *err
     return query_run(server, sb_done(&sql), NULL, err);
 }
 
-/* ALTER DATABASE may have set another search_path for the other database: unqualified names must mean the
- * same here. JIT is off, because a shadow has no statistics yet: the server overestimates the cost of a
- * catalog query, and compiling it takes seconds. */
+/* ALTER DATABASE may have set a search_path for the original database; unqualified names must mean the same
+ * here. JIT is off because a shadow has no statistics yet: the server overestimates the cost of catalog
+ * queries, and compiling one takes seconds. */
 static bool configure(Conn *server, const char *name, Err *err)
 {
     return set_in(server, name, "search_path FROM CURRENT", err) && set_in(server, name, "jit = off", err);

@@ -79,7 +79,7 @@ project() {
 
 ini() { printf '%s\n' '[cmig]' "$@" >migrate.ini; }
 
-# A project with a schema source, and a superuser of its own, who may create whatever that contains.
+# A project with a schema source, and a superuser who may create all that it contains.
 source_project() {
     fresh_folder
     fresh_database

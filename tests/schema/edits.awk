@@ -2,8 +2,8 @@
 #
 # The old side has dozens of tables with keys, indexes, sequences, types, views, functions, policies, triggers and partitions. The new
 # side is the same text, followed by statements that rename and move objects, exchange their names, or give the name of one to
-# another. cmig does not know of the renames: to it, objects are gone and others are new, and their names are in use elsewhere.
-# "-- loose" says that errors do not count: an edit that the server refuses is none.
+# another. cmig does not know about the renames: it sees objects that are gone and new ones, and names that are in use elsewhere.
+# "-- loose" says that errors do not count: an edit that the server refuses changes nothing.
 function random(n) {
     state = (state * 16807) % 2147483647
     return int(state / 2147483647 * n)

@@ -12,9 +12,9 @@
 # Without --each, pairs that can be are run many at a time, each in a schema of its own, and one by one if that fails.
 #
 # Run it with a server: tests/with-server.sh tests/schema/pairs.sh. CMIG is the program, JOBS how many run at a time;
-# GROUP how many pairs go together. RANDOM_PAIRS more are random, from SEED on; with --random, only these. Their seeds take turns
-# with RANDOM_KINDS: "pieces" of the files, by random.awk; "swaps" of names and places, by swaps.awk; "edits" of a large schema,
-# by edits.awk. RANDOM_GROUP of them go together. KEEP is a folder for what was left of those that fail.
+# GROUP how many pairs go together. RANDOM_PAIRS more are random, from SEED on; with --random, only these. They are of the
+# RANDOM_KINDS in turn: "pieces" of the files, by random.awk; "swaps" of names and places, by swaps.awk; "edits" of a large
+# schema, by edits.awk. RANDOM_GROUP of them go together. KEEP is a folder for what was left of those that fail.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 : "${CMIG:=$here/../../build/cmig}" "${CMIG_PSQL:=psql}" "${JOBS:=2}" "${GROUP:=40}" "${RANDOM_GROUP:=8}" "${SEED:=1}" "${RANDOM_PAIRS:=0}" "${RANDOM_KINDS:=swaps pieces edits}" "${KEEP:=}"

@@ -1,8 +1,8 @@
 -- Lists the parents of tables: partitions (flag p) of a partitioned table, and plain inheritance. "space" is the same for all
 -- parents of a table: it cannot become a partition while it has another parent. "offending" finds the rows
 -- outside of a partition's bounds; those of a hash partition name the table by its oid, which is another one elsewhere.
--- "key_names" has a line for each foreign key that a partition has from above: its name there, a tab, and its name here, which
--- can be another one.
+-- "key_names" has a line for each foreign key that a partition has from above: its name there, a tab, and its name here, which may
+-- differ. Keys whose names contain a tab or a line break are left out.
 SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, -100 - i.inhseqno AS subid,
        'pg_class'::regclass::oid AS pclass, c.oid AS pobj, 0 AS psub,
        n.nspname::text AS schema,

@@ -1,5 +1,5 @@
--- Gives the foreign keys that a partition has from above the names that they have in another database: "names" has a line for
--- each of them, with the name of the key above, a tab, and the name in the partition, both quoted.
+-- Renames the foreign keys that a partition has from above. "names" has a line for each of them: the name of the key above, a tab,
+-- and its new name in the partition, both quoted.
 -- psql -v table=public.p1 -v names="$(printf 'p_fkey\tp1_fkey')" -f key_names.sql
 BEGIN;
 SET LOCAL cmig.partition = :'table';
@@ -23,7 +23,7 @@ BEGIN
           FROM up
           JOIN pg_catalog.unnest(pg_catalog.string_to_array(pg_catalog.current_setting('cmig.key_names'), E'\n')) AS l (line)
             ON pg_catalog.split_part(l.line, E'\t', 1) OPERATOR(pg_catalog.=) pg_catalog.quote_ident(up.conname)
-         CROSS JOIN (VALUES (1), (2)) AS pass (number) -- two keys may exchange their names
+         CROSS JOIN (VALUES (1), (2)) AS pass (number) -- keys may exchange their names
          WHERE up.conparentid OPERATOR(pg_catalog.=) 0
          ORDER BY pass.number
     LOOP
