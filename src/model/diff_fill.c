@@ -92,26 +92,30 @@ void part_filled_columns(const Diff *diff)
 static const char *fill_sql(Arena *arena, const Object *column)
 {
     StrBuf sql = {.arena = arena};
-    const char *table = column->parent->ident, *c = object_name(column);
-    sb_text(&sql, "DO $fill$\n"
-                  "DECLARE\n"
-                  "    pages CONSTANT bigint := 100; -- in each transaction\n"
-                  "    last CONSTANT bigint := pg_relation_size(");
+    const char *table = column->parent->ident, *c = object_name(column), *quote = "$fill$";
+    while (strstr(table, quote) || strstr(c, quote))
+        quote = arena_printf(arena, "$_%s", quote + 1);
+    sb_printf(&sql,
+              "DO %s\n"
+              "DECLARE\n"
+              "    pages CONSTANT bigint := 100; -- in each transaction\n"
+              "    last CONSTANT bigint := pg_catalog.pg_relation_size(",
+              quote);
     sb_literal(&sql, table);
     sb_printf(&sql,
-              ") / current_setting('block_size')::bigint;\n"
+              ") / pg_catalog.current_setting('block_size')::bigint;\n"
               "BEGIN\n"
               "    FOR page IN 0 .. last BY pages LOOP\n"
               "        UPDATE %s SET %s = DEFAULT WHERE ctid = ANY (ARRAY(\n"
               "            SELECT ctid FROM %s WHERE %s IS NULL\n"
-              "               AND ctid >= format('(%%s,0)', page)::tid AND ctid < format('(%%s,0)', page + "
-              "pages)::tid\n"
+              "               AND ctid >= pg_catalog.format('(%%s,0)', page)::pg_catalog.tid\n"
+              "               AND ctid < pg_catalog.format('(%%s,0)', page + pages)::pg_catalog.tid\n"
               "               FOR NO KEY UPDATE SKIP LOCKED));\n"
               "        COMMIT;\n"
               "    END LOOP;\n"
               "END\n"
-              "$fill$",
-              table, c, table, c);
+              "%s",
+              table, c, table, c, quote);
     return sb_done(&sql);
 }
 

@@ -112,3 +112,16 @@ ALTER TABLE public.t DROP COLUMN c;'
         rm migrations/versions/change*
     done
 }
+
+@test "a table and a column whose names end the quoting of the block that fills the column are filled" {
+    echo 'CREATE TABLE "t$fill$" (a int);' >schema.sql
+    ok revision --autogenerate -m start
+    ok upgrade head
+    sql 'INSERT INTO "t$fill$" VALUES (1), (2)'
+    echo 'CREATE TABLE "t$fill$" (a int, "c$_fill$" float8 DEFAULT random());' >schema.sql
+    ok revision --autogenerate --online -m change
+    has "$(cat migrations/versions/*_change*.sql)" 'DO $__fill$'
+    ok upgrade head
+    ok check
+    sql_is 'SELECT count("c$_fill$") FROM "t$fill$"' 2
+}
