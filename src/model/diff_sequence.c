@@ -278,6 +278,8 @@ bool becomes_identity(const Differ *differ, const Object *column)
         const Object *link = table->users.items[i], *below;
         if (link->kind != KIND_inherit || link->parent == table || is_made(differ, link))
             continue;
+        if (!object_is(link->parent, 'p'))
+            return true;
         below = schema_find(differ->to, KIND_column,
                             arena_printf(&tmp, "%s.%s", link->parent->ident, object_name(column)));
         if (!below || !object_is(below, 'd'))

@@ -438,6 +438,18 @@ static int constraint_rank(const Object *object)
     return object_is(object, 'P') ? 0 : object_is(object, 'U') ? 1 : 2;
 }
 
+/* Only partitions inherit that a column is an identity column. */
+static bool is_brought(const Object *new, const Object *origin, const Facet *facet)
+{
+    const Facet *above = object_facet(origin, facet->name);
+    if (new->kind == KIND_column && strcmp(facet->name, "not null") == 0)
+        return brings_not_null(origin);
+    if (new->kind == KIND_column && object_is(new, 'd') && !object_is(new->parent, 'p') &&
+        str_starts(str_of(facet->name), STR("identity")))
+        return false;
+    return above && strcmp(above->value, facet->value) == 0;
+}
+
 /* What a column or constraint that comes from above has beside what it has there. */
 static void say_more(const Differ *differ, DiffStep *step, const Object *new)
 {
@@ -445,12 +457,9 @@ static void say_more(const Differ *differ, DiffStep *step, const Object *new)
     ObjectVec origins = origins_of(&tmp, differ, differ->to, new);
     for (size_t i = 0; i < new->facets.len; i++) {
         const Facet *facet = &new->facets.items[i];
-        bool brought = false, not_null = strcmp(facet->name, "not null") == 0 && new->kind == KIND_column;
-        for (size_t k = 0; k < origins.len && facet->created; k++) {
-            const Facet *above = object_facet(origins.items[k], facet->name);
-            brought |= not_null ? brings_not_null(origins.items[k])
-                                : above && strcmp(above->value, facet->value) == 0;
-        }
+        bool brought = false;
+        for (size_t k = 0; k < origins.len && facet->created; k++)
+            brought |= is_brought(new, origins.items[k], facet);
         if (!brought)
             differ_say(differ, step, facet_sql(differ, new, facet));
     }
