@@ -139,6 +139,7 @@ static bool run_step(Run *run, size_t step, Err *err)
         !block_open(&run->reader, r, run->plan.direction, false, err) ||
         !open_row(run, r, &run->log[step], err))
         return false;
+    run->reader.skips = run->skips[step];
     run->reader.strings = ask_strings;
     run->reader.strings_context = run;
     while (piece.kind != PIECE_END) {
@@ -400,10 +401,12 @@ static bool check_blocks(Run *run, Err *err)
 {
     BlockFacts facts;
     run->isolation = NEWN(&run->arena, const char *, run->plan.steps.len + 1);
+    run->skips = NEWN(&run->arena, bool, run->plan.steps.len + 1);
     for (size_t i = 0; i < run->plan.steps.len; i++) {
         if (!revfile_check(&run->reader, run->plan.steps.items[i], run->plan.direction, &facts, err))
             return false;
         run->says_add_value |= facts.adds_enum_value;
+        run->skips[i] = facts.skips;
         run->isolation[i] = run->plan.steps.items[i]->transactional ? facts.isolation : NULL;
     }
     return true;

@@ -16,6 +16,7 @@ typedef struct Run {
     RevisionVec rows;       /* of the version table, as this run has left them */
     RowChange change;       /* of the transaction that is being committed */
     LogRow *log;            /* by step */
+    bool *skips;            /* by step: what revfile_check found */
     const char **isolation; /* by step: the level its own transaction needs; NULL = it shares one */
     LogOrigin origin;
     bool keeps_source; /* the log keeps the files as they ran */

@@ -208,14 +208,15 @@ static bool on_marker(BlockReader *reader, Str marker, Err *err)
 
 /* A string with a backslash is read by the setting that the session has by then. If the block is not run
  * while it is read, the setting is what the text says; if the text does not say it, it is guessed to be
- * unchanged. */
+ * unchanged. Only a text that cannot be read on that guess is left out up to the next marker: a line inside a
+ * string can look like one. */
 static bool on_strings(BlockReader *reader, Err *err)
 {
     bool backslashes = reader->scan.backslashes;
     if (reader->strings && wanted_here(reader)) {
         if (!reader->strings(reader->strings_context, &backslashes, err))
             return false;
-    } else if (reader->doubt && (reader->skips || !wanted_here(reader))) {
+    } else if (reader->doubt && reader->skips && (reader->checks || !wanted_here(reader))) {
         scan_skip_block(&reader->scan);
         return true;
     }
@@ -487,10 +488,11 @@ static bool check_once(BlockReader *reader, const Revision *revision, Direction 
                        BlockFacts *facts, Err *err)
 {
     Piece piece;
-    *facts = (BlockFacts){0};
+    *facts = (BlockFacts){.skips = skips};
     if (!block_open(reader, revision, direction, true, err))
         return false;
     reader->skips = skips;
+    reader->checks = true;
     do {
         if (!block_next(reader, &piece, err)) {
             err_copy(err->revision, sizeof err->revision, revision->id);

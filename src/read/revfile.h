@@ -35,6 +35,7 @@ typedef struct BlockFacts {
     const char
         *isolation; /* SET TRANSACTION at its beginning asks for this isolation level; NULL = none does */
     bool begun;     /* a statement other than SET was met */
+    bool skips;     /* the file could not be read on a guess: the reader that runs it has to skip as well */
 } BlockFacts;
 
 /* Reads blocks in memory that the largest statement bounds, not the file. Zero-initialised is ready; one
@@ -64,7 +65,8 @@ typedef struct BlockReader {
     bool (*strings)(void *context, bool *backslashes, Err *err);
     void *strings_context;
     bool doubt, guessed; /* without it: the text did not say the value; a string was read on a guess */
-    bool skips;          /* leaves out the rest of a block instead of a guess */
+    bool skips;          /* leaves out the rest of a block that is not wanted instead of a guess */
+    bool checks;         /* ... and of the wanted one, which is to be read again when it runs */
     Sha256 sha, tokens;
 } BlockReader;
 

@@ -563,16 +563,23 @@ bool statement_keeps_strings(Str text)
                                         "revoke",    "insert",  "update", "delete",  "truncate",
                                         "savepoint", "release", "copy",   "lock"},
                              *const runs[] = {"select", "execute", "call", "set_config"};
+    static const char *const before[] = {"or", "replace", "recursive", "temp", "temporary"},
+                             *const kinds[] = {"view", "function", "procedure", "rule", "policy"};
     Str token;
     size_t at = 0;
-    if (!token_next(text, &at, &token))
+    if (!token_next(text, &at, &token) || str_eq_fold(token, STR("set")))
         return true;
-    bool keeps = is_one_of(token, plain, COUNT(plain));
+    bool keeps = is_one_of(token, plain, COUNT(plain)), creates = str_eq_fold(token, STR("create"));
     if (!keeps)
         return calls_catalog_only(text);
-    while (keeps && token_next(text, &at, &token))
-        keeps = !is_one_of(token, runs, COUNT(runs));
-    return keeps;
+    while (token_next(text, &at, &token)) {
+        creates &= is_one_of(token, before, COUNT(before)) || is_one_of(token, kinds, COUNT(kinds));
+        if (creates && is_one_of(token, kinds, COUNT(kinds)))
+            return true; /* its queries do not run */
+        if (is_one_of(token, runs, COUNT(runs)))
+            return false;
+    }
+    return true;
 }
 
 bool statement_fills_large_object(Str text)

@@ -123,3 +123,19 @@ script_is_the_same() {
     ok diff --from database --to schema
     out_has "it''s; here"
 }
+
+@test "a marker inside a string is none, whatever a statement before it may have set" {
+    local statement
+    for statement in 'SET check_function_bodies = off;' 'DO $$ BEGIN END $$;' "SELECT count(*) FROM generate_series(1, 2);" \
+        "CREATE PROCEDURE pr() LANGUAGE sql AS \$\$ SELECT '\\' \$\$;"; do
+        rev aaa '' "CREATE TABLE kept (a int); CREATE TABLE t (a int); $statement
+COMMENT ON TABLE t IS '\\';
+COMMENT ON TABLE t IS 'x
+-- cmig:downgrade
+DROP TABLE kept; SELECT \$q\$';" "COMMENT ON TABLE kept IS '\$q\$; --'; DROP TABLE t; DROP PROCEDURE IF EXISTS pr();"
+        ok upgrade head
+        ok downgrade base
+        sql_is "SELECT count(*) FROM pg_class WHERE relname = 'kept'" 1
+        sql 'DROP TABLE kept'
+    done
+}
