@@ -39,7 +39,7 @@ static bool is_renamed(const Differ *differ, const Object *old)
     if (!is_kept(differ, old))
         return false;
     const Object *new = old->twin, *named = named_not_null(old), *renamed = named_not_null(new);
-    if (object_is(new, 'i') && (object_is(old, 'i') || !named))
+    if (object_is(new, 'i') && object_is(old, 'i'))
         return false;
     if ((named && named->twin) || (renamed && renamed->twin))
         return false; /* the name already exists, maybe on another column */
