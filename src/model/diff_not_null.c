@@ -23,7 +23,7 @@ static const char *not_null_name(const Object *column)
 
 bool brings_not_null(const Object *column)
 {
-    return not_null_name(column) != NULL;
+    return object_facet(column, "not null") || not_null_name(column);
 }
 
 static bool is_kept(const Differ *differ, const Object *old)
