@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "model/sample.h"
 #include "pg/query.h"
+#include "pg/shared.h"
 
 typedef struct Column {
     int number;
@@ -453,6 +454,20 @@ static bool insert_without_triggers(Filler *filler, const char *tables, Err *err
            switch_triggers(filler, triggers.rows[0], 1, err);
 }
 
+/* Functions of checks, defaults and domains run for each row. */
+static bool stays_inside(Conn *conn, Err *err)
+{
+    bool changed;
+    if (!shared_changed(conn, &changed, err))
+        return false;
+    if (!changed)
+        return true;
+    err_fail(err, CMIG_ERR_FILE,
+             "code of the schema that ran for a sample row changes roles, databases or settings of the whole "
+             "server, not only the shadow database");
+    return err_hint(err, "look at the functions that checks, defaults, domains and generated columns call");
+}
+
 bool fill_tables(Conn *conn, const TextVec *tables, Err *err)
 {
     __attribute__((cleanup(filler_free))) Filler filler = {.conn = conn};
@@ -465,7 +480,7 @@ bool fill_tables(Conn *conn, const TextVec *tables, Err *err)
     sql_fill(&begin, sql_fill_try, NULL, 0);
     if (query_run(conn, sb_done(&begin), NULL, err) && read_types(&filler, names, err) &&
         read_columns(&filler, names, err) && read_checks(&filler, names, err) &&
-        insert_without_triggers(&filler, names, err) &&
+        insert_without_triggers(&filler, names, err) && stays_inside(conn, err) &&
         query_run(conn, "DROP FUNCTION pg_temp.cmig_try(pg_catalog.text); COMMIT", NULL, err))
         return true;
     conn_rollback(conn);

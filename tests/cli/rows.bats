@@ -203,3 +203,15 @@ base_type() {
     has "$output" 'cannot drop type public.bt because other objects depend on it'
     sql_is 'TABLE t' '1|7|{8}'
 }
+
+@test "code of the schema cannot change the server when it runs for a sample row" {
+    local role=cmig_test_made_$$_$RANDOM
+    printf '%s\n' "CREATE FUNCTION evil(i int) RETURNS boolean LANGUAGE plpgsql AS \$\$ BEGIN
+            BEGIN EXECUTE 'CREATE' || ' ROLE $role'; EXCEPTION WHEN OTHERS THEN NULL; END;
+            RETURN true; END \$\$;" 'CREATE TABLE t (a int CHECK (evil(a)));' >one.sql
+    sed 's/a int CHECK/b int, &/' one.sql >two.sql
+    fails 1 diff --from one.sql --to two.sql
+    err_has 'code of the schema that ran for a sample row changes roles, databases or settings of the whole server' \
+        'hint: look at the functions that checks, defaults, domains and generated columns call'
+    sql_is "SELECT count(*) FROM pg_roles WHERE rolname = '$role'" 0
+}
