@@ -436,13 +436,20 @@ static bool can_be_marked(const Object *old, const Object *new, const AloneVec *
     return found == 1;
 }
 
+/* A column has it: it goes, comes and is renamed with that. */
+static bool belongs_to_column(const Schema *schema, const Object *object)
+{
+    return object->kind == KIND_sequence && schema_owned_by(schema, object);
+}
+
 RenameGuessVec rename_guesses(Arena *arena, const Schema *from, const Schema *to)
 {
     AloneVec gone = alone_in(arena, from, to), come = alone_in(arena, to, from);
     RenameGuessVec guesses = {0};
     for (size_t i = 0; i < gone.len; i++) {
         const Object *old = gone.items[i], *new = only_like(arena, old, &come);
-        if (new &&only_like(arena, new, &gone) == old && can_be_marked(old, new, &gone, &come))
+        if (new &&only_like(arena, new, &gone) == old && can_be_marked(old, new, &gone, &come) &&
+            !belongs_to_column(from, old) && !belongs_to_column(to, new))
             vec_push(arena, &guesses, ((RenameGuess){old, new}));
     }
     return guesses;
