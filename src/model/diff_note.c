@@ -375,6 +375,45 @@ static void note_condition(const Differ *differ, DiffStep *step)
                                 : "fails if rows violate it";
 }
 
+static const char *both_texts(Arena *arena, const char *a, const char *b)
+{
+    return a && b ? arena_printf(arena, "%s; %s", a, b) : a ? a : b;
+}
+
+/* The default partition that the parent of a new partition had already; NULL = none. */
+static const Object *default_beside(const Differ *differ, const Object *link)
+{
+    static const char at_end[] = " DEFAULT";
+    for (size_t i = 0; i < link->needs.len; i++) {
+        const Object *parent = link->needs.items[i]->twin;
+        for (size_t k = 0; parent && link->needs.items[i] != link->parent && k < parent->users.len; k++) {
+            const Object *other = parent->users.items[k];
+            if (other->kind == KIND_inherit && other->parent != parent && ends_in(other->def, at_end) &&
+                !is_gone(differ, other))
+                return other->parent;
+        }
+    }
+    return NULL;
+}
+
+/* The server also checks that no row of the default partition belongs to a new one. */
+static void note_partition(const Differ *differ, DiffStep *step)
+{
+    static const char where_not[] = " WHERE NOT ";
+    const Object *link = step->object, *beside;
+    note_condition(differ, step);
+    if (!object_is(link, 'p') || !(beside = default_beside(differ, link)))
+        return;
+    const char *bounds =
+        link->offending ? link->offending + strlen("SELECT * FROM ") + strlen(link->parent->ident) : NULL;
+    const char *note = "fails if rows of the default partition belong to this one";
+    if (bounds && strncmp(bounds, where_not, strlen(where_not)) == 0)
+        note = arena_printf(differ->arena, "%s: SELECT * FROM %s WHERE %s", note, beside->ident,
+                            bounds + strlen(where_not));
+    step->may_fail = true;
+    step->note = both_texts(differ->arena, step->note, note);
+}
+
 /* The columns that have the type, in a query for each. */
 static void note_domain(const Differ *differ, DiffStep *step, const Object *domain, bool null)
 {
@@ -408,19 +447,16 @@ static void note_create(const Differ *differ, DiffStep *step)
     const Object *new = step->object;
     if (new->kind == KIND_column)
         note_column(differ, step);
-    else if (new->kind == KIND_constraint || new->kind == KIND_index || new->kind == KIND_inherit)
+    else if (new->kind == KIND_constraint || new->kind == KIND_index)
         note_condition(differ, step);
+    else if (new->kind == KIND_inherit)
+        note_partition(differ, step);
     else if (new->kind == KIND_domain_constraint && object_is(new, 'v'))
         note_domain(differ, step, new->parent, false);
     else if (new->kind == KIND_matview &&new->twin)
         step->note = "is filled again by its query";
     else if (object_is(new, 's'))
         step->note = "its secrets are not written here: add them by hand, with ALTER ... OPTIONS (ADD ...)";
-}
-
-static const char *both_texts(Arena *arena, const char *a, const char *b)
-{
-    return a && b ? arena_printf(arena, "%s; %s", a, b) : a ? a : b;
 }
 
 const char *null_note(Arena *arena, const Object *column)

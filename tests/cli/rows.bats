@@ -215,3 +215,13 @@ base_type() {
         'hint: look at the functions that checks, defaults, domains and generated columns call'
     sql_is "SELECT count(*) FROM pg_roles WHERE rolname = '$role'" 0
 }
+
+@test "a comment says that rows of the default partition can belong to a new one" {
+    local old="CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE TABLE rest PARTITION OF p DEFAULT;"
+    notes "$old" "$old CREATE TABLE p4 PARTITION OF p FOR VALUES IN (4);"
+    same "$notes" 'fails if rows of the default partition belong to this one: SELECT * FROM public.rest WHERE (((id IS NOT NULL) AND (id = 4)))'
+    sql "$old INSERT INTO p VALUES (3), (4)"
+    finds 'fails if rows of the default partition' 1
+    notes "$old CREATE TABLE p4 (id int);" "$old CREATE TABLE p4 PARTITION OF p FOR VALUES IN (4);"
+    has "$notes" 'fails if rows violate it: SELECT * FROM public.p4 WHERE NOT' '; fails if rows of the default partition'
+}
