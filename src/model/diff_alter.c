@@ -80,11 +80,27 @@ static void write_labels(const Differ *differ, DiffStep *step, const Object *new
     }
 }
 
+bool loses_not_null_above(const Differ *differ, const Object *new)
+{
+    SCRATCH(tmp);
+    if (new->kind != KIND_column || !object_is(new, 'i') || !object_facet(new, "not null"))
+        return false;
+    ObjectVec origins = origins_of(&tmp, differ, differ->to, new);
+    for (size_t i = 0; i < origins.len; i++) {
+        const Object *origin = origins.items[i];
+        if (origin->twin && !is_made(differ, origin) && brings_not_null(origin->twin) &&
+            !brings_not_null(origin))
+            return true;
+    }
+    return false;
+}
+
 /* SET NOT NULL goes down from the parent. */
 static bool comes_from_origin(const Differ *differ, const Object *new, const char *facet)
 {
     SCRATCH(tmp);
-    if (new->kind != KIND_column || !object_is(new, 'i') || strcmp(facet, "not null") != 0)
+    if (new->kind != KIND_column || !object_is(new, 'i') || strcmp(facet, "not null") != 0 ||
+        loses_not_null_above(differ, new))
         return false;
     ObjectVec origins = origins_of(&tmp, differ, differ->to, new);
     for (size_t i = 0; i < origins.len; i++) {
@@ -186,6 +202,8 @@ static void make_facets(const Differ *differ, DiffStep *step, const Object *old,
                 differ_say(differ, step, continue_sql(differ->arena, new));
         } else if (strcmp(before->value, facet->value) != 0)
             differ_say(differ, step, facet->change ? facet->change : facet->make);
+        else if (strcmp(facet->name, "not null") == 0 && loses_not_null_above(differ, new))
+            differ_say(differ, step, facet_sql(differ, new, facet));
     }
 }
 

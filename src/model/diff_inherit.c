@@ -499,9 +499,15 @@ static void order_partition(const Differ *differ, const Object *table, DiffStep 
 /* What goes down is said again, where the child has more of it, when it has come. */
 static void order_below(const Differ *differ, const Object *new)
 {
+    SCRATCH(tmp);
     DiffStep *alter = differ->steps[VERB_ALTER][new->index];
     if (alter && is_made(differ, new) && !differ->makes[new->index])
         step_before(differ, making_step(differ, new), alter);
+    if (!alter || !loses_not_null_above(differ, new))
+        return;
+    ObjectVec origins = origins_of(&tmp, differ, differ->to, new);
+    for (size_t i = 0; i < origins.len; i++)
+        step_before(differ, differ->steps[VERB_ALTER][origins.items[i]->index], alter);
 }
 
 /* What is inherited cannot be dropped before it is gone above. */

@@ -222,6 +222,8 @@ const char *rename_not_null(const Differ *differ, const Object *old);
 /* Renames the NOT NULL of a column if something else gets its name before the plan drops or renames it. */
 void write_not_null_aside(Differ *differ, Object *old);
 void order_not_null(const Differ *differ, const Object *old);
+/* Does DROP NOT NULL of a parent go down to a column that keeps it, and has to set it again? */
+bool loses_not_null_above(const Differ *differ, const Object *new);
 /* Does a column have a NOT NULL, by itself or by a constraint, that is inherited with it? */
 bool brings_not_null(const Object *column);
 Object *not_null_column(const Object *constraint); /* NULL = it is no NOT NULL */
