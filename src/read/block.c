@@ -402,18 +402,26 @@ void block_sums(BlockReader *reader, BlockSums *out)
     sha256_hex(&reader->tokens, out->tokens);
 }
 
-bool revfile_sums(BlockReader *reader, const Revision *revision, Direction direction, BlockSums *out,
-                  Err *err)
+static bool sums_once(BlockReader *reader, const Revision *revision, Direction direction, bool skips,
+                      BlockSums *out, Err *err)
 {
     Piece piece;
     if (!block_open(reader, revision, direction, false, err))
         return false;
+    reader->skips = skips;
     do
         if (!block_next(reader, &piece, err))
             return false;
     while (piece.kind != PIECE_END);
     block_sums(reader, out);
     return true;
+}
+
+bool revfile_sums(BlockReader *reader, const Revision *revision, Direction direction, BlockSums *out,
+                  Err *err)
+{
+    return sums_once(reader, revision, direction, false, out, err) ||
+           (reader->guessed && sums_once(reader, revision, direction, true, out, err));
 }
 
 /* ------------------------------------------------------------------ checking */

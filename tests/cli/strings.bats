@@ -139,3 +139,14 @@ DROP TABLE kept; SELECT \$q\$';" "COMMENT ON TABLE kept IS '\$q\$; --'; DROP TAB
         sql 'DROP TABLE kept'
     done
 }
+
+@test "a failed downgrade of a file that can only be read while it runs is recorded" {
+    rev aaa '' "$T CREATE FUNCTION f(v text) RETURNS text LANGUAGE sql AS \$\$ SELECT set_config('standard_conforming_strings', v, false) \$\$;" \
+        'DROP TABLE t; DROP FUNCTION f;'
+    rev bbb aaa "SELECT f('off'); INSERT INTO t (v) VALUES ('it\\'s');" 'DROP TABLE missing;'
+    PGOPTIONS='-c escape_string_warning=off' ok upgrade head
+    fails 1 downgrade aaa
+    err_has 'table "missing" does not exist'
+    ok log
+    out_has 'downgrade bbb  failed'
+}
