@@ -576,6 +576,12 @@ static void plan(Differ *differ)
     differ_note(differ);
 }
 
+static SchemaSession session_of(const Schema *from, const Schema *to)
+{
+    return (SchemaSession){.backslashes = from->session.backslashes || to->session.backslashes,
+                           .path = from->session.path ? from->session.path : to->session.path};
+}
+
 /* Each further plan has at least one circle less than the one before it. */
 void diff_make(Arena *arena, const Schema *from, const Schema *to, const DiffOptions *options, Diff *out)
 {
@@ -586,7 +592,7 @@ void diff_make(Arena *arena, const Schema *from, const Schema *to, const DiffOpt
                            .placeholder = NEWN(&tmp, bool, to->all.len + 1)};
     Differ differ = {.arena = arena, .breaks = &breaks, .from = from, .to = to, .options = options};
     do {
-        *out = (Diff){.steps = {0}};
+        *out = (Diff){.session = session_of(from, to)};
         plan(&differ);
     } while (!differ_order(&differ, out));
     differ_join_rewrites(&differ, out);

@@ -54,6 +54,7 @@ static inline const char *step_comment(const DiffStep *step)
 
 typedef struct Diff {
     VEC(DiffStep *) steps;
+    SchemaSession session; /* of either database: the statements are read as in any other all the same */
 } Diff;
 
 /* How a value of one type becomes one of the other. */

@@ -36,7 +36,7 @@ static const char *note_of(const Online *online, const DiffStep *step)
 static void put_with(Online *online, size_t at, const DiffStep *step, const char *sql, const char *note)
 {
     while (online->parts.len <= at)
-        vec_push(online->arena, &online->parts, ((Diff){.steps = {0}}));
+        vec_push(online->arena, &online->parts, ((Diff){.session = online->names.diff->session}));
     Diff *part = &online->parts.items[at];
     DiffStep *last = part->steps.len ? part->steps.items[part->steps.len - 1] : NULL;
     size_t unit = at % DIFF_STAGES == DIFF_REWRITE ? step->unit : 0;
@@ -573,7 +573,7 @@ void diff_online(Arena *arena, const Diff *diff, const Schema *to, DiffPartVec *
     Online online = {
         .arena = arena, .names = {.diff = diff, .to = to}, .to = to, .made = new_tables(arena, diff, to)};
     Diff sorted;
-    vec_push(arena, &online.parts, ((Diff){.steps = {0}}));
+    vec_push(arena, &online.parts, ((Diff){.session = diff->session}));
     part_filled_columns(diff);
     build_beside(arena, diff, to, online.made);
     diff_units(arena, diff, to, is_slow, &online, &sorted);

@@ -223,7 +223,7 @@ void diff_units(Arena *arena, const Diff *diff, const Schema *to,
     SCRATCH(tmp);
     Units units = {.arena = &tmp, .to = to, .steps = diff->steps.items, .len = diff->steps.len};
     SizeVec slow = {0};
-    *out = (Diff){.steps = {0}};
+    *out = (Diff){.session = diff->session};
     units.before = NEWN(&tmp, SizeVec, units.len + 1);
     find_before(&units, diff);
     for (size_t i = 0; i < units.len; i++) {

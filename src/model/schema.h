@@ -107,8 +107,16 @@ typedef struct Dependency {
 } Dependency;
 typedef VEC(Dependency) DependencyVec;
 
+/* How sessions of the database read statements, where it sets that. */
+typedef struct SchemaSession {
+    bool backslashes; /* standard_conforming_strings is off */
+    const char *path; /* the search_path without pg_catalog, which it names behind other schemas; NULL = it does
+                       * not */
+} SchemaSession;
+
 typedef struct Schema {
     Arena *arena;
+    SchemaSession session;
     ObjectVec all;
     Map by_ident, by_address;
 } Schema;

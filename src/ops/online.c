@@ -66,7 +66,7 @@ static const char *all_parts(const Online *online)
 static Diff concurrently(const Online *online, const Diff *back, const Schema *to)
 {
     DiffPartVec split;
-    Diff all = {.steps = {0}};
+    Diff all = {.session = back->session};
     diff_online(online->arena, back, to, &split);
     for (size_t i = 0; i < split.len; i++)
         for (size_t k = 0; k < split.items[i].diff.steps.len; k++)

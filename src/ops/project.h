@@ -28,6 +28,7 @@ struct CmigProject {
     VariableVec variables;         /* those of options, once they are needed */
     HookVec hooks;                 /* if hooks_read */
     int side_major;                /* version of a compared database that has a url of its own; 0 = none */
+    bool side_backslashes;         /* standard_conforming_strings is off in it */
     bool loaded;                   /* the graph was read */
     bool hooks_read;               /* [post_write_hooks] was read */
     bool labelled;                 /* the labels were worked out */

@@ -341,6 +341,7 @@ static const char *dump_text(Arena *arena, const Schema *schema, bool privileges
     const DiffOptions plainly = {.cast = NULL};
     Schema empty = new_database(arena, privileges);
     Diff all;
+    empty.session.backslashes = true; /* as they may be in the database that the dump is loaded into */
     diff_make(arena, &empty, schema, &plainly, &all);
     return statements_text(arena, &all, STATEMENTS_FOR_USE);
 }

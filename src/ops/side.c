@@ -85,7 +85,7 @@ static bool open_shadow(Side *side, Err *err)
     const Conn *server;
     if (!open_server(side->project, &server, err))
         return false;
-    side->shadow.backslashes = conn_backslashes(&side->project->conn);
+    side->shadow.backslashes = conn_backslashes(&side->project->conn) || side->project->side_backslashes;
     if (!shadow_create(&side->shadow, server, err) ||
         !query_run(&side->shadow.conn, "SET check_function_bodies = off", NULL, err))
         return false;
@@ -163,6 +163,21 @@ static bool provide(Side *side, CmigProject *copy, Err *err)
            outside_make_roles(side, &created, &needed, err);
 }
 
+/* The search_path of the original database may lead to pg_catalog if the schemas before it exist only there.
+ */
+static bool choose_version_schema(const Side *side, Settings *settings, Err *err)
+{
+    QUERY_RESULT(found, ONE_ROW(1));
+    if (*settings->version_table_schema)
+        return true;
+    if (!query_run(side->conn, "SELECT pg_catalog.current_schema() OPERATOR(pg_catalog.=) 'pg_catalog'",
+                   &found, err))
+        return false;
+    if (*PQgetvalue(found.rows[0], 0, 0) == 't')
+        settings->version_table_schema = "public";
+    return true;
+}
+
 /* The same project, on the shadow; nothing of it is told. */
 static bool replay(Side *side, Err *err)
 {
@@ -177,7 +192,8 @@ static bool replay(Side *side, Err *err)
     copy->backslashes = side->shadow.backslashes;
     copy->server = side->shadow.server.options.url;
     copy->stays_inside = !outside_allowed(side->project);
-    bool good = need_graph(copy, err) && provide(side, copy, err) &&
+    bool good = choose_version_schema(side, &copy->settings, err) && need_graph(copy, err) &&
+                provide(side, copy, err) &&
                 (copy->graph.all.len == 0 || cmig_upgrade(copy, "heads", NULL, err));
     cmig_project_close(copy);
     err->state[0] = '\0'; /* of a database that nobody knows */
@@ -230,6 +246,7 @@ static bool open_url(Side *side, const char *url, Err *err)
     if (!conn_start(&side->other, &options, err) || !conn_finish(&side->other, err))
         return false;
     side->project->side_major = conn_major(&side->other);
+    side->project->side_backslashes = conn_backslashes(&side->other);
     return shared_roles(&side->other, &side->project->arena, &side->project->side_roles, err);
 }
 

@@ -1,6 +1,8 @@
 /* The text of a plan: its statements, each below what a person should know of it. */
 #include "ops/statements.h"
 
+#include "read/statement.h"
+
 static bool makes_routine(const Diff *diff)
 {
     for (size_t i = 0; i < diff->steps.len; i++) {
@@ -60,11 +62,33 @@ static void add_step(StrBuf *sql, const DiffStep *step, StatementsFor use)
         add_statements(sql, &step->privileges);
 }
 
-const char *statements_text(Arena *arena, const Diff *diff, StatementsFor use)
+/* Would the server read a statement differently if standard_conforming_strings were off? */
+static bool has_backslash_strings(const Diff *diff)
+{
+    for (size_t i = 0; i < diff->steps.len; i++)
+        for (size_t k = 0; k < diff->steps.items[i]->sql.len; k++)
+            if (statement_has_backslash_string(str_of(diff->steps.items[i]->sql.items[k])))
+                return true;
+    return false;
+}
+
+/* The server prints expressions for sessions that read backslashes as such and look into pg_catalog first. */
+const char *statements_settings(Arena *arena, const Diff *diff)
 {
     StrBuf sql = {.arena = arena};
     if (makes_routine(diff)) /* a body may name what comes later */
         sb_text(&sql, "SET check_function_bodies = off;\n");
+    if (diff->session.backslashes && has_backslash_strings(diff))
+        sb_text(&sql, "SET standard_conforming_strings = on;\n");
+    if (diff->session.path && diff->steps.len)
+        sb_printf(&sql, "SET search_path = %s;\n", diff->session.path);
+    return sb_done(&sql);
+}
+
+const char *statements_text(Arena *arena, const Diff *diff, StatementsFor use)
+{
+    StrBuf sql = {.arena = arena};
+    sb_text(&sql, statements_settings(arena, diff));
     for (size_t i = 0, end; i < diff->steps.len; i = end) {
         bool together = count_unit(diff, i, use, &end) > 1 && diff->steps.items[i]->unit;
         if (together)
@@ -95,7 +119,7 @@ static bool adds_values(const DiffStep *step)
 Statements statements_of(Arena *arena, const char *first, const Diff *diff, const char *last,
                          StatementsFor use)
 {
-    Diff values = {.steps = {0}}, others = {.steps = {0}};
+    Diff values = {.session = diff->session}, others = {.session = diff->session};
     for (size_t i = 0; i < diff->steps.len; i++) {
         DiffStep *step = diff->steps.items[i];
         vec_push(arena, adds_values(step) ? &values.steps : &others.steps, step);

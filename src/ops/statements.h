@@ -7,6 +7,8 @@
 /* A shadow has no privileges to give back to what is made again, and maybe not the roles. */
 typedef enum StatementsFor { STATEMENTS_FOR_USE, STATEMENTS_FOR_SHADOW } StatementsFor;
 
+/* The settings that the statements need, each as a statement. */
+const char *statements_settings(Arena *arena, const Diff *diff);
 const char *statements_text(Arena *arena, const Diff *diff, StatementsFor use);
 const char *both_texts(Arena *arena, const char *first, const char *second);
 

@@ -128,7 +128,7 @@ static bool run_step(RowTrial *rows, DiffStage stage, DiffStep *step, Err *err)
 static bool run_unit(RowTrial *rows, const DiffPart *part, size_t from, size_t *to, Err *err)
 {
     DiffStep *const *steps = part->diff.steps.items;
-    Diff unit = {.steps = {0}};
+    Diff unit = {.session = part->diff.session};
     *to = from;
     do
         vec_push(rows->arena, &unit.steps, steps[*to]);
@@ -155,7 +155,7 @@ static bool run_part(RowTrial *rows, const DiffPart *part, Err *err)
         if (err->code != CMIG_ERR_SQL)
             return false;
     }
-    if (!run(rows, "SET check_function_bodies = off", true, err))
+    if (!run(rows, statements_settings(rows->arena, &part->diff), true, err))
         return false;
     for (size_t i = 0; i < part->diff.steps.len && !*rows->unproven;)
         if (!run_unit(rows, part, i, &i, err))

@@ -133,6 +133,7 @@ Cast catalog_cast(void *context, const char *from, const char *to)
     QUERY_RESULT(found, ONE_ROW(1));
     Err ignored;
     StrBuf sql = {.arena = &tmp};
+    sb_text(&sql, "SET LOCAL search_path = pg_catalog, pg_temp;"); /* as when the types were read */
     sql_fill(&sql, sql_cast, (SqlValue[]){{"from", from}, {"to", to}}, 2);
     sb_printf(&sql, "SELECT NULL::%s::%s;", from, to);
     if (!query_run(context, sb_done(&sql), &found, &ignored))

@@ -27,6 +27,7 @@ enum {
     MORE_TEXT /* of constraints and views */
 };
 _Static_assert((int)MORE_TEXT == (int)CATALOG_COLUMNS, "catalog.h says how many columns all kinds have");
+enum { USER_NAME, USER_BACKSLASHES, USER_PATH, USER_COLUMNS };
 enum { FACET_NAME = 3, FACET_VALUE, FACET_MAKE, FACET_UNDO, FACET_CHANGE, FACET_CREATED, FACET_COLUMNS };
 enum { COMMENT_TEXT = 3, COMMENT_COLUMN, COMMENT_INITIAL, COMMENT_CALLED, COMMENT_COLUMNS };
 enum { DEPEND_CLASS = 3, DEPEND_OBJECT, DEPEND_SUB, DEPEND_TYPE, DEPEND_COLUMNS };
@@ -282,7 +283,7 @@ static bool keep(void *context, const Object *object)
 /* ------------------------------------------------------------------ answers */
 
 static const Shape shapes[] = {
-    [CATALOG_USER] = ONE_ROW(1),
+    [CATALOG_USER] = ONE_ROW(USER_COLUMNS),
     [CATALOG_OBJECTS] = ROWS(CATALOG_COLUMNS),
     [CATALOG_FACETS] = ROWS(FACET_COLUMNS),
     [CATALOG_COMMENTS] = ROWS(COMMENT_COLUMNS),
@@ -290,12 +291,19 @@ static const Shape shapes[] = {
     [CATALOG_DEPENDENCIES] = ROWS(DEPEND_COLUMNS),
 };
 
+static void take_user(CatalogRows *rows, const PGresult *result)
+{
+    rows->user = string_at(rows->arena, result, 0, USER_NAME);
+    rows->schema->session = (SchemaSession){.backslashes = *PQgetvalue(result, 0, USER_BACKSLASHES) == 't',
+                                            .path = text_at(rows->arena, result, 0, USER_PATH)};
+}
+
 bool catalog_take(CatalogRows *rows, CatalogQuestion question, const PGresult *result, Err *err)
 {
     if (!shape_check(result, shapes[question.answer], err))
         return false;
     switch (question.answer) {
-    case CATALOG_USER: rows->user = string_at(rows->arena, result, 0, 0); break;
+    case CATALOG_USER: take_user(rows, result); break;
     case CATALOG_OBJECTS: return take_objects(rows, question.kind, result, err);
     case CATALOG_FACETS: take_facets(rows, question.kind, result); break;
     case CATALOG_COMMENTS: take_comments(rows, result); break;

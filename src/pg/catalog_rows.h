@@ -5,7 +5,7 @@
 #include "pg/catalog.h"
 
 typedef enum CatalogAnswer {
-    CATALOG_USER, /* one row: who asks */
+    CATALOG_USER, /* one row: who asks, in which session */
     CATALOG_OBJECTS,
     CATALOG_FACETS,
     CATALOG_COMMENTS,

@@ -394,6 +394,15 @@ bool statement_names_lock_timeout(Str text)
     return false;
 }
 
+bool statement_has_backslash_string(Str text)
+{
+    Str token;
+    for (size_t at = 0; token_next(text, &at, &token);)
+        if (token.data[0] == '\'' && memchr(token.data, '\\', token.len))
+            return true;
+    return false;
+}
+
 static bool is_one_of(Str token, const char *const *words, size_t count)
 {
     for (size_t i = 0; i < count; i++)

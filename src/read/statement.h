@@ -66,6 +66,9 @@ EnumWork statement_enum_work(Str text);
 /* Does it leave standard_conforming_strings as it is? Triggers and functions in defaults are taken to. */
 bool statement_keeps_strings(Str text);
 
+/* Does it have a '...' with a backslash in it? */
+bool statement_has_backslash_string(Str text);
+
 /* Is it one of the calls that pg_dump writes for the data of a large object? */
 bool statement_fills_large_object(Str text);
 

@@ -94,6 +94,35 @@ uncalled() {
     done
 }
 
+@test "generated statements and dumps mean pg_catalog, whatever stands in front of it" {
+    sql 'CREATE SCHEMA h;
+         CREATE FUNCTION h.length(text) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT 0 $$;
+         CREATE FUNCTION h.max(int) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT 0 $$;
+         CREATE FUNCTION h.greater(int, int) RETURNS bool LANGUAGE sql IMMUTABLE AS $$ SELECT false $$;
+         CREATE OPERATOR h.> (LEFTARG = int, RIGHTARG = int, FUNCTION = h.greater);
+         CREATE DOMAIN h.text AS pg_catalog.int4'
+    sql "ALTER DATABASE $DB SET search_path = h, pg_catalog, public"
+    project 'schema = schema.sql' 'include_schemas = public'
+    printf '%s\n' 'SET search_path = pg_catalog;' 'CREATE TABLE public.t (id int, n text CHECK (length(n) > 0));' \
+        'CREATE VIEW public.w AS SELECT length(n) FROM public.t;' >schema.sql
+    ok revision --autogenerate -m one
+    ok upgrade head
+    ok check
+    sql "INSERT INTO public.t VALUES (5, 'five')"
+    sed -i 's/id int,/id int GENERATED ALWAYS AS IDENTITY,/; s/n text/n varchar(9)/' schema.sql
+    ok revision --autogenerate -m two
+    lacks "$(cat migrations/versions/*_two.sql)" ' USING '
+    ok upgrade head
+    ok check
+    ok check --revisions
+    ok drift
+    sql "INSERT INTO public.t (n) VALUES ('next')"
+    sql_is "SELECT pg_catalog.string_agg(id || n, ' ' ORDER BY id) FROM public.t" '5five 6next'
+    ok dump
+    lacks "$out" 'h.length' 'h.text'
+    has "$out" 'SET search_path = h, public;'
+}
+
 @test "a script of --sql calls none of it either" {
     hostile_schema
     rev aaa '' 'CREATE TABLE public.a (id pg_catalog.int4);' 'DROP TABLE public.a;'

@@ -112,6 +112,87 @@ script_is_the_same() {
     ok drift
 }
 
+# What has texts with backslashes and apostrophes, right whatever standard_conforming_strings is.
+backslashes() {
+    cat <<'SQL'
+CREATE TYPE e AS ENUM (E'q\\', E'a\\b''c');
+CREATE DOMAIN d AS text DEFAULT E'a\\b''c' CHECK (VALUE <> E'z\\''x');
+CREATE TABLE t (v text DEFAULT E'a\\b''c', k e DEFAULT E'q\\', g text GENERATED ALWAYS AS (v || E'\\n''') STORED,
+    CONSTRAINT c CHECK (v ~ E'^\\w.*\\w$'), CONSTRAINT ex EXCLUDE ((v || E'\\') WITH =) WHERE (v <> E'\\'''));
+CREATE INDEX i ON t ((v || E'\\')) WHERE v <> E'\\''';
+CREATE STATISTICS s ON v, g FROM t;
+COMMENT ON TABLE t IS E'C:\\''';
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON t USING (v <> E'\\d''');
+CREATE FUNCTION f(a text DEFAULT E'd\\''e') RETURNS text LANGUAGE sql SET cmig.x = E'a\\b''' AS $$ SELECT 'x\\y' $$;
+CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER tr BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.v <> E'\\') EXECUTE FUNCTION tf(E'a\\''b');
+CREATE TABLE p (k text) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (E'a\\''b', E'\\');
+CREATE VIEW w AS SELECT E'a\\''b' AS x, v FROM t WHERE v ~ E'\\d';
+CREATE RULE r AS ON INSERT TO w DO INSTEAD INSERT INTO t (v) VALUES (E'\\''');
+CREATE FOREIGN DATA WRAPPER fdw OPTIONS (a E'b\\''c');
+CREATE AGGREGATE ag(text) (SFUNC = textcat, STYPE = text, INITCOND = E'i\\''');
+SQL
+}
+
+# A role that may own all of that, and drops it.
+backslash_role() {
+    fresh_role SUPERUSER
+    export DATABASE_URL=postgresql://$ROLE@/$DB
+    project 'schema = schema.sql'
+    backslashes >schema.sql
+}
+drop_backslashes() { sql "DROP OWNED BY $ROLE"; }
+
+plans_with_backslashes() {
+    ok revision --autogenerate -m one
+    ok upgrade head
+    ok check
+    sql "INSERT INTO t (v) VALUES (E'a\\\\b')"
+    sed -i 's/a\\\\b/new\\\\\\\\/; s/CONSTRAINT c CHECK (/&v <> E'"'\\\\\\\\' AND /" schema.sql
+    has "$(cat schema.sql)" "DEFAULT E'new\\\\\\\\''c'" "CHECK (v <> E'\\\\' AND"
+    ok revision --autogenerate -m two
+    ok upgrade head
+    ok check
+    ok check --revisions
+    sql_is 'SELECT v FROM t' 'a\b'
+    ok downgrade -1
+    ok downgrade base
+    ok upgrade head --sql
+    "$PSQL" -Xq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f - <<<"$out" >/dev/null
+    ok check
+}
+
+@test "generated statements mean the same in a database where it is off" {
+    backslash_role
+    strings_off
+    plans_with_backslashes
+    drop_backslashes
+}
+
+@test "... and for a user for whom it is off" {
+    backslash_role
+    sql "ALTER ROLE $ROLE SET standard_conforming_strings = off; ALTER ROLE $ROLE SET escape_string_warning = off"
+    plans_with_backslashes
+    drop_backslashes
+}
+
+@test "a dump has the same objects where it is off and where it is on" {
+    backslash_role
+    "$PSQL" -Xq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f schema.sql
+    ok dump --to on.sql
+    strings_off
+    ok dump --to off.sql
+    cmp on.sql off.sql
+    ok diff --from database --to on.sql
+    err_has 'nothing differs'
+    sql "DROP OWNED BY $ROLE"
+    "$PSQL" -Xq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f on.sql
+    ok check
+    drop_backslashes
+}
+
 @test "a schema source may set it" {
     printf '%s\n' "SELECT set_config('standard_conforming_strings', 'off', false);" "CREATE TABLE t (v text DEFAULT 'it\\'s; here');" \
         'RESET standard_conforming_strings;' "COMMENT ON TABLE t IS 'C:\\';" >schema.sql
