@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sql/name.h"
+
 const KindInfo kinds[KIND_COUNT] = {
 #define KIND(name, rank, flags, always) {#name, rank, flags, always},
 #include "model/kinds.def"
@@ -42,14 +44,7 @@ const Facet *object_facet(const Object *object, const char *name)
 
 const char *object_name(const Object *object)
 {
-    bool quoted = false;
-    const char *name = object->ident;
-    for (const char *at = name; *at; at++) {
-        quoted ^= *at == '"';
-        if (*at == '.' && !quoted)
-            name = at + 1;
-    }
-    return name;
+    return name_last(object->ident);
 }
 
 /* ------------------------------------------------------------------ finding */

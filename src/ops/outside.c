@@ -3,7 +3,7 @@
 
 #include "pg/query.h"
 #include "pg/shared.h"
-#include "read/reach.h"
+#include "sql/reach.h"
 #include "read/revfile.h"
 
 bool outside_allowed(const CmigProject *project)
@@ -41,7 +41,7 @@ static bool visit_all(CmigProject *copy, Visit *visit, void *context, Err *err)
 
 static bool refuse(void *context, const Revision *revision, const Piece *piece, Err *err)
 {
-    const char *what = reach_of(piece->text);
+    const char *what = reach_of(piece_sql(piece));
     (void)context;
     if (!what)
         return true;
@@ -65,7 +65,7 @@ static bool note_roles(void *context, const Revision *revision, const Piece *pie
     const Roles *roles = context;
     (void)revision;
     (void)err;
-    reach_roles(roles->arena, piece->text, roles->created, roles->needed);
+    reach_roles(roles->arena, piece_sql(piece), roles->created, roles->needed);
     return true;
 }
 

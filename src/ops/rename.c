@@ -34,60 +34,22 @@ static bool take_mark(Arena *arena, const char *path, int line, Str words, Renam
     return wrong_mark(path, line, err);
 }
 
-/* The end of a string, quoted name or dollar-quoted body that begins at at; at where none does. */
-static size_t skip_quoted(Str text, size_t at)
-{
-    const char c = text.data[at];
-    if (c == '\'' || c == '"') {
-        for (at++; at < text.len; at++) {
-            if (text.data[at] != c)
-                continue;
-            if (at + 1 >= text.len || text.data[at + 1] != c)
-                return at + 1;
-            at++;
-        }
-        return text.len;
-    }
-    size_t tag = at + 1;
-    while (c == '$' && tag < text.len && is_word(text.data[tag]))
-        tag++;
-    if (c != '$' || tag >= text.len || text.data[tag] != '$' || (at > 0 && is_word(text.data[at - 1])))
-        return at;
-    const size_t len = tag + 1 - at;
-    for (size_t end = tag + 1; end + len <= text.len; end++)
-        if (memcmp(text.data + end, text.data + at, len) == 0)
-            return end + len;
-    return text.len;
-}
-
-static bool take_comment(Arena *arena, const char *path, int line, Str comment, RenameMarkVec *out, Err *err)
+static bool take_marker(Arena *arena, const char *path, const Marker *marker, RenameMarkVec *out, Err *err)
 {
     static const char word[] = "cmig:rename";
-    Str words = str_trim((Str){comment.data + 2, comment.len - 2});
-    if (words.len < sizeof "cmig:" - 1 || !str_eq_fold((Str){words.data, sizeof "cmig:" - 1}, STR("cmig:")))
-        return true;
+    Str words = str_trim((Str){marker->text.data + 2, marker->text.len - 2});
     if (!str_starts(words, (Str){word, sizeof word - 1}) || words.len == sizeof word - 1 ||
         !is_space(words.data[sizeof word - 1]))
-        return wrong_mark(path, line, err);
-    return take_mark(arena, path, line, str_trim((Str){words.data + sizeof word, words.len - sizeof word}),
-                     out, err);
+        return wrong_mark(path, marker->line, err);
+    return take_mark(arena, path, marker->line,
+                     str_trim((Str){words.data + sizeof word, words.len - sizeof word}), out, err);
 }
 
-bool rename_marks(Arena *arena, const char *path, Str text, RenameMarkVec *out, Err *err)
+bool rename_marks(Arena *arena, const char *path, const MarkerVec *markers, RenameMarkVec *out, Err *err)
 {
-    int line = 1;
-    for (size_t at = 0; at < text.len;) {
-        size_t end = skip_quoted(text, at);
-        if (end == at && text.data[at] == '-' && at + 1 < text.len && text.data[at + 1] == '-') {
-            const char *newline = memchr(text.data + at, '\n', text.len - at);
-            end = newline ? (size_t)(newline - text.data) : text.len;
-            if (!take_comment(arena, path, line, (Str){text.data + at, end - at}, out, err))
-                return false;
-        }
-        end = end > at ? end : at + 1;
-        for (; at < end; at++)
-            line += text.data[at] == '\n';
-    }
+    for (size_t i = 0; i < markers->len; i++)
+        if (!take_marker(arena, path, &markers->items[i], out, err))
+            return false;
     return true;
 }
 

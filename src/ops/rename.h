@@ -3,6 +3,7 @@
 #define CMIG_OPS_RENAME_H
 
 #include "model/diff.h"
+#include "pg/load.h"
 
 typedef struct RenameMark {
     const char *old, *new; /* as much of the names as is needed to know the object */
@@ -11,8 +12,9 @@ typedef struct RenameMark {
 } RenameMark;
 typedef VEC(RenameMark) RenameMarkVec;
 
-/* Adds the marks of a file of the schema source. */
-bool rename_marks(Arena *arena, const char *path, Str text, RenameMarkVec *out, Err *err) MUST_CHECK;
+/* Adds the marks among the markers of a file of the schema source. */
+bool rename_marks(Arena *arena, const char *path, const MarkerVec *markers, RenameMarkVec *out,
+                  Err *err) MUST_CHECK;
 
 typedef struct Rename {
     const Object *old, *new;

@@ -6,7 +6,7 @@
 #include "base/fs.h"
 #include "pg/shared.h"
 #include "pg/steps.h"
-#include "read/statement.h"
+#include "sql/classify.h"
 
 void run_free(Run *run)
 {
@@ -37,9 +37,9 @@ static void note_piece(Run *run, const Piece *piece)
     if (piece->kind != PIECE_STATEMENT)
         return;
     if (!run->changes_session)
-        run->changes_session = !statement_keeps_session(piece->text);
-    run->sets_constraints |= statement_sets_constraints(piece->text);
-    EnumWork work = statement_enum_work(piece->text);
+        run->changes_session = !statement_keeps_session(piece_sql(piece));
+    run->sets_constraints |= statement_sets_constraints(piece_sql(piece));
+    EnumWork work = statement_enum_work(piece_sql(piece));
     run->adds_value |= work == ENUM_ADDS;
     run->calls_code |= work == ENUM_CALLS;
     run->defines_adding |= work == ENUM_DEFINES;
@@ -66,7 +66,7 @@ static bool settle_constraints(Run *run, const Revision *r, Err *err)
 static bool settle_new_constraints(Run *run, const Piece *piece, Err *err)
 {
     return piece->kind != PIECE_STATEMENT || !run->constraints_were_set || run->sets_constraints ||
-           !statement_says_deferrable(piece->text) ||
+           !statement_says_deferrable(piece_sql(piece)) ||
            run->sink->own(run->sink, settle_sql(run, "created"), err);
 }
 

@@ -354,7 +354,8 @@ static bool settled_text(CmigProject *project, bool privileges, const char **tex
     Err why;
     SIDE(again);
     if (side_empty(&again, project, privileges, &why) &&
-        load_sql(again.conn, "(the dump)", str_of(*text), true, &why) && side_read(&again, &why)) {
+        load_sql(again.conn, "(the dump)", str_of(*text), &(Load){.whole = true}, &why) &&
+        side_read(&again, &why)) {
         *text = dump_text(arena, &again.schema, privileges);
         return true;
     }

@@ -4,11 +4,10 @@
 #include <string.h>
 
 #include "base/fs.h"
-#include "pg/load.h"
 #include "pg/query.h"
-#include "read/reach.h"
-#include "read/sqlscan.h"
-#include "read/statement.h"
+#include "sql/name.h"
+#include "sql/reach.h"
+#include "sql/split.h"
 
 /* ------------------------------------------------------------------ the files */
 
@@ -20,15 +19,15 @@ static bool is_sql(const char *name)
 
 static void add_roles(Arena *arena, Source *source, Str text)
 {
-    Scan scan;
-    ScanEvent event;
-    scan_start(&scan);
+    Splitter splitter = split_start(false);
+    SplitEvent event;
+    splitter.without_blocks = true;
     do {
-        event = scan_next(&scan, text.data, text.len, true);
-        if (event == SCAN_STATEMENT)
-            reach_roles(arena, (Str){text.data + scan.start, scan.end - scan.start}, &source->created,
-                        &source->needed);
-    } while (event != SCAN_END && event != SCAN_UNCLOSED);
+        event = split_next(&splitter, text.data, text.len, true);
+        const Str part = {text.data + splitter.start, splitter.end - splitter.start};
+        if (event == SPLIT_STATEMENT)
+            reach_roles(arena, (Sql){part, splitter.backslashes}, &source->created, &source->needed);
+    } while (event != SPLIT_END && event != SPLIT_UNCLOSED);
 }
 
 static bool add_file(Arena *arena, const char *path, Source *source, Err *err)
@@ -85,9 +84,12 @@ static bool reset_session(Conn *conn, Err *err)
 static bool try_file(const Loader *loader, SourceFile *file, Err *err)
 {
     static const char active_sql_transaction[] = "25001";
-    file->loaded = loader->roles ? load_sql_on_own_server(loader->conn, file->path, file->text, !file->apart,
-                                                          loader->roles, err)
-                                 : load_sql(loader->conn, file->path, file->text, !file->apart, err);
+    file->markers = (MarkerVec){0};
+    file->loaded = load_sql(
+        loader->conn, file->path, file->text,
+        &(Load){
+            .whole = !file->apart, .roles = loader->roles, .markers = &file->markers, .arena = loader->arena},
+        err);
     if (file->loaded) {
         file->err = NULL;
         return reset_session(loader->conn, err);
@@ -178,13 +180,8 @@ static bool mentions(const char *message, Str name)
     return false;
 }
 
-static Str unquoted(Str token)
-{
-    return token.len > 2 && token.data[0] == '"' ? (Str){token.data + 1, token.len - 2} : token;
-}
-
 /* The last part of the name in CREATE ... NAME, whose first word was just read; empty where there is none. */
-static Str created_name(Str text, size_t *at)
+static const char *created_name(Arena *arena, Tokens *tokens)
 {
     static const char *const before[] = {
         "or",     "replace",  "temp",      "temporary", "unlogged",  "recursive", "materialized", "foreign",
@@ -192,29 +189,30 @@ static Str created_name(Str text, size_t *at)
         "schema", "function", "procedure", "aggregate", "extension", "index",     "collation",    "operator",
         "class",  "family",   "text",      "search",    "server",    "if",        "not",          "exists",
     };
-    Str token, name = STR("");
+    Str token, name;
     for (;;) {
         bool keyword = false;
-        if (!token_next(text, at, &token))
-            return name;
+        if (!token_next(tokens, &token))
+            return "";
         for (size_t i = 0; i < COUNT(before); i++)
             keyword |= str_eq_fold(token, str_of(before[i]));
         if (!keyword)
             break;
     }
     for (name = token;; name = token) {
-        size_t next = *at;
-        if (!token_next(text, &next, &token) || !str_eq(token, STR(".")) || !token_next(text, &next, &token))
-            return unquoted(name);
-        *at = next;
+        Tokens next = *tokens;
+        if (!token_next(&next, &token) || !str_eq(token, STR(".")) || !token_next(&next, &token))
+            return name_meant(arena, name);
+        *tokens = next;
     }
 }
 
 static bool explains(const SourceFile *other, const Err *err)
 {
+    SCRATCH(tmp);
     Str token;
-    for (size_t at = 0; token_next(other->text, &at, &token);)
-        if (str_eq_fold(token, STR("create")) && mentions(err->message, created_name(other->text, &at)))
+    for (Tokens tokens = tokens_of((Sql){.text = other->text}); token_next(&tokens, &token);)
+        if (str_eq_fold(token, STR("create")) && mentions(err->message, str_of(created_name(&tmp, &tokens))))
             return true;
     return false;
 }
@@ -298,7 +296,7 @@ bool source_load(Conn *conn, Arena *arena, Source *source, const TextVec *roles,
         return false;
     }
     for (size_t i = 0; i < source->files.len; i++)
-        if (!rename_marks(arena, source->files.items[i].path, source->files.items[i].text, marks, err))
+        if (!rename_marks(arena, source->files.items[i].path, &source->files.items[i].markers, marks, err))
             return false;
     return true;
 }

@@ -3,7 +3,7 @@
 #define CMIG_OPS_SOURCE_H
 
 #include "ops/rename.h"
-#include "pg/conn.h"
+#include "pg/load.h"
 
 typedef struct SourceFile {
     const char *path;
@@ -11,6 +11,7 @@ typedef struct SourceFile {
     Err *err;   /* why it failed last; NULL = it was not tried, or it is loaded */
     bool apart; /* it has a statement that the server refuses in a transaction */
     bool loaded;
+    MarkerVec markers; /* once it is loaded */
 } SourceFile;
 
 typedef struct Source {

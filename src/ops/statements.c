@@ -1,7 +1,7 @@
 /* The text of a plan: its statements, each below what a person should know of it. */
 #include "ops/statements.h"
 
-#include "read/statement.h"
+#include "sql/classify.h"
 
 static bool makes_routine(const Diff *diff)
 {
@@ -67,7 +67,7 @@ static bool has_backslash_strings(const Diff *diff)
 {
     for (size_t i = 0; i < diff->steps.len; i++)
         for (size_t k = 0; k < diff->steps.items[i]->sql.len; k++)
-            if (statement_has_backslash_string(str_of(diff->steps.items[i]->sql.items[k])))
+            if (statement_has_backslash_string((Sql){.text = str_of(diff->steps.items[i]->sql.items[k])}))
                 return true;
     return false;
 }

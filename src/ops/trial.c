@@ -29,11 +29,12 @@ bool trial_run(Side *trial, const char *what, const Statements *statements, bool
     static const char unsafe_new_enum_value[] = "55P04";
     SCRATCH(tmp);
     const char *path = arena_printf(&tmp, "(%s)", what);
-    bool good = !*outside && load_plan(trial->conn, path, str_of(statements->sql), true, err);
+    bool good = !*outside && load_sql(trial->conn, path, str_of(statements->sql),
+                                      &(Load){.whole = true, .plan = true}, err);
     if (!good && !*outside && strcmp(err->sqlstate, unsafe_new_enum_value) == 0)
         *outside = true;
     if (!good && *outside)
-        good = load_plan(trial->conn, path, str_of(statements->apart), false, err);
+        good = load_sql(trial->conn, path, str_of(statements->apart), &(Load){.plan = true}, err);
     if (good)
         return side_read(trial, err);
     *unproven = failure(&trial->project->arena, what, *outside ? statements->apart : statements->sql, err);
@@ -100,7 +101,8 @@ bool trial_copy(Side *copy, CmigProject *project, const Side *from, bool privile
         return false;
     diff_make(arena, &copy->schema, &from->schema, &options, &all);
     return load_sql(copy->conn, "(a copy of the old side)",
-                    str_of(statements_text(arena, &all, STATEMENTS_FOR_SHADOW)), true, err) &&
+                    str_of(statements_text(arena, &all, STATEMENTS_FOR_SHADOW)), &(Load){.whole = true},
+                    err) &&
            name_keys(copy, from, err);
 }
 

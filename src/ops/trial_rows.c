@@ -29,7 +29,8 @@ static const char *first_line(Arena *arena, const char *sql)
 
 static bool run(const RowTrial *rows, const char *sql, bool whole, Err *err)
 {
-    return load_plan(rows->trial->conn, "(trial with sample rows)", str_of(sql), whole, err);
+    return load_sql(rows->trial->conn, "(trial with sample rows)", str_of(sql),
+                    &(Load){.whole = whole, .plan = true}, err);
 }
 
 static const char *step_sql(Arena *arena, const DiffStep *step)

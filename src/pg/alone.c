@@ -319,10 +319,10 @@ static bool run_in_group(LiveSink *live, const Piece *piece, bool begins, bool c
 }
 
 /* SET ROLE, SET SESSION AUTHORIZATION: what follows may be run by somebody who may not write the record. */
-static bool names_role(Str text)
+static bool names_role(Sql sql)
 {
     Str token;
-    for (size_t at = 0; token_next(text, &at, &token);)
+    for (Tokens tokens = tokens_of(sql); token_next(&tokens, &token);)
         if (str_eq_fold(token, STR("role")) || str_eq_fold(token, STR("authorization")) ||
             str_eq_fold(token, STR("'role'")))
             return true;
@@ -342,16 +342,16 @@ static bool run_statement(LiveSink *live, const Piece *piece, Err *err)
 {
     SCRATCH(tmp);
     Alone *alone = &live->alone_state;
-    Statement statement = statement_of(&tmp, piece->text);
+    Statement statement = statement_of(&tmp, piece_sql(piece));
     bool control = piece->statement == STATEMENT_TRANSACTION, in_group = alone->group;
     bool begins = control && (begins_with(piece->text, "begin") || begins_with(piece->text, "start"));
     bool commits = control && (begins_with(piece->text, "commit") || begins_with(piece->text, "end"));
     if (!in_group)
         begin_number(alone, piece->text);
-    tokens_hash(&alone->sum, piece->text);
+    tokens_hash(&alone->sum, piece_sql(piece));
     alone->group = begins || (in_group && !control);
-    alone->own_timeout |= statement_names_lock_timeout(piece->text);
-    alone->other_role |= statement.sort == SORT_SESSION && names_role(piece->text);
+    alone->own_timeout |= statement_names_lock_timeout(piece_sql(piece));
+    alone->other_role |= statement.sort == SORT_SESSION && names_role(piece_sql(piece));
     if (is_done(alone)) {
         if (!in_group && !begins && statement.sort == SORT_SESSION && !run_piece(live, piece, err))
             return false; /* it holds for the session, and this is another one */

@@ -151,12 +151,12 @@ static void place_copy_row(const Batch *batch, const BatchItem *item, Err *err)
 }
 
 /* The isolation level of a transaction that has begun its work cannot be set any more. */
-static void hint_at_isolation(Str text, Err *err)
+static void hint_at_isolation(Sql sql, Err *err)
 {
     static const char active_sql_transaction[] = "25001";
-    if (strcmp(err->sqlstate, active_sql_transaction) != 0 || !statement_is_set(text))
+    if (strcmp(err->sqlstate, active_sql_transaction) != 0 || !statement_is_set(sql))
         return;
-    if (statement_isolation(text))
+    if (statement_isolation(sql))
         err_hint(err,
                  "make this the first statement of the revision: cmig then begins a transaction with this "
                  "isolation level for it");
@@ -172,7 +172,7 @@ static bool statement_failed(const LiveSink *live, const Batch *batch, size_t fi
     const BatchItem *item = failed_item(batch, finished, at);
     err_from_result(live->conn, result, err);
     if (item && item->line)
-        hint_at_isolation((Str){batch->sql.data + item->offset, item->len}, err);
+        hint_at_isolation((Sql){.text = {batch->sql.data + item->offset, item->len}}, err);
     if (item && item->revision && item->checks_step)
         place_check_error(batch, item, err);
     else if (item && item->line && item->revision)
@@ -329,11 +329,10 @@ void batch_own(LiveSink *live, const char *sql, const Revision *revision)
 
 void batch_own_all(LiveSink *live, const char *sql, bool checks_step)
 {
-    Scan scan;
-    size_t len = strlen(sql);
-    scan_start(&scan);
-    while (scan_next(&scan, sql, len, true) == SCAN_STATEMENT)
-        batch_add(live, (Str){sql + scan.start, scan.end - scan.start}, scan.closed,
+    const size_t len = strlen(sql);
+    Splitter splitter = split_start(false);
+    while (split_next(&splitter, sql, len, true) == SPLIT_STATEMENT)
+        batch_add(live, (Str){sql + splitter.start, splitter.end - splitter.start}, splitter.closed,
                   (BatchItem){.revision = live->revision, .checks_step = checks_step});
 }
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sql/name.h"
+
 /* The columns of an object row and of a facet row. */
 enum {
     CLASS_ID,
@@ -241,17 +243,10 @@ static void take_dependencies(CatalogRows *rows, const PGresult *result)
 
 /* ------------------------------------------------------------------ what is left out */
 
-/* "a""b" as the catalog has it against a"b. */
-static bool is_named(const char *quoted, const char *plain)
+static bool is_named(const char *name, const char *plain)
 {
-    if (*quoted != '"')
-        return strcmp(quoted, plain) == 0;
-    for (quoted++; *plain; plain++, quoted++) {
-        if (*quoted != *plain)
-            return false;
-        quoted += *quoted == '"';
-    }
-    return strcmp(quoted, "\"") == 0;
+    SCRATCH(tmp);
+    return text_eq(*name == '"' ? name_meant(&tmp, str_of(name)) : name, plain);
 }
 
 static bool is_own(const CatalogOptions *options, const Object *object)

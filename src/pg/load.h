@@ -4,18 +4,27 @@
 
 #include "pg/conn.h"
 
-/* Runs text, which is that of the file at path: whole, in one transaction, which is rolled back on failure,
- * or else each statement for itself. Comments "-- cmig:..." mean nothing here. A statement that would
- * change the whole server is refused. */
-bool load_sql(Conn *conn, const char *path, Str text, bool whole, Err *err) MUST_CHECK;
+/* A comment "-- cmig:..." in a text: all of its line, and the number of that. */
+typedef struct Marker {
+    Str text;
+    int line;
+} Marker;
+typedef VEC(Marker) MarkerVec;
 
-/* The same on a throw-away server, where statements that change the whole server are allowed; those that
- * create one of the roles that exist are skipped. */
-bool load_sql_on_own_server(Conn *conn, const char *path, Str text, bool whole, const TextVec *roles,
-                            Err *err) MUST_CHECK;
+typedef struct Load {
+    bool whole; /* in one transaction, which is rolled back on failure; else each statement by itself */
+    bool plan;  /* written by cmig: its DO blocks may end their transactions. The functions that it calls are
+                   not  checked then: load it whole first where they are not trusted. */
+    /* On a throw-away server, the roles that it has: statements that change the whole server are allowed, and
+     * those that create one of the roles are skipped. NULL = it is not one, and such statements are refused.
+     */
+    const TextVec *roles;
+    /* Gets the markers of the text, which mean nothing else here; NULL = they are not wanted. */
+    MarkerVec *markers;
+    Arena *arena; /* of the markers */
+} Load;
 
-/* The same for a plan of cmig's own, whose DO blocks may end their transactions. The functions that it calls
- * are not checked there: load it whole first where they are not trusted. */
-bool load_plan(Conn *conn, const char *path, Str text, bool whole, Err *err) MUST_CHECK;
+/* Runs text, which is that of the file at path. */
+bool load_sql(Conn *conn, const char *path, Str text, const Load *load, Err *err) MUST_CHECK;
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/version.h"
-#include "read/statement.h"
+#include "sql/classify.h"
 
 static bool flush(ScriptSink *script, Err *err)
 {
@@ -141,7 +141,7 @@ static void unset_variables(StrBuf *out, Str statement)
 }
 
 /* As alone.c does, where the block leaves lock_timeout to cmig. */
-static bool is_patient(ScriptSink *script, Str statement)
+static bool is_patient(ScriptSink *script, Sql statement)
 {
     SCRATCH(tmp);
     script->own_timeout |= statement_names_lock_timeout(statement);
@@ -180,16 +180,16 @@ static void on_name(void *context, size_t start, size_t end)
 
 /* psql counts BEGIN, CASE and END in the body of a routine to find its end, also where they are names, as in
  * "SELECT a AS end". In quotes they are names to psql too. */
-static void add_statement(StrBuf *out, Str text)
+static void add_statement(StrBuf *out, Sql sql)
 {
     SCRATCH(tmp);
     Names names = {.arena = &tmp};
-    Scan scan;
+    const Str text = sql.text;
+    Splitter splitter = split_start(sql.backslashes);
     size_t at = 0;
-    scan_start(&scan);
-    scan.name = on_name;
-    scan.name_context = &names;
-    while (scan_next(&scan, text.data, text.len, true) == SCAN_STATEMENT)
+    splitter.name = on_name;
+    splitter.name_context = &names;
+    while (split_next(&splitter, text.data, text.len, true) == SPLIT_STATEMENT)
         ;
     for (size_t i = 0; i < names.found.len; i++) {
         Name name = names.found.items[i];
@@ -204,11 +204,11 @@ static void add_statement(StrBuf *out, Str text)
 
 static void write_statement(ScriptSink *script, const Piece *piece)
 {
-    bool patient = is_patient(script, piece->text);
+    bool patient = is_patient(script, piece_sql(piece));
     if (patient)
         set_lock_timeout(&script->buffer, script->concurrently_lock_timeout);
     unset_variables(&script->buffer, piece->text);
-    add_statement(&script->buffer, piece->text);
+    add_statement(&script->buffer, piece_sql(piece));
     /* the last one may have no ";", and may end in a comment */
     sb_text(&script->buffer, piece->closed ? "\n" : "\n;\n");
     if (patient)

@@ -4,7 +4,7 @@
 #define CMIG_PG_STEPS_H
 
 #include "pg/lock.h"
-#include "read/statement.h"
+#include "sql/classify.h"
 
 typedef enum StepState { STEP_UNKNOWN, STEP_STARTED, STEP_FAILED, STEP_FINISHED } StepState;
 

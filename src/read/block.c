@@ -8,7 +8,7 @@
 
 #include "base/fs.h"
 #include "read/revfile.h"
-#include "read/statement.h"
+#include "sql/classify.h"
 
 /* ------------------------------------------------------------------ the buffer */
 
@@ -61,7 +61,7 @@ bool block_open(BlockReader *reader, const Revision *revision, Direction wanted,
                             .buffer = reader->buffer,
                             .cap = reader->cap};
     grow(reader, REVFILE_KEPT + 1);
-    scan_start_with(&reader->scan, reader->backslashes);
+    reader->splitter = split_start(reader->backslashes);
     sha256_start(&reader->sha);
     sha256_start(&reader->tokens);
     return open_source(reader, revision, err);
@@ -92,11 +92,11 @@ static void hash_to(BlockReader *reader, size_t end)
 
 static void drop_scanned(BlockReader *reader)
 {
-    size_t keep = scan_keep(&reader->scan);
+    size_t keep = split_keep(&reader->splitter);
     if (keep == 0)
         return;
     hash_to(reader, reader->hashed > keep ? reader->hashed : keep);
-    scan_drop(&reader->scan, reader->buffer, keep);
+    split_drop(&reader->splitter, reader->buffer, keep);
     memmove(reader->buffer, reader->buffer + keep, reader->len - keep);
     reader->len -= keep;
     reader->hashed -= keep;
@@ -139,7 +139,7 @@ static size_t whole_lines(const BlockReader *reader)
 static bool refill(BlockReader *reader, Err *err)
 {
     drop_scanned(reader);
-    size_t known = reader->scan.at;
+    size_t known = reader->splitter.lexer.at;
     do {
         if (!read_more(reader, err))
             return false;
@@ -149,7 +149,7 @@ static bool refill(BlockReader *reader, Err *err)
     if (good < reader->lines)
         return bad_bytes(reader, err);
     if (!reader->started && reader->lines >= 3 && memcmp(reader->buffer, "\xEF\xBB\xBF", 3) == 0)
-        reader->scan.at = reader->scan.line_start = reader->scan.column_at = 3;
+        split_pass(&reader->splitter, 3);
     reader->started = true;
     return true;
 }
@@ -158,7 +158,7 @@ static bool refill(BlockReader *reader, Err *err)
 
 static bool at_event(const BlockReader *reader, Err *err)
 {
-    return err_at(err, reader->path, reader->scan.line, reader->scan.column);
+    return err_at(err, reader->path, reader->splitter.line, reader->splitter.column);
 }
 
 /* "-- cmig:", not "-- CMIG:". */
@@ -172,7 +172,7 @@ static bool on_marker(BlockReader *reader, Str marker, Err *err)
 {
     static const char *const words[] = {"upgrade", "downgrade"};
     marker = str_trim(marker);
-    if (reader->scan.column != 1) {
+    if (reader->splitter.column != 1) {
         err_fail(err, CMIG_ERR_REVISION, "a marker that is not at the start of its line: \"%.*s\"",
                  STR_ARG(marker));
         err_hint(err, "a marker stands alone on its line, without spaces before it");
@@ -193,13 +193,13 @@ static bool on_marker(BlockReader *reader, Str marker, Err *err)
         err_hint(err, "put all statements of the %s under one marker", words[direction]);
         return at_event(reader, err);
     }
-    hash_to(reader, reader->scan.start);
+    hash_to(reader, reader->splitter.start);
     reader->ended |= reader->seen[reader->wanted];
     reader->seen[direction] = true;
     reader->block = direction == UPGRADE ? IN_UPGRADE_BLOCK : IN_DOWNGRADE_BLOCK;
-    reader->hashed = reader->scan.end;
+    reader->hashed = reader->splitter.end;
     if (wanted_here(reader)) {
-        reader->scan.unsure = reader->unsure;
+        reader->splitter.lexer.unsure = reader->unsure;
         reader->unsure = false;
     }
     reader->doubt = false;
@@ -212,36 +212,36 @@ static bool on_marker(BlockReader *reader, Str marker, Err *err)
  * string can look like one. */
 static bool on_strings(BlockReader *reader, Err *err)
 {
-    bool backslashes = reader->scan.backslashes;
+    bool backslashes = reader->splitter.lexer.backslashes;
     if (reader->strings && wanted_here(reader)) {
         if (!reader->strings(reader->strings_context, &backslashes, err))
             return false;
     } else if (reader->doubt && reader->skips && (reader->checks || !wanted_here(reader))) {
-        scan_skip_block(&reader->scan);
+        split_skip_block(&reader->splitter);
         return true;
     }
     reader->guessed |= reader->doubt;
     reader->doubt = false;
-    scan_strings(&reader->scan, backslashes);
+    split_strings(&reader->splitter, backslashes);
     return true;
 }
 
-static void note_strings(BlockReader *reader, Str statement)
+static void note_strings(BlockReader *reader, Sql statement)
 {
-    if (reader->scan.sets_strings)
+    if (reader->splitter.sets_strings)
         reader->doubt = false;
     else if (reader->doubt || statement_keeps_strings(statement))
         return;
     else
         reader->doubt = true;
-    reader->scan.unsure = true;
+    split_doubt(&reader->splitter);
     reader->unsure |= reader->strings && wanted_here(reader);
 }
 
 static bool on_unclosed(const BlockReader *reader, Err *err)
 {
-    bool copy = strcmp(reader->scan.unclosed, "COPY data") == 0;
-    err_fail(err, CMIG_ERR_REVISION, "%s that begins here is never closed", reader->scan.unclosed);
+    bool copy = strcmp(reader->splitter.unclosed, "COPY data") == 0;
+    err_fail(err, CMIG_ERR_REVISION, "%s that begins here is never closed", reader->splitter.unclosed);
     err_hint(err, copy ? "end the data with a line \"\\.\""
                        : "close it; until then every marker after it is part of it");
     return at_event(reader, err);
@@ -254,7 +254,7 @@ static bool on_backslash(const BlockReader *reader, Str command, Err *err)
     while (len < command.len && !is_space(command.data[len]))
         len++;
     Str name = {command.data, len};
-    if (!reader->scan.open && (str_eq(name, STR("\\restrict")) || str_eq(name, STR("\\unrestrict"))))
+    if (!reader->splitter.open && (str_eq(name, STR("\\restrict")) || str_eq(name, STR("\\unrestrict"))))
         return true;
     err_fail(err, CMIG_ERR_REVISION, "\"%.*s\" is a command of psql, and revisions hold SQL only",
              STR_ARG(name));
@@ -271,51 +271,53 @@ static bool outside_blocks(const BlockReader *reader, Err *err)
 
 static void fill_piece(const BlockReader *reader, PieceKind kind, Piece *out)
 {
-    const Scan *scan = &reader->scan;
+    const Splitter *splitter = &reader->splitter;
     *out = (Piece){
         .kind = kind,
-        .text = {reader->buffer + scan->start, scan->end - scan->start},
-        .line = scan->line,
-        .column = scan->column,
-        .statement = scan->kind,
-        .closed = scan->closed,
+        .text = {reader->buffer + splitter->start, splitter->end - splitter->start},
+        .line = splitter->line,
+        .column = splitter->column,
+        .statement = splitter->kind,
+        .closed = splitter->closed,
+        .backslashes = splitter->backslashes,
     };
 }
 
 /* What an event means; *given tells whether out is a piece of the wanted block. */
-static bool on_event(BlockReader *reader, ScanEvent event, Piece *out, bool *given, Err *err)
+static bool on_event(BlockReader *reader, SplitEvent event, Piece *out, bool *given, Err *err)
 {
-    Str text = {reader->buffer + reader->scan.start, reader->scan.end - reader->scan.start};
+    Str text = {reader->buffer + reader->splitter.start, reader->splitter.end - reader->splitter.start};
+    const Sql sql = {text, reader->splitter.backslashes};
     switch (event) {
-    case SCAN_MORE: return refill(reader, err);
-    case SCAN_MARKER: return on_marker(reader, text, err);
-    case SCAN_BACKSLASH: return on_backslash(reader, text, err);
-    case SCAN_STRINGS: return on_strings(reader, err);
-    case SCAN_UNCLOSED: return on_unclosed(reader, err);
-    case SCAN_COPY_REST:
+    case SPLIT_MORE: return refill(reader, err);
+    case SPLIT_MARKER: return on_marker(reader, text, err);
+    case SPLIT_BACKSLASH: return on_backslash(reader, text, err);
+    case SPLIT_STRINGS: return on_strings(reader, err);
+    case SPLIT_UNCLOSED: return on_unclosed(reader, err);
+    case SPLIT_COPY_REST:
         err_fail(err, CMIG_ERR_REVISION, "text behind the \";\" of COPY ... FROM stdin");
         err_hint(err, "its data begins on the next line; put this statement after the line \"\\.\"");
         return at_event(reader, err);
-    case SCAN_STATEMENT:
-    case SCAN_COPY_DATA:
-    case SCAN_COPY_END:
+    case SPLIT_STATEMENT:
+    case SPLIT_COPY_DATA:
+    case SPLIT_COPY_END:
         if (reader->block == BEFORE_BLOCKS)
             return outside_blocks(reader, err);
-        if (event == SCAN_STATEMENT)
-            note_strings(reader, text);
+        if (event == SPLIT_STATEMENT)
+            note_strings(reader, sql);
         *given = wanted_here(reader);
-        if (*given && !reader->whole && event == SCAN_STATEMENT)
-            tokens_hash(&reader->tokens, text);
+        if (*given && !reader->whole && event == SPLIT_STATEMENT)
+            tokens_hash(&reader->tokens, sql);
         else if (*given && !reader->whole)
             lines_hash(&reader->tokens, text);
         if (*given)
             fill_piece(reader,
-                       event == SCAN_STATEMENT   ? PIECE_STATEMENT
-                       : event == SCAN_COPY_DATA ? PIECE_COPY_DATA
-                                                 : PIECE_COPY_END,
+                       event == SPLIT_STATEMENT   ? PIECE_STATEMENT
+                       : event == SPLIT_COPY_DATA ? PIECE_COPY_DATA
+                                                  : PIECE_COPY_END,
                        out);
         return true;
-    case SCAN_END: break;
+    case SPLIT_END: break;
     }
     hash_to(reader, reader->len);
     reader->ended = true;
@@ -347,11 +349,10 @@ static bool refuse_group(const BlockReader *reader, Err *err)
 /* The word alone, with its ";". */
 static bool is_only(const Piece *piece, const char *word)
 {
+    Tokens tokens = tokens_of(piece_sql(piece));
     Str token;
-    size_t at = 0;
-    return piece->statement == STATEMENT_TRANSACTION && token_next(piece->text, &at, &token) &&
-           str_eq_fold(token, str_of(word)) &&
-           (!token_next(piece->text, &at, &token) || str_eq(token, STR(";")));
+    return piece->statement == STATEMENT_TRANSACTION && token_next(&tokens, &token) &&
+           str_eq_fold(token, str_of(word)) && (!token_next(&tokens, &token) || str_eq(token, STR(";")));
 }
 
 /* pg_dump writes the data of large objects between a BEGIN and a COMMIT of its own. In a transactional block
@@ -374,7 +375,7 @@ static bool skip_dump_group(BlockReader *reader, const Piece *piece, bool *given
         return true;
     }
     reader->group_has_data = true;
-    return (piece->kind == PIECE_STATEMENT && statement_fills_large_object(piece->text)) ||
+    return (piece->kind == PIECE_STATEMENT && statement_fills_large_object(piece_sql(piece))) ||
            refuse_group(reader, err);
 }
 
@@ -383,12 +384,12 @@ bool block_next(BlockReader *reader, Piece *out, Err *err)
     bool given = false;
     while (!given) {
         bool last = reader->eof && reader->lines == reader->len; /* and checked */
-        ScanEvent event = scan_next(&reader->scan, reader->buffer, reader->lines, last);
+        SplitEvent event = split_next(&reader->splitter, reader->buffer, reader->lines, last);
         if (!on_event(reader, event, out, &given, err))
             return false;
         if (given && reader->transactional && !skip_dump_group(reader, out, &given, err))
             return false;
-        if (reader->ended && (!reader->whole || event == SCAN_END)) {
+        if (reader->ended && (!reader->whole || event == SPLIT_END)) {
             *out = (Piece){.kind = PIECE_END};
             return !reader->in_group || refuse_group(reader, err);
         }
@@ -432,10 +433,10 @@ static bool not_here(const Revision *revision, const Piece *piece, Err *err)
     return err_at(err, revision->path, piece->line, piece->column);
 }
 
-static bool chains(Str text)
+static bool chains(Sql sql)
 {
     Str token, before = STR("");
-    for (size_t at = 0; token_next(text, &at, &token); before = token)
+    for (Tokens tokens = tokens_of(sql); token_next(&tokens, &token); before = token)
         if (str_eq_fold(token, STR("chain")))
             return !str_eq_fold(before, STR("no"));
     return false;
@@ -447,7 +448,7 @@ bool revfile_check_piece(const Revision *revision, const Piece *piece, Err *err)
     if (piece->kind != PIECE_STATEMENT)
         return true;
     if (!revision->transactional) {
-        if (piece->statement != STATEMENT_TRANSACTION || !chains(piece->text))
+        if (piece->statement != STATEMENT_TRANSACTION || !chains(piece_sql(piece)))
             return true;
         err_fail(err, CMIG_ERR_REVISION, "AND CHAIN hides where a step begins and ends");
         err_hint(err, "write COMMIT or ROLLBACK, and then BEGIN");
@@ -457,7 +458,7 @@ bool revfile_check_piece(const Revision *revision, const Piece *piece, Err *err)
         controls_transaction(revision->path, first_word(piece->text), piece->line, piece->column, err);
         return not_here(revision, piece, err);
     }
-    const char *alone = statement_of(&tmp, piece->text).alone;
+    const char *alone = statement_of(&tmp, piece_sql(piece)).alone;
     if (!alone)
         return true;
     err_fail(err, CMIG_ERR_REVISION, "%s cannot run inside a transaction", alone);
@@ -485,11 +486,11 @@ static void note_facts(const Piece *piece, BlockFacts *facts)
 {
     if (piece->kind != PIECE_STATEMENT)
         return;
-    EnumWork work = facts->adds_enum_value ? ENUM_NOTHING : statement_enum_work(piece->text);
+    EnumWork work = facts->adds_enum_value ? ENUM_NOTHING : statement_enum_work(piece_sql(piece));
     facts->adds_enum_value |= work == ENUM_ADDS || work == ENUM_DEFINES;
-    facts->begun |= !statement_is_set(piece->text);
+    facts->begun |= !statement_is_set(piece_sql(piece));
     if (!facts->begun && !facts->isolation)
-        facts->isolation = statement_isolation(piece->text);
+        facts->isolation = statement_isolation(piece_sql(piece));
 }
 
 static bool check_once(BlockReader *reader, const Revision *revision, Direction direction, bool skips,

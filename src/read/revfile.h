@@ -4,7 +4,7 @@
 
 #include "base/sha256.h"
 #include "model/plan.h"
-#include "read/sqlscan.h"
+#include "sql/split.h"
 
 enum {
     REVFILE_HEAD = 1 << 16, /* bytes that are looked at for the header */
@@ -24,10 +24,16 @@ typedef enum PieceKind { PIECE_STATEMENT, PIECE_COPY_DATA, PIECE_COPY_END, PIECE
 typedef struct Piece {
     PieceKind kind;
     Str text;
+    bool backslashes; /* the statement's '...' are read as E'...' */
     int line, column; /* in the file, from 1 */
     StatementKind statement;
     bool closed; /* the statement ends in its ";" */
 } Piece;
+
+static inline Sql piece_sql(const Piece *piece)
+{
+    return (Sql){piece->text, piece->backslashes};
+}
 
 /* What is known of a block once it was checked as a whole. */
 typedef struct BlockFacts {
@@ -57,7 +63,7 @@ typedef struct BlockReader {
     bool transactional, in_group, group_has_data;
     int group_line, group_column;
     char group_word[8];
-    Scan scan;
+    Splitter splitter;
     /* Stay from one file to the next: standard_conforming_strings is off when a block begins; what ran before
      * may have changed that. */
     bool backslashes, unsure;

@@ -148,6 +148,37 @@ at_terminal() { printf '%s\n' "$1" | TERM=xterm script -qec "$CMIG ${*:2}" /dev/
     out_is 'ALTER TABLE public.a RENAME COLUMN x TO y;'
 }
 
+@test "a mark is seen behind quotes in comments and behind strings with backslashes, and inside a statement" {
+    schema 'CREATE TABLE a (x text, n int, o int);'
+    generate r1
+    sql "INSERT INTO a VALUES ('one', 2, 3)"
+    schema "/* the users' table */" \
+        "CREATE TABLE a (y text DEFAULT E'it\\'s', -- cmig:rename a.x TO a.y" \
+        '-- cmig:rename a.n TO a.m' \
+        "m int DEFAULT length(\$q\$it's\$q\$), /* x -- */ -- CMIG:rename a.n TO a.nowhere" \
+        'o int);'
+    fails 1 diff
+    err_has 'schema.sql:4: error: this is not "-- cmig:rename OLD TO NEW"'
+    sed -i 's/ -- CMIG:.*//' schema.sql
+    ok diff --summary
+    out_is "rename column public.a.n
+rename column public.a.x
+create default public.a.m
+create default public.a.y"
+    generate r2
+    sql_is 'SELECT y || m || o FROM a' 'one23'
+}
+
+@test "a comment inside a string, a body or a quoted name is no mark" {
+    schema 'CREATE TABLE a (x int);'
+    generate r1
+    schema "CREATE TABLE a (x int); COMMENT ON TABLE a IS '" '-- cmig:rename a.x TO a.y' "';" \
+        'CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $f$ SELECT 1::text' '-- cmig:renam a.x' '$f$;' \
+        '/*' '-- cmig:rename a.x TO a.z' '*/' 'CREATE TABLE "b' '-- cmig:rename c TO d' '" (x int);'
+    ok diff --summary
+    err_is ''
+}
+
 everything() {
     cat <<'EOT'
 CREATE SCHEMA app;

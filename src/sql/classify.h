@@ -1,9 +1,9 @@
 /* What kind of statement one is, by its first words: as much as running it safely needs to know. */
-#ifndef CMIG_READ_STATEMENT_H
-#define CMIG_READ_STATEMENT_H
+#ifndef CMIG_SQL_CLASSIFY_H
+#define CMIG_SQL_CLASSIFY_H
 
 #include "base/sha256.h"
-#include "base/str.h"
+#include "sql/lex.h"
 
 /* What becomes of a statement outside a transaction block that is cut off in the middle. */
 typedef enum StatementSort {
@@ -28,30 +28,30 @@ typedef struct Statement {
     const char *table, *index, *schema, *partition;
 } Statement;
 
-Statement statement_of(Arena *arena, Str text);
+Statement statement_of(Arena *arena, Sql sql);
 
 /* Is it one of those with CONCURRENTLY, which wait for older transactions without blocking reads or writes?
  */
 bool statement_is_concurrent(const Statement *statement);
 
 /* Does it mention lock_timeout, as SET lock_timeout and set_config('lock_timeout', ...) do? */
-bool statement_names_lock_timeout(Str text);
+bool statement_names_lock_timeout(Sql sql);
 
 /* Is it plain DDL, which runs no code of the user's and leaves nothing in the session: no setting, temporary
  * table or the like? Event triggers, and functions in defaults, are assumed to leave nothing either. */
-bool statement_keeps_session(Str text);
+bool statement_keeps_session(Sql sql);
 
 /* The isolation level that SET TRANSACTION, or SET transaction_isolation, gives to the running transaction,
  * as BEGIN writes it; NULL = none. */
-const char *statement_isolation(Str text);
+const char *statement_isolation(Sql sql);
 /* Is it a SET, before which SET TRANSACTION may still stand? */
-bool statement_is_set(Str text);
+bool statement_is_set(Sql sql);
 
 /* May it contain SET CONSTRAINTS, also in a string or a function body? Does it say that a constraint is
  * deferrable?
  */
-bool statement_sets_constraints(Str text);
-bool statement_says_deferrable(Str text);
+bool statement_sets_constraints(Sql sql);
+bool statement_says_deferrable(Sql sql);
 
 /* How a statement may add a value to an enum, which cannot be used before the transaction is committed. */
 typedef enum EnumWork {
@@ -61,26 +61,21 @@ typedef enum EnumWork {
     ENUM_CALLS,   /* it runs code that cannot be seen here, such as SELECT f() */
 } EnumWork;
 
-EnumWork statement_enum_work(Str text);
+EnumWork statement_enum_work(Sql sql);
 
 /* Does it leave standard_conforming_strings as it is? Triggers and functions in defaults are taken to. */
-bool statement_keeps_strings(Str text);
+bool statement_keeps_strings(Sql sql);
 
 /* Does it have a '...' with a backslash in it? */
-bool statement_has_backslash_string(Str text);
+bool statement_has_backslash_string(Sql sql);
 
 /* Is it one of the calls that pg_dump writes for the data of a large object? */
-bool statement_fills_large_object(Str text);
-
-/* The next token behind *at: a word, a number, a quoted text with its quotes and
- * what stands before them, an operator, or one other character. Spaces
- * and comments are passed over. Start with *at = 0; false at the end. */
-bool token_next(Str text, size_t *at, Str *token);
+bool statement_fills_large_object(Sql sql);
 
 /* Adds text, with its line ends as \n. */
 void lines_hash(Sha256 *sha, Str text);
 /* Adds a statement's tokens, so that the sum changes with what the server reads, and not with comments or
  * spaces. */
-void tokens_hash(Sha256 *sha, Str text);
+void tokens_hash(Sha256 *sha, Sql sql);
 
 #endif

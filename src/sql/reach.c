@@ -1,7 +1,7 @@
 /* Reading what a statement does outside of its database, from its words alone. */
-#include "read/reach.h"
+#include "sql/reach.h"
 
-#include "read/statement.h"
+#include "sql/name.h"
 
 static bool is_word_of(Str token, const char *const *words)
 {
@@ -17,31 +17,10 @@ static bool is(Str token, const char *word)
 }
 
 /* The next token, or an empty one at the end. */
-static Str next(Str text, size_t *at)
+static Str next(Tokens *tokens)
 {
     Str token;
-    return token_next(text, at, &token) ? token : STR("");
-}
-
-static bool is_string(Str token)
-{
-    return token.len && (token.data[token.len - 1] == '\'' || (token.data[0] == '$' && token.len > 3));
-}
-
-/* What is between the quotes of a string or of a dollar-quoted body. */
-static Str inner(Str token)
-{
-    size_t from = 0, end = token.len;
-    if (token.data[0] == '$') {
-        for (from = 1; from < token.len && token.data[from] != '$'; from++)
-            ;
-        from++;
-        return 2 * from <= token.len ? (Str){token.data + from, token.len - 2 * from} : STR("");
-    }
-    while (from < token.len && token.data[from] != '\'')
-        from++;
-    from++;
-    return from < end ? (Str){token.data + from, end - 1 - from} : STR("");
+    return token_next(tokens, &token) ? token : STR("");
 }
 
 /* ------------------------------------------------------------------ what reaches out */
@@ -72,7 +51,7 @@ static const char *const shared_functions[] = {"lo_export",
                                                NULL};
 
 /* CREATE ROLE and the like; a user mapping is part of its database. */
-static const char *thing_reached(Str verb, Str text, size_t at)
+static const char *thing_reached(Str verb, Tokens tokens)
 {
     static const char *const called[][3] = {
         {"CREATE ROLE", "ALTER ROLE", "DROP ROLE"},
@@ -83,26 +62,26 @@ static const char *thing_reached(Str verb, Str text, size_t at)
         {"CREATE SUBSCRIPTION", "ALTER SUBSCRIPTION", "DROP SUBSCRIPTION"},
     };
     size_t which = is(verb, "create") ? 0 : is(verb, "alter") ? 1 : 2;
-    Str thing = next(text, &at);
+    Str thing = next(&tokens);
     if (which == 1 && is(thing, "system"))
         return "ALTER SYSTEM";
     if (which == 2 && is(thing, "owned"))
         return "DROP OWNED";
     for (size_t i = 0; i < COUNT(called); i++)
         if (is(thing, shared_things[i]))
-            return is(thing, "user") && is(next(text, &at), "mapping") ? NULL : called[i][which];
+            return is(thing, "user") && is(next(&tokens), "mapping") ? NULL : called[i][which];
     return NULL;
 }
 
 /* GRANT a TO b is about roles; GRANT ... ON is about an object, which may be shared. */
-static const char *grant_reached(bool grants, Str text, size_t at)
+static const char *grant_reached(bool grants, Tokens tokens)
 {
     static const char *const shared[] = {"database", "tablespace", "parameter", NULL};
-    for (Str token = next(text, &at); token.len && !str_eq(token, STR(";")); token = next(text, &at)) {
+    for (Str token = next(&tokens); token.len && !str_eq(token, STR(";")); token = next(&tokens)) {
         if (is(token, "on"))
-            return !is_word_of(next(text, &at), shared) ? NULL
-                   : grants                             ? "GRANT on a database or tablespace"
-                                                        : "REVOKE on a database or tablespace";
+            return !is_word_of(next(&tokens), shared) ? NULL
+                   : grants                           ? "GRANT on a database or tablespace"
+                                                      : "REVOKE on a database or tablespace";
         if (is(token, grants ? "to" : "from"))
             return grants ? "GRANT of a role" : "REVOKE of a role";
     }
@@ -110,44 +89,46 @@ static const char *grant_reached(bool grants, Str text, size_t at)
 }
 
 /* COPY from or to a file or a program of the server. */
-static const char *copy_reached(Str text, size_t at)
+static const char *copy_reached(Tokens tokens)
 {
     int depth = 0;
-    for (Str token = next(text, &at); token.len; token = next(text, &at)) {
+    for (Str token = next(&tokens); token.len; token = next(&tokens)) {
         depth += str_eq(token, STR("(")) - str_eq(token, STR(")"));
         if (depth > 0 || (!is(token, "to") && !is(token, "from")))
             continue;
-        token = next(text, &at);
-        return is(token, "program") ? "COPY with PROGRAM" : is_string(token) ? "COPY with a file" : NULL;
+        token = next(&tokens);
+        return is(token, "program")     ? "COPY with PROGRAM"
+               : token_is_string(token) ? "COPY with a file"
+                                        : NULL;
     }
     return NULL;
 }
 
-static const char *comment_reached(const char *called, Str text, size_t at)
+static const char *comment_reached(const char *called, Tokens tokens)
 {
-    for (Str token = next(text, &at); token.len; token = next(text, &at))
+    for (Str token = next(&tokens); token.len; token = next(&tokens))
         if (is(token, "on"))
-            return is_word_of(next(text, &at), shared_things) ? called : NULL;
+            return is_word_of(next(&tokens), shared_things) ? called : NULL;
     return NULL;
 }
 
 /* A statement that begins with the word verb; at is behind it. */
-static const char *statement_reached(Str verb, Str text, size_t at)
+static const char *statement_reached(Str verb, Tokens tokens)
 {
     static const char *const makers[] = {"create", "alter", "drop", NULL};
     if (is_word_of(verb, makers))
-        return thing_reached(verb, text, at);
+        return thing_reached(verb, tokens);
     if (is(verb, "grant") || is(verb, "revoke"))
-        return grant_reached(is(verb, "grant"), text, at);
+        return grant_reached(is(verb, "grant"), tokens);
     if (is(verb, "copy"))
-        return copy_reached(text, at);
+        return copy_reached(tokens);
     if (is(verb, "comment"))
-        return comment_reached("COMMENT on a shared object", text, at);
-    if (is(verb, "security") && is(next(text, &at), "label"))
-        return comment_reached("SECURITY LABEL on a shared object", text, at);
-    if (is(verb, "reassign") && is(next(text, &at), "owned"))
+        return comment_reached("COMMENT on a shared object", tokens);
+    if (is(verb, "security") && is(next(&tokens), "label"))
+        return comment_reached("SECURITY LABEL on a shared object", tokens);
+    if (is(verb, "reassign") && is(next(&tokens), "owned"))
         return "REASSIGN OWNED";
-    if (is(verb, "prepare") && is(next(text, &at), "transaction"))
+    if (is(verb, "prepare") && is(next(&tokens), "transaction"))
         return "PREPARE TRANSACTION";
     return NULL;
 }
@@ -161,31 +142,32 @@ static const char *function_reached(Str token)
 }
 
 /* In code, a statement may begin at any word, and in any string, which EXECUTE may run. */
-static const char *code_reached(Str code, int depth)
+static const char *code_reached(Sql code, int depth)
 {
     enum { DEEPEST = 8 };
     const char *found = NULL;
     Str token;
-    for (size_t at = 0; !found && token_next(code, &at, &token);) {
-        if (is_string(token))
-            found = depth < DEEPEST ? code_reached(inner(token), depth + 1) : NULL;
+    for (Tokens tokens = tokens_of(code); !found && token_next(&tokens, &token);) {
+        if (token_is_string(token))
+            found =
+                depth < DEEPEST ? code_reached((Sql){token_inner(token), code.backslashes}, depth + 1) : NULL;
         else
-            found = statement_reached(token, code, at);
+            found = statement_reached(token, tokens);
         found = found ? found : function_reached(token);
     }
     return found;
 }
 
-const char *reach_of(Str statement)
+const char *reach_of(Sql statement)
 {
     static const char *const definitions[] = {"create", "alter", "comment", NULL};
-    size_t at = 0;
-    Str verb = next(statement, &at), token;
+    Tokens tokens = tokens_of(statement);
+    Str verb = next(&tokens), token;
     if (is(verb, "do"))
-        return code_reached((Str){statement.data + at, statement.len - at}, 0);
-    const char *found = statement_reached(verb, statement, at);
+        return code_reached(statement, 0);
+    const char *found = statement_reached(verb, tokens);
     bool defines = is_word_of(verb, definitions);
-    while (!found && !defines && token_next(statement, &at, &token))
+    while (!found && !defines && token_next(&tokens, &token))
         found = function_reached(token);
     return found;
 }
@@ -196,88 +178,80 @@ static void add_name(Arena *arena, Str token, TextVec *names)
 {
     static const char *const words[] = {"public",  "current_user", "session_user", "current_role",
                                         "default", "none",         "group",        NULL};
-    StrBuf name = {.arena = arena};
     if (!token.len || is_word_of(token, words) || (token.data[0] != '"' && !is_word(token.data[0])))
         return;
-    for (size_t i = 0; i < token.len; i++) {
-        if (token.data[0] != '"')
-            sb_char(&name, to_lower(token.data[i]));
-        else if (i > 0 && i + 1 < token.len)
-            sb_char(&name, token.data[i]);
-        if (token.data[0] == '"' && token.data[i] == '"' && i > 0 && i + 2 < token.len)
-            i++; /* "" stands for " */
-    }
-    if (!text_in(names, sb_done(&name)))
-        vec_push(arena, names, sb_done(&name));
+    const char *name = name_meant(arena, token);
+    if (!text_in(names, name))
+        vec_push(arena, names, name);
 }
 
 /* A list of names, separated by commas. */
-static void add_names(Arena *arena, Str text, size_t at, TextVec *names)
+static void add_names(Arena *arena, Tokens tokens, TextVec *names)
 {
     for (;;) {
-        Str token = next(text, &at);
-        token = is(token, "group") ? next(text, &at) : token;
+        Str token = next(&tokens);
+        token = is(token, "group") ? next(&tokens) : token;
         add_name(arena, token, names);
-        if (!str_eq(next(text, &at), STR(",")))
+        if (!str_eq(next(&tokens), STR(",")))
             return;
     }
 }
 
 /* The roles in GRANT ... TO, REVOKE ... FROM, CREATE POLICY ... TO. */
-static void add_grantees(Arena *arena, Str text, size_t at, const char *before, bool members, TextVec *needed)
+static void add_grantees(Arena *arena, Tokens tokens, const char *before, bool members, TextVec *needed)
 {
-    size_t first = at;
+    const Tokens first = tokens;
     bool has_on = false;
-    for (Str token = next(text, &at); token.len && !str_eq(token, STR(";")); token = next(text, &at)) {
+    for (Str token = next(&tokens); token.len && !str_eq(token, STR(";")); token = next(&tokens)) {
         has_on |= is(token, "on");
         if (!is(token, before))
             continue;
-        add_names(arena, text, at, needed);
+        add_names(arena, tokens, needed);
         if (members && !has_on)
-            add_names(arena, text, first, needed);
+            add_names(arena, first, needed);
         return;
     }
 }
 
-static void roles_at(Arena *arena, Str verb, Str text, size_t at, TextVec *created, TextVec *needed)
+static void roles_at(Arena *arena, Str verb, Tokens tokens, TextVec *created, TextVec *needed)
 {
-    size_t behind = at;
-    Str thing = next(text, &behind);
+    Tokens behind = tokens;
+    Str thing = next(&behind);
     if (is(verb, "create") && (is(thing, "role") || is(thing, "user") || is(thing, "group"))) {
-        Str name = next(text, &behind);
+        Str name = next(&behind);
         if (!is(name, "mapping"))
             add_name(arena, name, created);
     } else if (is(verb, "grant")) {
-        add_grantees(arena, text, at, "to", true, needed);
+        add_grantees(arena, tokens, "to", true, needed);
     } else if (is(verb, "revoke")) {
-        add_grantees(arena, text, at, "from", true, needed);
+        add_grantees(arena, tokens, "from", true, needed);
     } else if ((is(verb, "create") || is(verb, "alter")) && is(thing, "policy")) {
-        add_grantees(arena, text, behind, "to", false, needed);
+        add_grantees(arena, behind, "to", false, needed);
     } else if (is(verb, "owner") && is(thing, "to")) {
-        add_names(arena, text, behind, needed);
+        add_names(arena, behind, needed);
     } else if (is(verb, "authorization")) {
         add_name(arena, thing, needed);
     } else if (is(verb, "for") && (is(thing, "role") || is(thing, "user"))) {
-        add_names(arena, text, behind, needed);
+        add_names(arena, behind, needed);
     } else if (is(verb, "mapping") && is(thing, "for")) {
-        add_name(arena, next(text, &behind), needed);
+        add_name(arena, next(&behind), needed);
     } else if (is(verb, "set") && is(thing, "role")) {
-        add_name(arena, next(text, &behind), needed);
+        add_name(arena, next(&behind), needed);
     }
 }
 
-void reach_roles(Arena *arena, Str statement, TextVec *created, TextVec *needed)
+void reach_roles(Arena *arena, Sql statement, TextVec *created, TextVec *needed)
 {
-    size_t first = 0;
-    bool code = is(next(statement, &first), "do");
-    Str token;
-    for (size_t at = 0; token_next(statement, &at, &token);) {
-        if (!code || !is_string(token)) {
-            roles_at(arena, token, statement, at, created, needed);
+    Tokens tokens = tokens_of(statement);
+    Str token = next(&tokens);
+    const bool code = is(token, "do");
+    for (; token.len; token = next(&tokens)) {
+        if (!code || !token_is_string(token)) {
+            roles_at(arena, token, tokens, created, needed);
             continue;
         }
-        const Str body = inner(token);
-        for (size_t in = 0; token_next(body, &in, &token);)
-            roles_at(arena, token, body, in, created, needed);
+        Tokens body = tokens_of((Sql){token_inner(token), statement.backslashes});
+        for (Str word = next(&body); word.len; word = next(&body))
+            roles_at(arena, word, body, created, needed);
     }
 }

@@ -1,119 +1,9 @@
 /* What kind of statement one is, by its first words: as much as running it safely needs to know. */
-#include "read/statement.h"
+#include "sql/classify.h"
+
+#include <string.h>
 
 /* ------------------------------------------------------------------ tokens */
-
-static size_t line_end(Str text, size_t at)
-{
-    while (at < text.len && text.data[at] != '\n' && text.data[at] != '\r')
-        at++;
-    return at;
-}
-
-static bool pair_at(Str text, size_t at, char first, char second)
-{
-    return at + 1 < text.len && text.data[at] == first && text.data[at + 1] == second;
-}
-
-static size_t comment_end(Str text, size_t at)
-{
-    for (int depth = 0; at < text.len; at++) {
-        if (pair_at(text, at, '/', '*')) {
-            depth++;
-            at++;
-        } else if (pair_at(text, at, '*', '/')) {
-            at++;
-            if (--depth == 0)
-                return at + 1;
-        }
-    }
-    return at;
-}
-
-static size_t quote_end(Str text, size_t at, bool escapes)
-{
-    const char mark = text.data[at];
-    for (at++; at < text.len; at++) {
-        if (escapes && text.data[at] == '\\')
-            at++;
-        else if (pair_at(text, at, mark, mark))
-            at++;
-        else if (text.data[at] == mark)
-            return at + 1;
-    }
-    return text.len;
-}
-
-/* A name, or a number with its point. */
-static size_t word_end(Str text, size_t at)
-{
-    const bool number = is_digit(text.data[at]);
-    while (at < text.len &&
-           (is_word(text.data[at]) || text.data[at] == '$' || (number && text.data[at] == '.')))
-        at++;
-    return at;
-}
-
-static bool is_operator(char c)
-{
-    return c && strchr("+-*/<>=~!@#%^&|`?:", c) != NULL;
-}
-
-/* Operators are read as long as they can be, but not into a comment. */
-static size_t operator_end(Str text, size_t at)
-{
-    do
-        at++;
-    while (at < text.len && is_operator(text.data[at]) && !pair_at(text, at, '-', '-') &&
-           !pair_at(text, at, '/', '*'));
-    return at;
-}
-
-/* $$...$$ or $tag$...$tag$, or only the sign. */
-static size_t dollar_end(Str text, size_t at)
-{
-    size_t tag = at + 1;
-    while (tag < text.len && is_word(text.data[tag]) && !is_digit(text.data[at + 1]))
-        tag++;
-    if (tag >= text.len || text.data[tag] != '$')
-        return at + 1;
-    size_t len = tag + 1 - at;
-    for (size_t end = tag + 1; end + len <= text.len; end++)
-        if (memcmp(text.data + end, text.data + at, len) == 0)
-            return end + len;
-    return text.len;
-}
-
-bool token_next(Str text, size_t *at, Str *token)
-{
-    for (;;) {
-        if (*at < text.len && is_space(text.data[*at]))
-            ++*at;
-        else if (pair_at(text, *at, '-', '-'))
-            *at = line_end(text, *at);
-        else if (pair_at(text, *at, '/', '*'))
-            *at = comment_end(text, *at);
-        else
-            break;
-    }
-    if (*at >= text.len)
-        return false;
-    size_t start = *at, end = start + 1;
-    char c = text.data[start];
-    if (c == '\'' || c == '"')
-        end = quote_end(text, start, false);
-    else if (c == '$')
-        end = dollar_end(text, start);
-    else if (is_word(c))
-        end = word_end(text, start);
-    else if (is_operator(c))
-        end = operator_end(text, start);
-    if (is_word(c) && end < text.len && text.data[end] == '\'') /* E'...', x'...' */
-        end = quote_end(text, end, end == start + 1 && to_lower(c) == 'e');
-    *at = end > text.len ? text.len : end;
-    *token = (Str){text.data + start, *at - start};
-    return true;
-}
 
 void lines_hash(Sha256 *sha, Str text)
 {
@@ -126,10 +16,10 @@ void lines_hash(Sha256 *sha, Str text)
     }
 }
 
-void tokens_hash(Sha256 *sha, Str text)
+void tokens_hash(Sha256 *sha, Sql sql)
 {
     Str token;
-    for (size_t at = 0; token_next(text, &at, &token);) {
+    for (Tokens tokens = tokens_of(sql); token_next(&tokens, &token);) {
         lines_hash(sha, token);
         sha256_add(sha, "", 1); /* "a b" is not "ab" */
     }
@@ -140,13 +30,13 @@ void tokens_hash(Sha256 *sha, Str text)
 /* A statement that is read from the front, one token ahead. */
 typedef struct Reader {
     Arena *arena;
-    Str text, token; /* an empty token: the end */
-    size_t at;
+    Tokens tokens;
+    Str token; /* empty: the end */
 } Reader;
 
 static void next(Reader *reader)
 {
-    if (!token_next(reader->text, &reader->at, &reader->token))
+    if (!token_next(&reader->tokens, &reader->token))
         reader->token = STR("");
 }
 
@@ -342,7 +232,7 @@ static bool commits(Str text)
     return false;
 }
 
-Statement statement_of(Arena *arena, Str text)
+Statement statement_of(Arena *arena, Sql sql)
 {
     static const struct {
         const char *word;
@@ -355,7 +245,7 @@ Statement statement_of(Arena *arena, Str text)
         {"prepare", SORT_SESSION, NULL},       {"deallocate", SORT_SESSION, NULL},
         {"listen", SORT_SESSION, NULL},        {"checkpoint", SORT_REPEATABLE, NULL},
     };
-    Reader reader = {.arena = arena, .text = text};
+    Reader reader = {.arena = arena, .tokens = tokens_of(sql)};
     next(&reader);
     if (take(&reader, "create"))
         return create(&reader);
@@ -372,7 +262,7 @@ Statement statement_of(Arena *arena, Str text)
     if (take(&reader, "select"))
         return sets_config(&reader) ? ordinary(SORT_SESSION) : ordinary(SORT_ATOMIC);
     if (is(&reader, "do"))
-        return commits(text) ? ordinary(SORT_UNKNOWN) : ordinary(SORT_ATOMIC);
+        return commits(sql.text) ? ordinary(SORT_UNKNOWN) : ordinary(SORT_ATOMIC);
     for (size_t i = 0; i < COUNT(by_word); i++)
         if (is(&reader, by_word[i].word))
             return alone(by_word[i].sort, by_word[i].alone);
@@ -385,19 +275,19 @@ bool statement_is_concurrent(const Statement *statement)
            statement->sort == SORT_REINDEX || statement->sort == SORT_DETACH;
 }
 
-bool statement_names_lock_timeout(Str text)
+bool statement_names_lock_timeout(Sql sql)
 {
     Str token;
-    for (size_t at = 0; token_next(text, &at, &token);)
+    for (Tokens tokens = tokens_of(sql); token_next(&tokens, &token);)
         if (str_eq_fold(token, STR("lock_timeout")) || str_eq_fold(token, STR("'lock_timeout'")))
             return true;
     return false;
 }
 
-bool statement_has_backslash_string(Str text)
+bool statement_has_backslash_string(Sql sql)
 {
     Str token;
-    for (size_t at = 0; token_next(text, &at, &token);)
+    for (Tokens tokens = tokens_of(sql); token_next(&tokens, &token);)
         if (token.data[0] == '\'' && memchr(token.data, '\\', token.len))
             return true;
     return false;
@@ -411,7 +301,7 @@ static bool is_one_of(Str token, const char *const *words, size_t count)
     return false;
 }
 
-bool statement_keeps_session(Str text)
+bool statement_keeps_session(Sql sql)
 {
     static const char *const plain[] = {"create", "alter", "drop", "comment", "grant", "revoke"},
                              *const runs[] = {"as", "execute", "select"},
@@ -419,21 +309,21 @@ bool statement_keeps_session(Str text)
                              *const counts[] = {"nextval",     "identity", "serial",  "bigserial",
                                                 "smallserial", "serial2",  "serial4", "serial8"};
     Str token;
-    size_t at = 0;
-    if (!token_next(text, &at, &token))
+    Tokens tokens = tokens_of(sql);
+    if (!token_next(&tokens, &token))
         return true;
     bool keeps = is_one_of(token, plain, COUNT(plain)), alters = str_eq_fold(token, STR("alter"));
-    while (keeps && token_next(text, &at, &token))
+    while (keeps && token_next(&tokens, &token))
         keeps = !is_one_of(token, runs, COUNT(runs)) && !is_one_of(token, temporary, COUNT(temporary)) &&
                 !(alters && is_one_of(token, counts, COUNT(counts))); /* a new column fills its rows */
     return keeps;
 }
 
-bool statement_is_set(Str text)
+bool statement_is_set(Sql sql)
 {
     Str token;
-    size_t at = 0;
-    return token_next(text, &at, &token) && str_eq_fold(token, STR("set"));
+    Tokens tokens = tokens_of(sql);
+    return token_next(&tokens, &token) && str_eq_fold(token, STR("set"));
 }
 
 /* "serializable", or 'repeatable read' with its quotes. */
@@ -455,9 +345,9 @@ static const char *isolation_named(Reader *reader)
     return NULL;
 }
 
-const char *statement_isolation(Str text)
+const char *statement_isolation(Sql sql)
 {
-    Reader reader = {.text = text};
+    Reader reader = {.tokens = tokens_of(sql)};
     next(&reader);
     if (!take(&reader, "set"))
         return NULL;
@@ -495,78 +385,74 @@ static bool says_add_value(Str text)
     return says(text, STR("add"), STR("value"));
 }
 
-bool statement_sets_constraints(Str text)
+bool statement_sets_constraints(Sql sql)
 {
     static const char *const data[] = {"insert", "update", "delete", "copy", "comment"};
     Str token;
-    size_t at = 0;
-    return token_next(text, &at, &token) && !is_one_of(token, data, COUNT(data)) &&
-           says(text, STR("set"), STR("constraints"));
+    Tokens tokens = tokens_of(sql);
+    return token_next(&tokens, &token) && !is_one_of(token, data, COUNT(data)) &&
+           says(sql.text, STR("set"), STR("constraints"));
 }
 
-bool statement_says_deferrable(Str text)
+bool statement_says_deferrable(Sql sql)
 {
     static const char *const begins[] = {"create", "alter"}, *const words[] = {"deferrable", "deferred"};
     Str token;
-    size_t at = 0;
-    if (!token_next(text, &at, &token) || !is_one_of(token, begins, COUNT(begins)))
+    Tokens tokens = tokens_of(sql);
+    if (!token_next(&tokens, &token) || !is_one_of(token, begins, COUNT(begins)))
         return false;
-    while (token_next(text, &at, &token))
+    while (token_next(&tokens, &token))
         if (is_one_of(token, words, COUNT(words)))
             return true;
     return false;
 }
 
-EnumWork statement_enum_work(Str text)
+EnumWork statement_enum_work(Sql sql)
 {
     static const char *const runs[] = {"do", "call", "select", "execute", "with", "explain", "values"};
     Str token;
-    size_t at = 0;
-    if (!token_next(text, &at, &token))
+    Tokens tokens = tokens_of(sql);
+    if (!token_next(&tokens, &token))
         return ENUM_NOTHING;
     if (is_one_of(token, runs, COUNT(runs)))
-        return says_add_value(text) ? ENUM_ADDS : ENUM_CALLS;
+        return says_add_value(sql.text) ? ENUM_ADDS : ENUM_CALLS;
     if (str_eq_fold(token, STR("create")))
-        return says_add_value(text) ? ENUM_DEFINES : ENUM_NOTHING;
-    if (!str_eq_fold(token, STR("alter")) || !token_next(text, &at, &token) ||
-        !str_eq_fold(token, STR("type")))
+        return says_add_value(sql.text) ? ENUM_DEFINES : ENUM_NOTHING;
+    if (!str_eq_fold(token, STR("alter")) || !token_next(&tokens, &token) || !str_eq_fold(token, STR("type")))
         return ENUM_NOTHING;
-    for (bool add = false; token_next(text, &at, &token); add = str_eq_fold(token, STR("add")))
+    for (bool add = false; token_next(&tokens, &token); add = str_eq_fold(token, STR("add")))
         if (add && str_eq_fold(token, STR("value")))
             return ENUM_ADDS;
     return ENUM_NOTHING;
 }
 
-/* SELECT pg_catalog.NAME(: where NAME begins is set; false for anything else. */
-static bool calls_catalog(Str text, Str *name)
+/* Is it SELECT pg_catalog.NAME( ...? The tokens are read up to that parenthesis. */
+static bool calls_catalog(Tokens *tokens, Str *name)
 {
     static const char *const before[] = {"select", "pg_catalog", "."};
     Str token;
-    size_t at = 0;
     for (size_t i = 0; i < COUNT(before); i++)
-        if (!token_next(text, &at, &token) || !str_eq_fold(token, str_of(before[i])))
+        if (!token_next(tokens, &token) || !str_eq_fold(token, str_of(before[i])))
             return false;
-    return token_next(text, &at, name) && token_next(text, &at, &token) && str_eq(token, STR("("));
+    return token_next(tokens, name) && token_next(tokens, &token) && str_eq(token, STR("("));
 }
 
 /* SELECT pg_catalog.setval('s', 1, true); and the like: one call, whose arguments are constants. */
-static bool calls_catalog_only(Str text)
+static bool calls_catalog_only(Sql sql)
 {
     static const char *const words[] = {"true", "false", "null"};
     Str name, token;
-    size_t at = 0;
-    if (!calls_catalog(text, &name) || str_eq_fold(name, STR("set_config")))
+    Tokens tokens = tokens_of(sql);
+    if (!calls_catalog(&tokens, &name) || str_eq_fold(name, STR("set_config")))
         return false;
-    while (token_next(text, &at, &token) && !str_eq(token, STR("(")))
-        ;
-    while (token_next(text, &at, &token))
+    while (token_next(&tokens, &token))
         if (str_eq(token, STR("(")) ||
             (is_word(token.data[0]) && !is_digit(token.data[0]) && !is_one_of(token, words, COUNT(words))))
             return false;
     return true;
 }
 
-bool statement_keeps_strings(Str text)
+bool statement_keeps_strings(Sql sql)
 {
     static const char *const plain[] = {"create",    "alter",   "drop",   "comment", "grant",
                                         "revoke",    "insert",  "update", "delete",  "truncate",
@@ -575,13 +461,13 @@ bool statement_keeps_strings(Str text)
     static const char *const before[] = {"or", "replace", "recursive", "temp", "temporary"},
                              *const kinds[] = {"view", "function", "procedure", "rule", "policy"};
     Str token;
-    size_t at = 0;
-    if (!token_next(text, &at, &token) || str_eq_fold(token, STR("set")))
+    Tokens tokens = tokens_of(sql);
+    if (!token_next(&tokens, &token) || str_eq_fold(token, STR("set")))
         return true;
     bool keeps = is_one_of(token, plain, COUNT(plain)), creates = str_eq_fold(token, STR("create"));
     if (!keeps)
-        return calls_catalog_only(text);
-    while (token_next(text, &at, &token)) {
+        return calls_catalog_only(sql);
+    while (token_next(&tokens, &token)) {
         creates &= is_one_of(token, before, COUNT(before)) || is_one_of(token, kinds, COUNT(kinds));
         if (creates && is_one_of(token, kinds, COUNT(kinds)))
             return true; /* its queries do not run */
@@ -591,9 +477,10 @@ bool statement_keeps_strings(Str text)
     return true;
 }
 
-bool statement_fills_large_object(Str text)
+bool statement_fills_large_object(Sql sql)
 {
     static const char *const calls[] = {"lo_open", "lowrite", "lo_close"};
+    Tokens tokens = tokens_of(sql);
     Str name;
-    return calls_catalog(text, &name) && is_one_of(name, calls, COUNT(calls));
+    return calls_catalog(&tokens, &name) && is_one_of(name, calls, COUNT(calls));
 }

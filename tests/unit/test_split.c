@@ -1,6 +1,6 @@
 /* The statement splitter, on the cases of tests/cases/split*.test, each fed in three ways. */
 #include "cases.h"
-#include "scan_text.h"
+#include "split_text.h"
 
 /* The lines that begin with "|", pictures turned into what they show: one text of lines. */
 static Str case_input(Arena *arena, const TextCase *c)
@@ -31,7 +31,7 @@ static Str case_input(Arena *arena, const TextCase *c)
     return (Str){sb_done(&input), input.len};
 }
 
-/* The other lines, as scan_listing writes them. */
+/* The other lines, as split_listing writes them. */
 static const char *case_answer(Arena *arena, const TextCase *c)
 {
     StrBuf answer = {.arena = arena};
@@ -63,8 +63,8 @@ static void split(void **state)
     SCRATCH(tmp);
     const TextCase *c = *state;
     const char *answer = case_answer(&tmp, c);
-    for (ScanWay way = SCAN_WHOLE; way < SCAN_WAYS; way++) {
-        const char *got = without_places(&tmp, scan_listing(&tmp, case_input(&tmp, c), way), answer);
+    for (FeedWay way = FEED_WHOLE; way < FEED_WAYS; way++) {
+        const char *got = without_places(&tmp, split_listing(&tmp, case_input(&tmp, c), way), answer);
         if (strcmp(got, answer) != 0)
             print_error("%s:%d, %s:\n%sexpected:\n%s", c->file, c->number, ways[way], got, answer);
         assert_true(strcmp(got, answer) == 0);
@@ -84,21 +84,21 @@ static const struct ClosedCase {
 static void closed(void **state)
 {
     const struct ClosedCase *c = *state;
-    Scan scan;
-    scan_start(&scan);
-    assert_int_equal(scan_next(&scan, c->sql, strlen(c->sql), true), SCAN_STATEMENT);
-    assert_true(scan.closed == c->closed);
+    Splitter splitter;
+    splitter = split_start(false);
+    assert_int_equal(split_next(&splitter, c->sql, strlen(c->sql), true), SPLIT_STATEMENT);
+    assert_true(splitter.closed == c->closed);
 }
 
 /* Behind its end the scanner says so again. */
 static void end_again(void **state)
 {
-    Scan scan;
+    Splitter splitter;
     (void)state;
-    scan_start(&scan);
-    assert_int_equal(scan_next(&scan, "SELECT 1", 8, true), SCAN_STATEMENT);
-    assert_int_equal(scan_next(&scan, "SELECT 1", 8, true), SCAN_END);
-    assert_int_equal(scan_next(&scan, "SELECT 1", 8, true), SCAN_END);
+    splitter = split_start(false);
+    assert_int_equal(split_next(&splitter, "SELECT 1", 8, true), SPLIT_STATEMENT);
+    assert_int_equal(split_next(&splitter, "SELECT 1", 8, true), SPLIT_END);
+    assert_int_equal(split_next(&splitter, "SELECT 1", 8, true), SPLIT_END);
 }
 
 /* Some tags do not fit the scanner's memory: they must not end early. */
@@ -111,8 +111,8 @@ static void long_tag(void **state)
         memset(tag, 'x', len + 2);
         tag[0] = tag[len + 1] = '$';
         const char *text = arena_printf(&tmp, "SELECT %s a; b $x$ %s; SELECT 2;", tag, tag);
-        ScannedEventVec events = scan_events(&tmp, str_of(text), SCAN_WHOLE);
-        if (events.items[0].event == SCAN_UNCLOSED) /* refused before anything runs */
+        SeenEventVec events = split_events(&tmp, str_of(text), FEED_WHOLE);
+        if (events.items[0].event == SPLIT_UNCLOSED) /* refused before anything runs */
             continue;
         assert_int_equal(events.len, 3);
         assert_int_equal(events.items[0].end, strlen(text) - strlen(" SELECT 2;"));
@@ -128,8 +128,8 @@ static void long_text(void **state)
     for (int i = 0; i < 3000; i++)
         sb_printf(&text, "INSERT INTO t VALUES (%d, 'ä;\n''%d', $q$ ; \n $q$); /* ; \n */ SELECT %d;\n", i, i,
                   i);
-    ScannedEventVec whole = scan_events(&tmp, (Str){text.data, text.len}, SCAN_WHOLE);
-    ScannedEventVec lines = scan_events(&tmp, (Str){text.data, text.len}, SCAN_BY_LINES);
+    SeenEventVec whole = split_events(&tmp, (Str){text.data, text.len}, FEED_WHOLE);
+    SeenEventVec lines = split_events(&tmp, (Str){text.data, text.len}, FEED_LINES);
     assert_int_equal(whole.len, 6001);
     assert_int_equal(lines.len, whole.len);
     for (size_t i = 0; i + 1 < whole.len; i++) {
@@ -158,5 +158,5 @@ int main(void)
     ADD_TEST(&suite, "a dollar tag of about 256 characters is kept or refused, never taken for another",
              long_tag);
     ADD_TEST(&suite, "a long text fed by lines splits as the whole does, with the same places", long_text);
-    return suite_run(&suite, "sqlscan");
+    return suite_run(&suite, "split");
 }

@@ -1,6 +1,11 @@
 /* What kind of statement one is: which must stand alone, and which names it has. */
 #include "cases.h"
-#include "read/statement.h"
+#include "sql/classify.h"
+
+static Sql sql_of(Str text)
+{
+    return (Sql){.text = text};
+}
 
 typedef struct Sorted {
     const char *sql;
@@ -59,7 +64,7 @@ static void sorts(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(sorted); i++) {
         const Sorted *want = &sorted[i];
-        Statement got = statement_of(&tmp, str_of(want->sql));
+        Statement got = statement_of(&tmp, sql_of(str_of(want->sql)));
         print_message("%s\n", want->sql);
         assert_int_equal(got.sort, want->sort);
         assert_string_equal(got.alone ? got.alone : "", want->alone ? want->alone : "");
@@ -73,24 +78,24 @@ static void schemas(void **state)
 {
     SCRATCH(tmp);
     (void)state;
-    assert_string_equal(statement_of(&tmp, STR("REINDEX SCHEMA CONCURRENTLY s;")).schema, "s");
-    assert_string_equal(statement_of(&tmp, STR("REINDEX TABLE CONCURRENTLY s.t;")).schema, "");
+    assert_string_equal(statement_of(&tmp, sql_of(STR("REINDEX SCHEMA CONCURRENTLY s;"))).schema, "s");
+    assert_string_equal(statement_of(&tmp, sql_of(STR("REINDEX TABLE CONCURRENTLY s.t;"))).schema, "");
 }
 
 static void mentions_of_lock_timeout(void **state)
 {
     (void)state;
-    assert_true(statement_names_lock_timeout(STR("SET LOCAL Lock_Timeout TO 0")));
-    assert_true(statement_names_lock_timeout(STR("SELECT set_config('lock_timeout', '0', false)")));
-    assert_false(statement_names_lock_timeout(STR("SET statement_timeout = 0 -- not lock_timeout")));
-    assert_false(statement_names_lock_timeout(STR("CREATE INDEX lock_timeouts ON t (a)")));
+    assert_true(statement_names_lock_timeout(sql_of(STR("SET LOCAL Lock_Timeout TO 0"))));
+    assert_true(statement_names_lock_timeout(sql_of(STR("SELECT set_config('lock_timeout', '0', false)"))));
+    assert_false(statement_names_lock_timeout(sql_of(STR("SET statement_timeout = 0 -- not lock_timeout"))));
+    assert_false(statement_names_lock_timeout(sql_of(STR("CREATE INDEX lock_timeouts ON t (a)"))));
 }
 
 static void sum(const char *sql, char out[SHA256_HEX])
 {
     Sha256 sha;
     sha256_start(&sha);
-    tokens_hash(&sha, str_of(sql));
+    tokens_hash(&sha, sql_of(str_of(sql)));
     sha256_hex(&sha, out);
 }
 
@@ -153,9 +158,9 @@ static void plain_ddl_keeps_the_session(void **state)
                                                  "TRUNCATE t"};
     (void)state;
     for (size_t i = 0; i < COUNT(keep); i++)
-        assert_true(statement_keeps_session(str_of(keep[i])));
+        assert_true(statement_keeps_session(sql_of(str_of(keep[i]))));
     for (size_t i = 0; i < COUNT(may_not); i++)
-        assert_false(statement_keeps_session(str_of(may_not[i])));
+        assert_false(statement_keeps_session(sql_of(str_of(may_not[i]))));
 }
 
 static void statements_that_may_add_enum_values(void **state)
@@ -186,7 +191,7 @@ static void statements_that_may_add_enum_values(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         print_message("%s\n", rows[i].sql);
-        assert_int_equal(statement_enum_work(str_of(rows[i].sql)), rows[i].work);
+        assert_int_equal(statement_enum_work(sql_of(str_of(rows[i].sql))), rows[i].work);
     }
 }
 
@@ -209,7 +214,7 @@ static void isolation_levels(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        const char *got = statement_isolation(str_of(rows[i][0]));
+        const char *got = statement_isolation(sql_of(str_of(rows[i][0])));
         print_message("%s\n", rows[i][0]);
         assert_string_equal(got ? got : "none", rows[i][1] ? rows[i][1] : "none");
     }
@@ -218,15 +223,18 @@ static void isolation_levels(void **state)
 static void statements_about_deferred_constraints(void **state)
 {
     (void)state;
-    assert_true(statement_sets_constraints(STR("SET CONSTRAINTS ALL DEFERRED")));
-    assert_true(statement_sets_constraints(STR("DO 'BEGIN set\n constraints s.c IMMEDIATE; END'")));
-    assert_false(statement_sets_constraints(STR("SET search_path = constraints")));
-    assert_false(statement_sets_constraints(STR("INSERT INTO t VALUES ('SET CONSTRAINTS ALL DEFERRED')")));
-    assert_false(statement_sets_constraints(STR("-- SET CONSTRAINTS ALL DEFERRED")));
-    assert_true(statement_says_deferrable(STR("ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES b deferrable")));
-    assert_true(statement_says_deferrable(STR("CREATE TABLE t (a int REFERENCES b INITIALLY DEFERRED)")));
-    assert_false(statement_says_deferrable(STR("CREATE TABLE t (a text DEFAULT 'deferrable')")));
-    assert_false(statement_says_deferrable(STR("SET CONSTRAINTS ALL DEFERRED")));
+    assert_true(statement_sets_constraints(sql_of(STR("SET CONSTRAINTS ALL DEFERRED"))));
+    assert_true(statement_sets_constraints(sql_of(STR("DO 'BEGIN set\n constraints s.c IMMEDIATE; END'"))));
+    assert_false(statement_sets_constraints(sql_of(STR("SET search_path = constraints"))));
+    assert_false(
+        statement_sets_constraints(sql_of(STR("INSERT INTO t VALUES ('SET CONSTRAINTS ALL DEFERRED')"))));
+    assert_false(statement_sets_constraints(sql_of(STR("-- SET CONSTRAINTS ALL DEFERRED"))));
+    assert_true(
+        statement_says_deferrable(sql_of(STR("ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES b deferrable"))));
+    assert_true(
+        statement_says_deferrable(sql_of(STR("CREATE TABLE t (a int REFERENCES b INITIALLY DEFERRED)"))));
+    assert_false(statement_says_deferrable(sql_of(STR("CREATE TABLE t (a text DEFAULT 'deferrable')"))));
+    assert_false(statement_says_deferrable(sql_of(STR("SET CONSTRAINTS ALL DEFERRED"))));
 }
 
 int main(void)
@@ -241,5 +249,5 @@ int main(void)
         cmocka_unit_test(sorts),
         cmocka_unit_test(sums_ignore_comments_and_spaces_only),
     };
-    return cmocka_run_group_tests_name("statement", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("classify", tests, NULL, NULL);
 }
