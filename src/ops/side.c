@@ -167,13 +167,13 @@ static bool provide(Side *side, CmigProject *copy, Err *err)
  */
 static bool choose_version_schema(const Side *side, Settings *settings, Err *err)
 {
-    QUERY_RESULT(found, ONE_ROW(1));
+    bool leads = false;
     if (*settings->version_table_schema)
         return true;
-    if (!query_run(side->conn, "SELECT pg_catalog.current_schema() OPERATOR(pg_catalog.=) 'pg_catalog'",
-                   &found, err))
+    if (!query_truth(side->conn, "SELECT pg_catalog.current_schema() OPERATOR(pg_catalog.=) 'pg_catalog'",
+                     &leads, err))
         return false;
-    if (*PQgetvalue(found.rows[0], 0, 0) == 't')
+    if (leads)
         settings->version_table_schema = "public";
     return true;
 }

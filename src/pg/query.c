@@ -108,3 +108,12 @@ bool query_run(Conn *conn, const char *sql, QueryResults *out, Err *err)
         PQclear(result);
     }
 }
+
+bool query_truth(Conn *conn, const char *sql, bool *out, Err *err)
+{
+    QUERY_RESULT(found, ONE_ROW(1));
+    if (!query_run(conn, sql, &found, err))
+        return false;
+    *out = *PQgetvalue(found.rows[0], 0, 0) == 't';
+    return true;
+}

@@ -58,6 +58,8 @@ typedef struct QueryResults {
 /* Runs statements in one message. The first failure ends it. On success out has the results that it expects;
  * with NULL for out, rows are not looked at. */
 bool query_run(Conn *conn, const char *sql, QueryResults *out, Err *err) MUST_CHECK;
+/* Asks what is answered in one row with true or false. */
+bool query_truth(Conn *conn, const char *sql, bool *out, Err *err) MUST_CHECK;
 void query_clear(QueryResults *results);
 
 #endif

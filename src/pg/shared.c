@@ -16,9 +16,5 @@ bool shared_roles(Conn *conn, Arena *arena, TextVec *out, Err *err)
 
 bool shared_changed(Conn *conn, bool *out, Err *err)
 {
-    QUERY_RESULT(found, ONE_ROW(1));
-    if (!query_run(conn, sql_shared_changes, &found, err))
-        return false;
-    *out = *PQgetvalue(found.rows[0], 0, 0) == 't';
-    return true;
+    return query_truth(conn, sql_shared_changes, out, err);
 }

@@ -69,13 +69,8 @@ bool values_read(Arena *arena, Conn *conn, const TextVec *tables, ValuesVec *out
 
 static bool is_true(Conn *conn, const char *sql, bool *out, Err *err)
 {
-    QUERY_RESULT(found, ONE_ROW(1));
-    *out = false;
-    if (query_run(conn, sql, &found, err))
-        *out = *PQgetvalue(found.rows[0], 0, 0) == 't';
-    else if (err->code != CMIG_ERR_SQL)
-        return false; /* a value that the new type does not read is not the same */
-    return true;
+    *out = false; /* a value that the new type does not read is not the same */
+    return query_truth(conn, sql, out, err) || err->code == CMIG_ERR_SQL;
 }
 
 static bool is_same(Conn *conn, const char *text, const char *document, const char *after, const char *type,
