@@ -93,10 +93,36 @@ static void order_pair(Arena *arena, const Diff *diff, DiffStep *drop, DiffStep 
     }
 }
 
+static bool only_sets_not_null(const DiffStep *step)
+{
+    if (step->verb != VERB_ALTER || step->object->kind != KIND_column)
+        return false;
+    for (size_t i = 0; i < step->sql.len; i++)
+        if (!ends_in(step->sql.items[i], " SET NOT NULL") &&
+            !is_named_not_null(step->object, step->sql.items[i]))
+            return false;
+    return true;
+}
+
+/* An index is dropped before its column changes. Of SET NOT NULL it takes no notice, and need not go first.
+ */
+static void forget_not_null(DiffStep *drop)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < drop->next.len; i++)
+        if (!only_sets_not_null(drop->next.items[i]))
+            drop->next.items[left++] = drop->next.items[i];
+    drop->next.len = left;
+}
+
 void build_beside(Arena *arena, const Diff *diff, const Schema *to, const bool *made)
 {
-    for (size_t i = 0; i < diff->steps.len; i++)
-        diff->steps.items[i]->place = i;
+    for (size_t i = 0; i < diff->steps.len; i++) {
+        DiffStep *step = diff->steps.items[i];
+        step->place = i;
+        if (step->verb == VERB_DROP && has_index(step->object))
+            forget_not_null(step);
+    }
     for (size_t i = 0; i < diff->steps.len; i++) {
         DiffStep *drop = diff->steps.items[i];
         const Object *old = drop->object;

@@ -199,6 +199,12 @@ const char *named_not_null_sql(Arena *arena, const Object *column)
                         column->not_null, object_name(column));
 }
 
+bool is_named_not_null(const Object *column, const char *sql)
+{
+    SCRATCH(tmp);
+    return column->not_null && strcmp(sql, named_not_null_sql(&tmp, column)) == 0;
+}
+
 const char *facet_sql(const Differ *differ, const Object *new, const Facet *facet)
 {
     const char *name = strcmp(facet->name, "not null") == 0 ? explicit_not_null(differ, new) : NULL;

@@ -219,12 +219,6 @@ static size_t put_proven_not_null(Online *online, size_t at, const DiffStep *ste
     return then;
 }
 
-static bool is_named_not_null(const Object *column, const char *sql)
-{
-    SCRATCH(tmp);
-    return column->not_null && strcmp(sql, named_not_null_sql(&tmp, column)) == 0;
-}
-
 /* From server 18 on, NOT NULL can be a constraint with a name, and NOT VALID like others. */
 static size_t put_not_null(Online *online, size_t at, const DiffStep *step, const Object *of, const char *sql)
 {
@@ -355,20 +349,27 @@ static bool can_go_by_partition(const Online *online, const Object *key)
     return true;
 }
 
+/* Its index is built together with it, under the lock: that of an exclusion, and of a key that cannot be made
+ * of an index. The key of a partitioned table has no index of its own. */
+static bool builds_index(const Object *constraint)
+{
+    return constraint->kind == KIND_constraint && is_index(constraint) && !constraint->index_def &&
+           !is_partitioned(constraint->parent);
+}
+
 /* Its index, or its check of the rows, has to be made under the lock. */
 static bool has_no_other_way(const Object *constraint)
 {
-    return constraint->kind == KIND_constraint &&
-           (object_is(constraint, 'X') ||
-            (object_is(constraint, 'F') && !is_between_plain_tables(constraint)));
+    return builds_index(constraint) || (constraint->kind == KIND_constraint && object_is(constraint, 'F') &&
+                                        !is_between_plain_tables(constraint));
 }
 
 static const char *note_of_lock(const Online *online, const DiffStep *step)
 {
     return arena_printf(online->arena,
-                        "reads the table, and keeps it locked against writes meanwhile; this lock cannot be "
-                        "avoided%s%s",
-                        step->note ? "; " : "", step->note ? step->note : "");
+                        "reads the table, and keeps it locked%s meanwhile; this lock cannot be avoided%s%s",
+                        builds_index(step->object) ? "" : " against writes", step->note ? "; " : "",
+                        step->note ? step->note : "");
 }
 
 static size_t put_locking(Online *online, const DiffStep *step)

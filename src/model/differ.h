@@ -233,6 +233,7 @@ Object *not_null_column(const Object *constraint); /* NULL = it is no NOT NULL *
 const char *explicit_not_null(const Differ *differ, const Object *new);
 void list_constraint_names(Differ *differ); /* for explicit_not_null */
 const char *named_not_null_sql(Arena *arena, const Object *column);
+bool is_named_not_null(const Object *column, const char *sql);
 /* The statement that gives an object a facet that it does not have. */
 const char *facet_sql(const Differ *differ, const Object *new, const Facet *facet);
 
