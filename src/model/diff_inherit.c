@@ -273,6 +273,18 @@ static bool goes_before(const Differ *differ, const Object *table, Str name)
     return false;
 }
 
+/* A name as SQL writes it, and the character behind it: between quotes, a name can contain that too. */
+static Str next_name(const char **at)
+{
+    const char *start = *at;
+    bool quoted = false;
+    for (; **at && (quoted || (**at != '\t' && **at != '\n')); ++*at)
+        quoted ^= **at == '"';
+    const Str name = {start, (size_t)(*at - start)};
+    *at += **at != '\0';
+    return name;
+}
+
 /* The key may not exist any more, hence IF EXISTS: if the table above was a partition too, it may have
  * dropped its own; and before server 15, DETACH drops a key that refers to the same table. */
 void drop_left_keys(const Differ *differ, DiffStep *step, const Object *link)
@@ -280,13 +292,12 @@ void drop_left_keys(const Differ *differ, DiffStep *step, const Object *link)
     const Object *above = link->kind == KIND_inherit ? link_target(link) : NULL;
     if (!above || !link->key_names || fate_of(differ, link)->replaced)
         return; /* a partition that is attached again takes them back without reading rows */
-    for (StrCut line = str_cut(str_of(link->key_names), '\n'); line.head.len;
-         line = str_cut(line.tail, '\n')) {
-        StrCut name = str_cut(line.head, '\t');
-        if (!goes_before(differ, above, name.head))
+    for (const char *at = link->key_names; *at;) {
+        Str there = next_name(&at), here = next_name(&at);
+        if (!goes_before(differ, above, there))
             differ_say(differ, step,
                        arena_printf(differ->arena, "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %.*s",
-                                    link->parent->ident, STR_ARG(name.tail)));
+                                    link->parent->ident, STR_ARG(here)));
     }
 }
 

@@ -2,7 +2,7 @@
 -- parents of a table: it cannot become a partition while it has another parent. "offending" finds the rows
 -- outside of a partition's bounds; those of a hash partition name the table by its oid, which is another one elsewhere.
 -- "key_names" has a line for each foreign key that a partition has from above: its name there, a tab, and its name here, which may
--- differ. Keys whose names contain a tab or a line break are left out.
+-- differ. A name with a tab or a line break is quoted.
 SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, -100 - i.inhseqno AS subid,
        'pg_class'::regclass::oid AS pclass, c.oid AS pobj, 0 AS psub,
        n.nspname::text AS schema,
@@ -33,7 +33,7 @@ SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, -100 - i.inhseqno A
                  JOIN pg_constraint u ON u.oid = up.conparentid)
         SELECT string_agg(format(E'%I\t%I', conname, own), E'\n')
           FROM up
-         WHERE conparentid = 0 AND concat(conname, own) !~ E'[\t\n]') AS key_names
+         WHERE conparentid = 0) AS key_names
   FROM pg_inherits i
   JOIN pg_class c ON c.oid = i.inhrelid AND c.relkind IN ('r', 'p', 'f')
   JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -19,10 +19,11 @@ BEGIN
              SELECT up.own, u.oid, u.conname, u.conparentid
                FROM up
                JOIN pg_catalog.pg_constraint u ON u.oid OPERATOR(pg_catalog.=) up.conparentid)
-        SELECT up.own, pg_catalog.split_part(l.line, E'\t', 2) AS name, pass.number AS pass
+        SELECT up.own, l.names[2] AS name, pass.number AS pass
           FROM up
-          JOIN pg_catalog.unnest(pg_catalog.string_to_array(pg_catalog.current_setting('cmig.key_names'), E'\n')) AS l (line)
-            ON pg_catalog.split_part(l.line, E'\t', 1) OPERATOR(pg_catalog.=) pg_catalog.quote_ident(up.conname)
+          JOIN pg_catalog.regexp_matches(pg_catalog.current_setting('cmig.key_names'),
+                                         E'("(?:[^"]|"")*"|[^"\t\n]+)\t("(?:[^"]|"")*"|[^"\t\n]+)', 'g') AS l (names)
+            ON l.names[1] OPERATOR(pg_catalog.=) pg_catalog.quote_ident(up.conname)
          CROSS JOIN (VALUES (1), (2)) AS pass (number) -- keys may exchange their names
          WHERE up.conparentid OPERATOR(pg_catalog.=) 0
          ORDER BY pass.number
