@@ -165,7 +165,8 @@ void answer_details(const Invocation *invocation, const CmigRevision *r)
 static bool write_script(void *context, const char *text, size_t length)
 {
     (void)context;
-    return fwrite(text, 1, length, stdout) == length;
+    term_sql((Str){text, length});
+    return !ferror(stdout);
 }
 
 const CmigScript answer_script = {write_script, NULL};

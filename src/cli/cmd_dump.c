@@ -37,7 +37,7 @@ static bool run(const Invocation *invocation, Err *err)
     if (invocation->globals->json)
         json_dump(invocation->arena, sql);
     else
-        fputs(sql, stdout);
+        term_sql(str_of(sql));
     return true;
 }
 

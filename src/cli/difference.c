@@ -71,7 +71,7 @@ bool difference_show(const Invocation *invocation, const DifferenceArgs *args, c
     else if (args->summary)
         difference_summary(&diff);
     else
-        fputs(diff.sql, stdout);
+        term_sql(str_of(diff.sql));
     if (diff.count == 0 && !invocation->globals->quiet && !invocation->globals->json)
         fputs("nothing differs\n", stderr);
     return difference_is_proven(&diff, args->online, err);

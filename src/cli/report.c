@@ -94,7 +94,7 @@ void report_event(void *context, const CmigEvent *event)
     erase();
     if (event->kind == CMIG_EVENT_WARNING) {
         term_style(stderr, STYLE_YELLOW, "warning: ");
-        tell(event->text);
+        tell_lines(event->text, "\n    ");
         fputc('\n', stderr);
     } else if (globals->quiet) {
         return;
@@ -104,7 +104,7 @@ void report_event(void *context, const CmigEvent *event)
         step(event);
     } else if (event->kind == CMIG_EVENT_NOTE) {
         term_style(stderr, STYLE_BOLD, "note: ");
-        tell(event->text);
+        tell_lines(event->text, "\n    ");
         fputc('\n', stderr);
     } else if (event->kind == CMIG_EVENT_NOTHING || event->kind == CMIG_EVENT_WAITING) {
         fputs(event->kind == CMIG_EVENT_NOTHING ? "nothing to do: " : "", stderr);

@@ -5,21 +5,21 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/str.h"
-
 ENUM_TABLE(Color, COLORS);
 
-static bool colored[2]; /* standard output, standard error */
+static bool colored[2];  /* standard output, standard error */
+static bool is_terminal; /* standard output */
 
 void term_init(Color color)
 {
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
     bool wanted = !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
-    if (!isatty(STDOUT_FILENO)) { /* a pipe or file takes long answers in large parts */
+    is_terminal = isatty(STDOUT_FILENO);
+    if (!is_terminal) { /* a pipe or file takes long answers in large parts */
         static char large[1 << 16];
         setvbuf(stdout, large, _IOFBF, sizeof large);
     }
-    colored[0] = color == COLOR_ALWAYS || (color == COLOR_AUTO && wanted && isatty(STDOUT_FILENO));
+    colored[0] = color == COLOR_ALWAYS || (color == COLOR_AUTO && wanted && is_terminal);
     colored[1] = color == COLOR_ALWAYS || (color == COLOR_AUTO && wanted && isatty(STDERR_FILENO));
 }
 
@@ -31,7 +31,7 @@ bool term_can_ask(void)
 bool term_ask(const char *question)
 {
     char answer[16] = "";
-    term_text(stderr, question);
+    term_lines(stderr, question, " ");
     fputs(" [y/N] ", stderr);
     fflush(stderr);
     ssize_t got = read(STDIN_FILENO, answer, sizeof answer - 1); /* a line; an interrupt ends it */
@@ -45,33 +45,49 @@ bool term_is_live(void)
 }
 
 /* How many bytes at the start of a text steer no terminal. */
-static size_t harmless(const char *text)
+static size_t harmless(Str text)
 {
     size_t at = 0;
-    for (; text[at]; at++) {
-        unsigned char byte = (unsigned char)text[at], next = (unsigned char)text[at + 1];
+    for (; at < text.len; at++) {
+        unsigned char byte = (unsigned char)text.data[at],
+                      next = at + 1 < text.len ? (unsigned char)text.data[at + 1] : 0;
         if ((byte < 0x20 && byte != '\t') || byte == 0x7F || (byte == 0xC2 && next >= 0x80 && next < 0xA0))
             break;
     }
     return at;
 }
 
+static void print_lines(FILE *out, Str text, const char *between)
+{
+    while (text.len) {
+        size_t len = harmless(text);
+        fwrite(text.data, 1, len, out);
+        text = (Str){text.data + len, text.len - len};
+        if (!text.len)
+            break;
+        if (!str_starts(text, STR("\r\n")))
+            fputs(*text.data == '\n' ? between : "?", out);
+        len = (unsigned char)*text.data == 0xC2 ? 2 : 1; /* a C1 control is two bytes of UTF-8 */
+        text = (Str){text.data + len, text.len - len};
+    }
+}
+
 void term_lines(FILE *out, const char *text, const char *between)
 {
-    while (*text) {
-        size_t len = harmless(text);
-        fwrite(text, 1, len, out);
-        text += len;
-        if (!*text)
-            break;
-        fputs(*text == '\n' ? between : "?", out);
-        text += (unsigned char)*text == 0xC2 ? 2 : 1; /* a C1 control is two bytes of UTF-8 */
-    }
+    print_lines(out, str_of(text), between);
 }
 
 void term_text(FILE *out, const char *text)
 {
     term_lines(out, text, "\n");
+}
+
+void term_sql(Str text)
+{
+    if (is_terminal)
+        print_lines(stdout, text, "\n");
+    else
+        fwrite(text.data, 1, text.len, stdout);
 }
 
 /* East Asian wide characters and emoji take two cells (Unicode's EastAsianWidth.txt), marks that combine take
@@ -120,7 +136,7 @@ void term_style(FILE *out, Style style, const char *text)
     bool on = style != STYLE_PLAIN && colored[out == stderr];
     if (on)
         fputs(codes[style], out);
-    term_text(out, text);
+    term_lines(out, text, "?");
     if (on)
         fputs("\033[0m", out);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/enumtab.h"
+#include "base/str.h"
 
 #define COLORS(X)                                                                                            \
     X(COLOR_AUTO, "auto")                                                                                    \
@@ -30,8 +31,11 @@ bool term_ask(const char *question);
 void term_text(FILE *out, const char *text);
 /* The same with each end of a line as the text between. */
 void term_lines(FILE *out, const char *text, const char *between);
+/* SQL on standard output: exact in a file or pipe, and as term_text on a terminal. */
+void term_sql(Str text);
 /* Spaces as wide as so many characters of a text. */
 void term_pad(FILE *out, const char *text, int characters);
+/* Words of one line, in a style. */
 void term_style(FILE *out, Style style, const char *text);
 
 /* The editor of the environment, VISUAL or EDITOR; NULL where neither is set. */

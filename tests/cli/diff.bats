@@ -338,3 +338,20 @@ ALTER TABLE public.t ADD CONSTRAINT u UNIQUE USING INDEX u DEFERRABLE;'
     ok dump --from schema
     has "$out" 'CREATE EXTENSION hstore WITH SCHEMA public;'
 }
+
+@test "control characters in SQL do not reach a terminal, and are exact in a pipe and a file" {
+    needs_terminal
+    name=$'e\033[2Jb\a\302\233m'
+    sql "CREATE TABLE \"$name\" (a int DEFAULT length(E'x\r\ny'))"
+    rev aaa '' "CREATE TABLE \"$name\" (a int);" "DROP TABLE \"$name\";"
+    echo 'CREATE TABLE other ();' >schema.sql
+    for words in 'diff --from database --to schema.sql' dump 'upgrade --sql head' 'diff --from database --to schema.sql --summary'; do
+        shown=$(TERM=dumb script -qec "$CMIG $words" /dev/null </dev/null)
+        has "$shown" 'e?[2Jb??m'
+        lacks "$shown" $'\033' $'\a' $'\302\233'
+        # shellcheck disable=SC2086 # words on purpose
+        [[ $words == *--summary ]] || { ok $words && out_has "$name"; }
+    done
+    ok dump --to file.sql
+    has "$(cat file.sql)" "$name"
+}
