@@ -168,19 +168,6 @@ const char *plain_name(Arena *arena, const char *quoted)
     return sb_done(&name);
 }
 
-/* Behind ADD GENERATED: the next number is not one that a row has. */
-static const char *continue_sql(Arena *arena, const Object *column)
-{
-    StrBuf sql = {.arena = arena};
-    sb_text(&sql, "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(");
-    sb_literal(&sql, column->parent->ident);
-    sb_text(&sql, ", ");
-    sb_literal(&sql, plain_name(arena, object_name(column)));
-    sb_printf(&sql, "), max(%s)) FROM %s HAVING max(%s) > 0", object_name(column), column->parent->ident,
-              object_name(column));
-    return sb_done(&sql);
-}
-
 static void make_facets(const Differ *differ, DiffStep *step, const Object *old, const Object *new,
                         bool identity)
 {
@@ -199,7 +186,7 @@ static void make_facets(const Differ *differ, DiffStep *step, const Object *old,
         else if (!before) {
             differ_say(differ, step, facet_sql(differ, new, facet));
             if (identity && new->kind == KIND_column)
-                differ_say(differ, step, continue_sql(differ->arena, new));
+                differ_say(differ, step, continue_identity(differ, new));
         } else if (strcmp(before->value, facet->value) != 0)
             differ_say(differ, step, facet->change ? facet->change : facet->make);
         else if (strcmp(facet->name, "not null") == 0 && loses_not_null_above(differ, new))

@@ -31,6 +31,12 @@ static TypeText type_text(const char *type)
     return text;
 }
 
+/* All its values have the same length; others are refused, not filled up or cut. */
+static bool is_bits(const TypeText *type)
+{
+    return str_eq(type->head, str_of("bit"));
+}
+
 /* The same type, but for modifiers that let in what the old ones did, as it is. */
 static bool only_widens(const TypeText *from, const TypeText *to)
 {
@@ -38,13 +44,14 @@ static bool only_widens(const TypeText *from, const TypeText *to)
         return false;
     return to->count == 0 ||
            (str_eq(from->tail, to->tail) && from->count == to->count &&
-            to->modifiers[0] >= from->modifiers[0] && to->modifiers[1] == from->modifiers[1]);
+            to->modifiers[0] >= from->modifiers[0] && to->modifiers[1] == from->modifiers[1] &&
+            (!is_bits(to) || to->modifiers[0] == from->modifiers[0]));
 }
 
 /* Those of a fixed length are filled up with blanks. */
 static bool is_padded(const TypeText *type)
 {
-    return str_eq(type->head, str_of("character")) || str_eq(type->head, str_of("bit"));
+    return str_eq(type->head, str_of("character")) || is_bits(type);
 }
 
 static bool is_one_of(const TypeText *type, const char *const *names)
@@ -65,23 +72,35 @@ static bool loses_digits(const TypeText *from, const TypeText *to)
            (is_one_of(from, integer) && is_one_of(to, real));
 }
 
+/* The rows with a value whose length the type refuses. */
+static const char *length_query(Arena *arena, const Object *column, const TypeText *to, bool bits)
+{
+    const char *table = column->parent->ident, *name = object_name(column);
+    bool is_array = to->tail.len && to->tail.data[0] == '[';
+    const char *value = is_array ? "element" : name;
+    const char *condition = arena_printf(arena, bits ? "length(%s) %s %ld" : "length(rtrim(%s, ' ')) %s %ld",
+                                         value, is_bits(to) ? "<>" : ">", to->modifiers[0]);
+    return is_array ? arena_printf(arena,
+                                   "SELECT * FROM %s WHERE EXISTS (SELECT FROM unnest(%s) element WHERE %s)",
+                                   table, name, condition)
+                    : arena_printf(arena, "SELECT * FROM %s WHERE %s", table, condition);
+}
+
 static const char *too_long(const Differ *differ, DiffStep *step, const TypeText *from, const TypeText *to)
 {
     static const char *const lengths[] = {
         "character varying", "character", "bit varying", "bit", "text", NULL};
-    if (!to->count || !is_one_of(to, lengths) || !is_one_of(from, lengths) ||
-        step->object->kind != KIND_column)
+    if (!to->count || !is_one_of(to, lengths) || !is_one_of(from, lengths))
         return NULL;
-    const char *column = object_name(step->object), *table = step->object->parent->ident;
-    if (str_starts(to->head, STR("bit")))
-        return arena_printf(differ->arena,
-                            "fails if a value is too long: SELECT * FROM %s WHERE length(%s) > %ld", table,
-                            column, to->modifiers[0]);
+    const char *what = is_bits(to) ? "fails if a value has another length" : "fails if a value is too long";
+    if (step->object->kind != KIND_column)
+        return is_bits(to) ? what : NULL;
+    bool bits = str_starts(to->head, STR("bit"));
+    const char *query = length_query(differ->arena, step->object, to, bits);
+    if (bits)
+        return arena_printf(differ->arena, "%s: %s", what, query);
     step->stored = STORED_CHANGED;
-    return arena_printf(differ->arena,
-                        "cuts spaces at the end; fails if a value is too long: SELECT * FROM %s WHERE "
-                        "length(rtrim(%s, ' ')) > %ld",
-                        table, column, to->modifiers[0]);
+    return arena_printf(differ->arena, "cuts spaces at the end; %s: %s", what, query);
 }
 
 static const char *what_changes(const Differ *differ, DiffStep *step, const TypeText *from,

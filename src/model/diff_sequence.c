@@ -165,19 +165,45 @@ static bool is_counted(const char *type, const ObjectVec *needs)
     return false;
 }
 
+/* The next number is not one that a row has. It is the start if the rows have no number behind that; numbers
+ * beyond the range do not count. */
+static const char *continue_sql(Arena *arena, const char *sequence, const Object *column, const Range *range)
+{
+    const char *name = object_name(column), *last = range->down ? "min" : "max", *within = "";
+    const Range all = {.min = range_of("INCREMENT BY -1", column->type).min,
+                       .max = range_of("", column->type).max};
+    if (range->down && range->min > all.min)
+        within = arena_printf(arena, " WHERE %s >= %lld", name, range->min);
+    if (!range->down && range->max < all.max)
+        within = arena_printf(arena, " WHERE %s <= %lld", name, range->max);
+    return arena_printf(arena, "SELECT pg_catalog.setval(%s, %s(%s)) FROM %s%s HAVING %s(%s) %s %lld",
+                        sequence, last, name, column->parent->ident, within, last, name,
+                        range->down ? "<=" : ">=", range->start);
+}
+
+const char *continue_identity(const Differ *differ, const Object *column)
+{
+    Arena *arena = differ->arena;
+    const Range range = range_of(options_of(column, "identity options"), column->type);
+    return continue_sql(arena,
+                        arena_printf(arena, "pg_catalog.pg_get_serial_sequence(%s, %s)",
+                                     literal(arena, column->parent->ident),
+                                     literal(arena, plain_name(arena, object_name(column)))),
+                        column, &range);
+}
+
 void continue_sequence(const Differ *differ, DiffStep *step, const Object *owned_by)
 {
     for (size_t i = 0; i < owned_by->needs.len; i++) {
         const Object *column = owned_by->needs.items[i];
-        StrBuf sql = {.arena = differ->arena};
         if (column->kind != KIND_column || !is_counted(column->type, &column->needs) ||
             is_made(differ, column) || !is_made(differ, owned_by->parent) || owned_by->parent->twin)
             continue;
-        sb_text(&sql, "SELECT pg_catalog.setval(");
-        sb_literal(&sql, owned_by->parent->ident);
-        sb_printf(&sql, ", max(%s)) FROM %s HAVING max(%s) > 0", object_name(column), column->parent->ident,
-                  object_name(column));
-        differ_say(differ, step, sb_done(&sql));
+        const char *options = options_of(owned_by->parent, "options");
+        const Range range = range_of(options, sequence_type(differ->arena, options));
+        differ_say(
+            differ, step,
+            continue_sql(differ->arena, literal(differ->arena, owned_by->parent->ident), column, &range));
     }
 }
 

@@ -191,7 +191,8 @@ void differ_note(const Differ *differ);                              /* each ste
  * whose type narrows moves before its type changes, else behind. */
 void move_sequence(const Differ *differ, DiffStep *step, const Object *old, const Object *new);
 void create_sequence(const Differ *differ, DiffStep *step, const Object *new);
-/* A new sequence for a column that has rows: the next number is not one of them. */
+/* A new sequence or identity for a column that has rows: the next number is not one of them. */
+const char *continue_identity(const Differ *differ, const Object *column);
 void continue_sequence(const Differ *differ, DiffStep *step, const Object *owned_by);
 /* Is it a new identity column of a table that has children? The server adds such a column only as a plain
  * one, which can then become an identity column. Before server 17, the same applies to partitions. */

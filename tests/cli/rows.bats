@@ -225,3 +225,39 @@ base_type() {
     notes "$old CREATE TABLE p4 (id int);" "$old CREATE TABLE p4 PARTITION OF p FOR VALUES IN (4);"
     has "$notes" 'fails if rows violate it: SELECT * FROM public.p4 WHERE NOT' '; fails if rows of the default partition'
 }
+
+@test "a comment says which values have another length than their type allows, also if other columns change" {
+    notes 'CREATE TABLE t (id int, a bit(4), b bit(4)[], c varchar(9)[]);' 'CREATE TABLE t (id text NOT NULL, a bit(6), b bit(6)[], c varchar(5)[]);'
+    # One comment for all columns: each query by itself.
+    has "$notes" "column a: fails if a value has another length: SELECT * FROM public.t WHERE length(a) <> 6; column b: fails" \
+        'column id: fails if a row contains NULL'
+    sql "CREATE TABLE t (id int, a bit(4), b bit(4)[], c varchar(9)[]);
+         INSERT INTO t VALUES (1, B'1010', ARRAY[B'1010'], '{longer}'), (2, NULL, NULL, '{short}')"
+    sed 's/; /\n/g' <<<"$notes" | sed -n 's/.*: \(SELECT .*\)/\1/p' >queries
+    same "$(wc -l <queries)" 4
+    same "$("$PSQL" -XAtq -v ON_ERROR_STOP=1 -d "$DB" -f <(sed 's/.*/SELECT count(*) FROM (&) q;/' queries) | tr '\n' ' ')" '0 1 1 1 '
+}
+
+# next_number IDENTITY VALUES: the table with these rows gets the identity; which number comes next?
+next_number() {
+    sql "DROP TABLE IF EXISTS t; CREATE TABLE t (a int); INSERT INTO t VALUES $2"
+    echo 'CREATE TABLE t (a int);' >one.sql
+    echo "CREATE TABLE t (a int $1);" >schema.sql
+    cmig diff --from one.sql --to schema
+    [ "$status" = 0 ]
+    "$PSQL" -qX -v ON_ERROR_STOP=1 -d "$DB" -o /dev/null -f - <<<"$out"
+    sql 'INSERT INTO t VALUES (DEFAULT) RETURNING a'
+}
+
+@test "a column that becomes an identity goes on behind its rows, in either direction and within its range" {
+    same "$(next_number 'GENERATED ALWAYS AS IDENTITY' '(3), (7)' | tail -1)" 8
+    same "$(next_number 'GENERATED ALWAYS AS IDENTITY' '(-3), (-7)' | tail -1)" 1
+    same "$(next_number 'GENERATED ALWAYS AS IDENTITY (INCREMENT -1)' '(-3), (-7)' | tail -1)" -8
+    same "$(next_number 'GENERATED ALWAYS AS IDENTITY (INCREMENT -2)' '(-3), (7)' | tail -1)" -5
+    same "$(next_number 'GENERATED ALWAYS AS IDENTITY (INCREMENT -1)' '(3), (7)' | tail -1)" -1
+    same "$(next_number 'GENERATED ALWAYS AS IDENTITY (START 100)' '(3), (7)' | tail -1)" 100
+    same "$(next_number 'GENERATED ALWAYS AS IDENTITY (START 100)' '(3), (101)' | tail -1)" 102
+    same "$(next_number 'GENERATED ALWAYS AS IDENTITY (MAXVALUE 50)' '(3), (70)' | tail -1)" 4
+    same "$(next_number 'GENERATED ALWAYS AS IDENTITY (MINVALUE -9 START -9)' '(-5)' | tail -1)" -4
+    same "$(next_number 'GENERATED ALWAYS AS IDENTITY (INCREMENT -1 MINVALUE -50)' '(-3), (-70)' | tail -1)" -4
+}
