@@ -251,7 +251,7 @@ void write_identity_aside(Differ *differ, Object *old)
     const Object sequence = {.ident = identity_sequence(old)};
     differ_say(differ, differ_step(differ, VERB_ASIDE, old),
                arena_printf(differ->arena, "ALTER SEQUENCE %s RENAME TO %s", sequence.ident,
-                            name_aside(differ->arena, &sequence, false)));
+                            name_aside(differ, sequence.ident, false)));
 }
 
 void rename_identity(const Differ *differ, DiffStep *step, const Object *old, const Object *new)
@@ -262,7 +262,7 @@ void rename_identity(const Differ *differ, DiffStep *step, const Object *old, co
     differ_say(
         differ, step,
         arena_printf(differ->arena, "ALTER SEQUENCE %s RENAME TO %s",
-                     is_identity_aside(differ, old) ? name_aside(differ->arena, &before, true) : before.ident,
+                     is_identity_aside(differ, old) ? name_aside(differ, before.ident, true) : before.ident,
                      object_name(&sequence)));
 }
 

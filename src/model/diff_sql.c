@@ -88,39 +88,6 @@ bool ends_in(const char *text, const char *end)
     return len >= end_len && strcmp(text + len - end_len, end) == 0;
 }
 
-enum { NAME_BYTES = 63 };
-
-/* How much of a name, quoted or not, has no more bytes than that; without the closing quote. */
-static size_t clipped(const char *name, size_t most)
-{
-    bool quoted = *name == '"';
-    size_t len = quoted, bytes = 0;
-    while (name[len] && !(quoted && name[len] == '"' && name[len + 1] != '"')) {
-        size_t next = len + 1 + (name[len] == '"');
-        while ((name[next] & 0xC0) == 0x80)
-            next++;
-        bytes += next - len - (name[len] == '"');
-        if (bytes > most)
-            break;
-        len = next;
-    }
-    return len;
-}
-
-const char *name_with(Arena *arena, const char *name, const char *end)
-{
-    size_t len = clipped(name, NAME_BYTES - strlen(end));
-    return arena_printf(arena, "%.*s%s%s", (int)len, name, end, *name == '"' ? "\"" : "");
-}
-
-/* The name that a type has while columns change to the new one, or a sequence while names are exchanged. */
-const char *name_aside(Arena *arena, const Object *object, bool qualified)
-{
-    const char *name = object_name(object);
-    return arena_printf(arena, "%.*s%s", qualified ? (int)(name - object->ident) : 0, object->ident,
-                        name_with(arena, name, "__old"));
-}
-
 static void write_aside(Differ *differ, Object *old)
 {
     Arena *arena = differ->arena;
@@ -128,12 +95,13 @@ static void write_aside(Differ *differ, Object *old)
     const Facet *more = object_facet(old, "aside"), *value = object_facet(old, "default");
     if (value && has_default_of_gone(differ, old))
         differ_say(differ, differ_step(differ, VERB_ASIDE, old), value->undo);
-    differ_say(differ, differ_step(differ, VERB_ASIDE, old),
-               arena_printf(arena, "ALTER %s RENAME TO %s", old->called, name_aside(arena, old, false)));
+    differ_say(
+        differ, differ_step(differ, VERB_ASIDE, old),
+        arena_printf(arena, "ALTER %s RENAME TO %s", old->called, name_aside(differ, old->ident, false)));
     if (more)
         differ_say(differ, differ_step(differ, VERB_ASIDE, old), more->make);
     differ_say(differ, differ_step(differ, VERB_DROP, old),
-               arena_printf(arena, "DROP %.*s %s", word, old->called, name_aside(arena, old, true)));
+               arena_printf(arena, "DROP %.*s %s", word, old->called, name_aside(differ, old->ident, true)));
 }
 
 /* A partition's key may be attached to an index that is no key: only CASCADE takes a constraint along. */

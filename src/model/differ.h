@@ -203,7 +203,9 @@ void rename_identity(const Differ *differ, DiffStep *step, const Object *old, co
 /* If identity columns exchange the names of their sequences, one sequence has another name meanwhile. */
 bool is_identity_aside(const Differ *differ, const Object *old);
 void write_identity_aside(Differ *differ, Object *old);
-const char *name_aside(Arena *arena, const Object *object, bool qualified); /* "public.t__old" or "t__old" */
+/* The name that a type has while columns change to the new one, or a sequence while names are exchanged:
+ * "public.t__old" or "t__old", with a number if that is not free. */
+const char *name_aside(const Differ *differ, const char *ident, bool qualified);
 bool narrows_identity(const Object *old, const Object *new);
 void move_identity(const Differ *differ, DiffStep *step, const Object *old, const Object *new);
 
