@@ -82,20 +82,20 @@ static const char *record_sql(Arena *arena, const Alone *alone, StepState state)
 static void add_record(LiveSink *live, StepState state)
 {
     SCRATCH(tmp);
-    batch_own_all(live, record_sql(&tmp, &live->alone_state, state), false);
+    batch_own_all(&live->batch, record_sql(&tmp, &live->alone_state, state), live->revision, false);
 }
 
 /* The block may have made its session read-only. */
 static void begin_record(LiveSink *live)
 {
-    batch_own(live, "BEGIN READ WRITE;", live->revision);
+    batch_own(&live->batch, "BEGIN READ WRITE;", live->revision);
 }
 
 static bool record_and_commit(LiveSink *live, StepState state, Err *err)
 {
     add_record(live, state);
-    batch_own(live, "COMMIT;", live->revision);
-    return batch_settle(live, err);
+    batch_own(&live->batch, "COMMIT;", live->revision);
+    return batch_settle(&live->batch, err);
 }
 
 /* At the end of the transaction in which the step has run. */
@@ -120,7 +120,7 @@ static void record_failure(LiveSink *live)
 {
     SCRATCH(tmp);
     const char *sql = record_sql(&tmp, &live->alone_state, STEP_FAILED);
-    batch_drop(live);
+    batch_drop(&live->batch);
     if (!conn_in_transaction(live->conn))
         conn_send_last(live->conn, arena_printf(&tmp, "BEGIN READ WRITE;%sCOMMIT;", sql));
 }
@@ -170,19 +170,10 @@ bool alone_end(LiveSink *live, Err *err)
 
 /* ------------------------------------------------------------------ running */
 
-static void add_piece(LiveSink *live, const Piece *piece)
-{
-    batch_add(live, piece->text, piece->closed,
-              (BatchItem){.line = piece->line,
-                          .column = piece->column,
-                          .revision = live->revision,
-                          .copies = piece->statement == STATEMENT_COPY_IN});
-}
-
 static bool run_piece(LiveSink *live, const Piece *piece, Err *err)
 {
-    add_piece(live, piece);
-    return batch_settle(live, err);
+    live_add(live, piece);
+    return batch_settle(&live->batch, err);
 }
 
 /* Who goes on behind a run that was cut off waits for this lock, and so for the fate of the transaction. It
@@ -194,19 +185,20 @@ static void add_lock(LiveSink *live)
     if (live->alone_state.other_role) /* which may not be allowed to */
         return;
     steps_lock(&sql, &live->alone_state.steps);
-    batch_own(live, sb_done(&sql), live->revision);
+    batch_own(&live->batch, sb_done(&sql), live->revision);
 }
 
 /* In a transaction with its record; a COPY's is written behind its data. */
 static bool run_atomic(LiveSink *live, const Piece *piece, Err *err)
 {
-    batch_own(live, "BEGIN;", live->revision);
+    batch_own(&live->batch, "BEGIN;", live->revision);
     live_limits(live);
     add_lock(live);
-    if (piece->statement == STATEMENT_COPY_IN && !batch_settle(live, err))
+    if (piece->statement == STATEMENT_COPY_IN && !batch_settle(&live->batch, err))
         return false;
-    add_piece(live, piece);
-    return piece->statement == STATEMENT_COPY_IN ? batch_copy(live, err) : finish_and_commit(live, err);
+    live_add(live, piece);
+    return piece->statement == STATEMENT_COPY_IN ? batch_copy(&live->batch, err)
+                                                 : finish_and_commit(live, err);
 }
 
 static bool unsure(const LiveSink *live, const Piece *piece, Err *err)
@@ -249,9 +241,9 @@ static bool start_patience(LiveSink *live, const Statement *statement, Err *err)
     sb_text(&sql, "SET lock_timeout = ");
     sb_literal(&sql, live->concurrently_lock_timeout);
     sb_char(&sql, ';');
-    batch_own(live, sb_done(&sql), live->revision);
+    batch_own(&live->batch, sb_done(&sql), live->revision);
     alone->patient = true;
-    return batch_settle(live, err);
+    return batch_settle(&live->batch, err);
 }
 
 static bool end_patience(LiveSink *live, Err *err)
@@ -259,8 +251,8 @@ static bool end_patience(LiveSink *live, Err *err)
     if (!live->alone_state.patient)
         return true;
     live->alone_state.patient = live->alone_state.told_wait = false;
-    batch_own(live, "RESET lock_timeout;", live->revision);
-    return batch_settle(live, err);
+    batch_own(&live->batch, "RESET lock_timeout;", live->revision);
+    return batch_settle(&live->batch, err);
 }
 
 /* What cannot share a transaction with its record: recorded before and behind. */
@@ -306,12 +298,12 @@ static bool run_in_group(LiveSink *live, const Piece *piece, bool begins, bool c
     Alone *alone = &live->alone_state;
     if (commits)
         add_record(live, STEP_FINISHED);
-    add_piece(live, piece);
+    live_add(live, piece);
     if (piece->statement == STATEMENT_COPY_IN)
-        return batch_copy(live, err);
+        return batch_copy(&live->batch, err);
     if (begins)
         add_lock(live);
-    if (!batch_settle(live, err))
+    if (!batch_settle(&live->batch, err))
         return false;
     if (commits)
         alone->done = alone->number;
@@ -369,7 +361,7 @@ static bool end_copy(LiveSink *live, const Piece *piece, Err *err)
     const Alone *alone = &live->alone_state;
     if (is_done(alone))
         return alone->group || pass_step(live, piece, err);
-    return batch_copy_end(live, err) && (alone->group || finish_and_commit(live, err));
+    return batch_copy_end(&live->batch, err) && (alone->group || finish_and_commit(live, err));
 }
 
 bool alone_piece(LiveSink *live, const Piece *piece, Err *err)

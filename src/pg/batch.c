@@ -3,46 +3,46 @@
  * A round trip is what a small statement costs, so many go in one simple-protocol message. While the server
  * works on one message the next is filled. What must stand alone, COPY and statements outside a transaction
  * block, is sent alone. */
-#include "pg/live.h"
+#include "pg/batch.h"
 
-#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "sql/classify.h"
 
-enum { LARGEST_LIMIT = 1 << 20, SMALLEST_LIMIT = 2 << 10 };
+enum { FIRST_LIMIT = 8 << 10, LARGEST_LIMIT = 1 << 20, SMALLEST_LIMIT = 2 << 10 };
 static const double quick_ms = 25, slow_ms = 200;
 
-static void batch_reset(Batch *batch)
+static void message_reset(Message *message)
 {
-    arena_free(&batch->arena);
-    *batch = (Batch){.arena = {0}};
+    arena_free(&message->arena);
+    *message = (Message){.arena = {0}};
 }
 
 /* ------------------------------------------------------------------ errors */
 
 /* The statement an error belongs to: the one its position is in, else the first that has not finished. */
-static const BatchItem *failed_item(const Batch *batch, size_t finished, size_t at)
+static const BatchItem *failed_item(const Message *message, size_t finished, size_t at)
 {
     if (at != SIZE_MAX)
-        for (size_t i = batch->items.len; i-- > 0;)
-            if (at >= batch->items.items[i].offset)
-                return &batch->items.items[i];
-    return finished < batch->items.len ? &batch->items.items[finished] : NULL;
+        for (size_t i = message->items.len; i-- > 0;)
+            if (at >= message->items.items[i].offset)
+                return &message->items.items[i];
+    return finished < message->items.len ? &message->items.items[finished] : NULL;
 }
 
-/* The byte of the batch's text that the server's position, in characters from 1, stands for; SIZE_MAX = none.
+/* The byte of the text that the server's position, in characters from 1, stands for; SIZE_MAX = none.
  */
-static size_t byte_of_position(const Batch *batch, const PGresult *result)
+static size_t byte_of_position(const Message *message, const PGresult *result)
 {
     const char *text = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
     size_t position = 0, at = 0;
     if (!text || !str_to_size(str_of(text), &position) || position == 0)
         return SIZE_MAX;
-    for (size_t seen = 0; at < batch->sql.len; at++) {
-        seen += (batch->sql.data[at] & 0xC0) != 0x80;
+    for (size_t seen = 0; at < message->sql.len; at++) {
+        seen += (message->sql.data[at] & 0xC0) != 0x80;
         if (seen == position)
             break;
     }
@@ -83,12 +83,12 @@ static void show_source(const Revision *revision, Err *err)
     err->caret = (int)(want - skipped) + 1;
 }
 
-static void place_error(const Batch *batch, const BatchItem *item, size_t at, Err *err)
+static void place_error(const Message *message, const BatchItem *item, size_t at, Err *err)
 {
     int line = item->line, column = item->column;
     if (at != SIZE_MAX && at >= item->offset) {
         int below, right;
-        Str text = str_trim((Str){batch->sql.data + item->offset, item->len});
+        Str text = str_trim((Str){message->sql.data + item->offset, item->len});
         size_t offset =
             at - item->offset < text.len ? at - item->offset : text.len; /* or behind its last word */
         text_place(text, offset, &below, &right);
@@ -102,14 +102,14 @@ static void place_error(const Batch *batch, const BatchItem *item, size_t at, Er
 
 /* A deferred constraint or trigger failed at the end of a revision. The context of a trigger's error ends in
  * what cmig has sent. */
-static void place_check_error(const Batch *batch, const BatchItem *item, Err *err)
+static void place_check_error(const Message *message, const BatchItem *item, Err *err)
 {
     char *own = strstr(err->context, "SQL statement \"SET CONSTRAINTS ");
     while (own && own > err->context && is_space(own[-1]))
         own--;
     if (own)
         *own = '\0';
-    place_error(batch, item, SIZE_MAX, err);
+    place_error(message, item, SIZE_MAX, err);
     if (!*err->hint && strncmp(err->sqlstate, "23", 2) == 0)
         err_hint(
             err,
@@ -138,11 +138,11 @@ static int copy_line(const char *context)
 }
 
 /* The line of the data that a COPY has failed at. */
-static void place_copy_row(const Batch *batch, const BatchItem *item, Err *err)
+static void place_copy_row(const Message *message, const BatchItem *item, Err *err)
 {
     int row = copy_line(err->context), line = item->line;
     for (size_t i = item->offset; i < item->offset + item->len; i++)
-        line += batch->sql.data[i] == '\n';
+        line += message->sql.data[i] == '\n';
     if (row == 0)
         return;
     err_at(err, item->revision->path, line + row, 1);
@@ -165,232 +165,222 @@ static void hint_at_isolation(Sql sql, Err *err)
                       "statement and COMMIT at the end");
 }
 
-static bool statement_failed(const LiveSink *live, const Batch *batch, size_t finished,
-                             const PGresult *result, Err *err)
+static bool statement_failed(Conn *conn, const Message *message, size_t finished, const PGresult *result,
+                             Err *err)
 {
-    size_t at = byte_of_position(batch, result);
-    const BatchItem *item = failed_item(batch, finished, at);
-    err_from_result(live->conn, result, err);
+    size_t at = byte_of_position(message, result);
+    const BatchItem *item = failed_item(message, finished, at);
+    err_from_result(conn, result, err);
     if (item && item->line)
-        hint_at_isolation((Sql){.text = {batch->sql.data + item->offset, item->len}}, err);
+        hint_at_isolation((Sql){.text = {message->sql.data + item->offset, item->len}}, err);
     if (item && item->revision && item->checks_step)
-        place_check_error(batch, item, err);
+        place_check_error(message, item, err);
     else if (item && item->line && item->revision)
-        place_error(batch, item, at, err);
+        place_error(message, item, at, err);
     if (item && item->line && item->revision && item->copies)
-        place_copy_row(batch, item, err);
+        place_copy_row(message, item, err);
     return false;
 }
 
-/* ------------------------------------------------------------------ running */
+/* ------------------------------------------------------------------ results */
 
-/* The server's clock, at the start of a step or at its end. */
-static bool take_mark(LiveSink *live, const BatchItem *item, const PGresult *result, Err *err)
-{
-    if (!item || item->mark == NO_MARK)
-        return true;
-    if (!shape_check(result, (Shape)ROWS(item->mark == LAST_MARK ? 2 : 1), err))
-        return false;
-    if (item->mark == XID_MARK) {
-        err_copy(live->xid, sizeof live->xid, PQgetvalue(result, 0, 0));
-        return true;
-    }
-    double now = str_to_decimal(PQgetvalue(result, 0, 0));
-    if (item->mark == LAST_MARK)
-        err_copy(live->xid, sizeof live->xid, PQgetvalue(result, 0, 1));
-    if (item->mark == END_MARK || item->mark == LAST_MARK)
-        live->done(live->context, item->step, (now - live->started) * 1e3, now);
-    live->started = now;
-    return true;
-}
-
-/* How far the results of a batch are read. */
+/* How far the results of a message are read. */
 typedef struct Progress {
     size_t finished; /* statements */
     bool has_row;    /* the one that is running has returned one */
 } Progress;
 
 /* The statement that is running; NULL = more was returned than was sent. */
-static const BatchItem *item_at(const Batch *batch, const Progress *at)
+static const BatchItem *item_at(const Message *message, const Progress *at)
 {
-    return batch->items.items && at->finished < batch->items.len ? &batch->items.items[at->finished] : NULL;
+    return message->items.items && at->finished < message->items.len ? &message->items.items[at->finished]
+                                                                     : NULL;
 }
 
-/* The next statement is through. A mark without its row leaves a step without a time, and without a record.
- */
-static bool finish_item(const Batch *batch, Progress *at, Err *err)
+/* The next statement is through. A question without an answer leaves a step without a time, and without a
+ * record. */
+static bool finish_item(const Message *message, Progress *at, Err *err)
 {
-    const BatchItem *item = item_at(batch, at);
-    bool good = item && (item->mark == NO_MARK || at->has_row);
+    const BatchItem *item = item_at(message, at);
+    bool good = item && (!item->question || at->has_row);
     *at = (Progress){.finished = at->finished + 1};
     return good || shape_check(NULL, (Shape)ONE_ROW(1), err);
 }
 
-/* One result of a batch. Rows that a revision's SELECT or COPY TO STDOUT gives are nobody's here. */
-static bool take_result(LiveSink *live, const Batch *batch, PGresult *result, Progress *at, Err *err)
+/* Rows that a revision's SELECT gives are nobody's. */
+static bool take_row(Batch *batch, const BatchItem *item, const PGresult *row, Err *err)
+{
+    return !item || !item->question || batch->answer(batch->context, item, row, err);
+}
+
+static bool take_result(Batch *batch, const Message *message, PGresult *result, Progress *at, Err *err)
 {
     switch (PQresultStatus(result)) {
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK: /* rows of a SELECT in a rule come before the end of the statement */
-        return !*PQcmdStatus(result) || finish_item(batch, at, err);
-    case PGRES_EMPTY_QUERY: return finish_item(batch, at, err);
-    case PGRES_SINGLE_TUPLE: at->has_row = true; return take_mark(live, item_at(batch, at), result, err);
-    case PGRES_COPY_OUT: conn_copy_skip(live->conn); return true;
-    case PGRES_COPY_IN: /* the scanner saw no data for it */
-        conn_copy_end(live->conn, "no data follows this COPY in the revision file");
+        return !*PQcmdStatus(result) || finish_item(message, at, err);
+    case PGRES_EMPTY_QUERY: return finish_item(message, at, err);
+    case PGRES_SINGLE_TUPLE: at->has_row = true; return take_row(batch, item_at(message, at), result, err);
+    case PGRES_COPY_OUT: conn_copy_skip(batch->conn); return true;
+    case PGRES_COPY_IN: /* the splitter saw no data for it */
+        conn_copy_end(batch->conn, "no data follows this COPY in the revision file");
         return true;
-    default: return statement_failed(live, batch, at->finished, result, err);
+    default: return statement_failed(batch->conn, message, at->finished, result, err);
     }
 }
 
 /* Reads all results, also behind a failure, so that the connection is ready for what comes. */
-static bool take_results(LiveSink *live, const Batch *batch, Err *err)
+static bool take_results(Batch *batch, const Message *message, Err *err)
 {
     bool good = true;
     Progress at = {.finished = 0};
     Err later;
     for (;;) {
         RESULT(result);
-        const BatchItem *item = item_at(batch, &at);
+        const BatchItem *item = item_at(message, &at);
         const Revision *r = item ? item->revision : NULL;
-        live->conn->running = r ? r->id : NULL;
-        if (!conn_result(live->conn, &result, good ? err : &later)) {
+        batch->conn->running = r ? r->id : NULL;
+        if (!conn_result(batch->conn, &result, good ? err : &later)) {
             if (good && r && item->line)
-                place_error(batch, item, SIZE_MAX, err);
+                place_error(message, item, SIZE_MAX, err);
             return false;
         }
         if (!result)
             return good && (!item || shape_check(NULL, (Shape)ROWS(1), err));
-        good = good && take_result(live, batch, result, &at, err);
+        good = good && take_result(batch, message, result, &at, err);
     }
 }
 
 /* Messages grow while the server is quick, and shrink when it is slow. */
-static void adapt_limit(LiveSink *live, const Batch *batch)
+static void adapt_limit(Batch *batch, const Message *message)
 {
-    double ms = clock_ms() - batch->sent;
-    if (ms < quick_ms && live->limit < LARGEST_LIMIT)
-        live->limit *= 2;
-    if (ms > slow_ms && live->limit > SMALLEST_LIMIT)
-        live->limit /= 2;
+    double ms = clock_ms() - message->sent;
+    if (ms < quick_ms && batch->limit < LARGEST_LIMIT)
+        batch->limit *= 2;
+    if (ms > slow_ms && batch->limit > SMALLEST_LIMIT)
+        batch->limit /= 2;
 }
 
-static bool finish_running(LiveSink *live, Err *err)
+static bool finish_running(Batch *batch, Err *err)
 {
-    Batch *batch = &live->batches[!live->filling];
-    if (!live->running)
+    Message *message = &batch->messages[!batch->filling];
+    if (!batch->running)
         return true;
-    live->running = false;
-    bool good = take_results(live, batch, err);
+    batch->running = false;
+    bool good = take_results(batch, message, err);
     if (good)
-        adapt_limit(live, batch);
-    batch_reset(batch);
+        adapt_limit(batch, message);
+    message_reset(message);
     return good;
 }
 
-/* Waits for the batch before, sends this one, and begins to fill the next. */
-bool batch_send(LiveSink *live, Err *err)
+/* ------------------------------------------------------------------ sending */
+
+Batch batch_start(Conn *conn)
 {
-    Batch *batch = &live->batches[live->filling];
-    if (!finish_running(live, err))
-        return false;
-    if (batch->items.len == 0)
-        return true;
-    batch->sent = clock_ms();
-    live->watch.blockers[0] = '\0';
-    if (!conn_send(live->conn, sb_done(&batch->sql), err))
-        return false;
-    PQsetSingleRowMode(live->conn->pg); /* or a large SELECT would fill the memory */
-    live->running = true;
-    live->filling = !live->filling;
-    return true;
+    return (Batch){.conn = conn, .limit = FIRST_LIMIT};
 }
 
-void batch_add(LiveSink *live, Str text, bool closed, BatchItem item)
+void batch_drop(Batch *batch)
 {
-    Batch *batch = &live->batches[live->filling];
+    message_reset(&batch->messages[0]);
+    message_reset(&batch->messages[1]);
+    batch->running = false;
+    batch->limit = FIRST_LIMIT;
+}
+
+void batch_add(Batch *batch, Str text, bool closed, BatchItem item)
+{
+    Message *message = &batch->messages[batch->filling];
     const Str end = closed ? STR("\n") : STR("\n;\n"); /* it may end in a comment */
-    batch->sql.arena = &batch->arena;
-    item.offset = batch->sql.len;
+    message->sql.arena = &message->arena;
+    item.offset = message->sql.len;
     item.len = text.len;
-    if (item.mark != END_MARK && item.mark != START_MARK)
-        item.step = live->step;
-    vec_push(&batch->arena, &batch->items, item);
-    sb_room(&batch->sql, text.len + end.len);
-    sb_add(&batch->sql, text);
-    sb_add(&batch->sql, end);
+    vec_push(&message->arena, &message->items, item);
+    sb_room(&message->sql, text.len + end.len);
+    sb_add(&message->sql, text);
+    sb_add(&message->sql, end);
 }
 
-/* A statement of cmig's own, run for the revision or for none. */
-void batch_own(LiveSink *live, const char *sql, const Revision *revision)
+void batch_own(Batch *batch, const char *sql, const Revision *revision)
 {
-    batch_add(live, str_of(sql), true, (BatchItem){.revision = revision});
+    batch_add(batch, str_of(sql), true, (BatchItem){.revision = revision});
 }
 
-void batch_own_all(LiveSink *live, const char *sql, bool checks_step)
+void batch_own_all(Batch *batch, const char *sql, const Revision *revision, bool checks_step)
 {
     const size_t len = strlen(sql);
     Splitter splitter = split_start(false);
     while (split_next(&splitter, sql, len, true) == SPLIT_STATEMENT)
-        batch_add(live, (Str){sql + splitter.start, splitter.end - splitter.start}, splitter.closed,
-                  (BatchItem){.revision = live->revision, .checks_step = checks_step});
+        batch_add(batch, (Str){sql + splitter.start, splitter.end - splitter.start}, splitter.closed,
+                  (BatchItem){.revision = revision, .checks_step = checks_step});
 }
 
-void batch_mark(LiveSink *live, Mark mark)
+bool batch_send(Batch *batch, Err *err)
 {
-    static const char *const questions[] = {
-        [END_MARK] = "SELECT extract(epoch FROM pg_catalog.clock_timestamp());",
-        [LAST_MARK] =
-            "SELECT extract(epoch FROM pg_catalog.clock_timestamp()), pg_catalog.pg_current_xact_id();",
-        [XID_MARK] = "SELECT pg_catalog.pg_current_xact_id_if_assigned();",
-    };
-    batch_add(live, str_of(questions[mark]), true,
-              (BatchItem){.revision = live->revision, .step = live->step, .mark = mark});
+    Message *message = &batch->messages[batch->filling];
+    if (!finish_running(batch, err))
+        return false;
+    if (message->items.len == 0)
+        return true;
+    message->sent = clock_ms();
+    if (batch->sending)
+        batch->sending(batch->context);
+    if (!conn_send(batch->conn, sb_done(&message->sql), err))
+        return false;
+    PQsetSingleRowMode(batch->conn->pg); /* or a large SELECT would fill the memory */
+    batch->running = true;
+    batch->filling = !batch->filling;
+    return true;
 }
 
-bool batch_settle(LiveSink *live, Err *err)
+bool batch_send_full(Batch *batch, Err *err)
 {
-    return batch_send(live, err) && finish_running(live, err);
+    return batch->messages[batch->filling].sql.len < batch->limit || batch_send(batch, err);
+}
+
+bool batch_settle(Batch *batch, Err *err)
+{
+    return batch_send(batch, err) && finish_running(batch, err);
+}
+
+const Message *batch_sent(const Batch *batch)
+{
+    return &batch->messages[!batch->filling];
 }
 
 /* ------------------------------------------------------------------ COPY */
 
 /* The COPY is sent alone; then the server waits for data. */
-bool batch_copy(LiveSink *live, Err *err)
+bool batch_copy(Batch *batch, Err *err)
 {
     RESULT(result);
-    if (!batch_send(live, err))
+    if (!batch_send(batch, err))
         return false;
-    live->running = false;
-    live->conn->running = live->revision->id;
-    if (!conn_result(live->conn, &result, err))
+    const Message *message = batch_sent(batch);
+    const Revision *revision =
+        message->items.len ? message->items.items[message->items.len - 1].revision : NULL;
+    batch->running = false;
+    batch->conn->running = revision ? revision->id : NULL;
+    if (!conn_result(batch->conn, &result, err))
         return false;
     if (result && PQresultStatus(result) == PGRES_COPY_IN)
         return true;
-    const Batch *batch = &live->batches[!live->filling];
     if (result && PQresultStatus(result) == PGRES_FATAL_ERROR)
-        statement_failed(live, batch, 0, result, err);
-    else if (batch->items.len) {
+        statement_failed(batch->conn, message, 0, result, err);
+    else if (message->items.len) {
         err_fail(err, CMIG_ERR_SQL, "the server takes no data for this COPY");
-        place_error(batch, &batch->items.items[0], SIZE_MAX, err);
+        place_error(message, &message->items.items[0], SIZE_MAX, err);
     }
-    conn_discard(live->conn);
+    conn_discard(batch->conn);
     return false;
 }
 
-bool batch_copy_end(LiveSink *live, Err *err)
+bool batch_copy_end(Batch *batch, Err *err)
 {
-    Batch *batch = &live->batches[!live->filling];
-    conn_copy_end(live->conn, NULL);
-    bool good = take_results(live, batch, err);
-    batch_reset(batch);
+    Message *message = &batch->messages[!batch->filling];
+    conn_copy_end(batch->conn, NULL);
+    bool good = take_results(batch, message, err);
+    message_reset(message);
     return good;
-}
-
-void batch_drop(LiveSink *live)
-{
-    batch_reset(&live->batches[0]);
-    batch_reset(&live->batches[1]);
-    live->running = false;
-    live->limit = BATCH_FIRST_LIMIT;
 }

@@ -6,19 +6,59 @@
 
 #include "base/clock.h"
 
+/* What cmig asks of the server on the way: its clock, around each step, behind the last of a transaction the
+ * number of that too, or its number alone. */
+typedef enum Mark { NO_MARK, START_MARK, END_MARK, LAST_MARK, XID_MARK } Mark;
+
+static void add_mark(LiveSink *live, Mark mark)
+{
+    static const char *const questions[] = {
+        [END_MARK] = "SELECT extract(epoch FROM pg_catalog.clock_timestamp());",
+        [LAST_MARK] =
+            "SELECT extract(epoch FROM pg_catalog.clock_timestamp()), pg_catalog.pg_current_xact_id();",
+        [XID_MARK] = "SELECT pg_catalog.pg_current_xact_id_if_assigned();",
+    };
+    batch_add(&live->batch, str_of(questions[mark]), true,
+              (BatchItem){.revision = live->revision, .step = live->step, .question = (int)mark});
+}
+
+static bool on_answer(void *context, const BatchItem *item, const PGresult *row, Err *err)
+{
+    LiveSink *live = context;
+    const Mark mark = (Mark)item->question;
+    if (!shape_check(row, (Shape)ROWS(mark == LAST_MARK ? 2 : 1), err))
+        return false;
+    if (mark == XID_MARK) {
+        err_copy(live->xid, sizeof live->xid, PQgetvalue(row, 0, 0));
+        return true;
+    }
+    double now = str_to_decimal(PQgetvalue(row, 0, 0));
+    if (mark == LAST_MARK)
+        err_copy(live->xid, sizeof live->xid, PQgetvalue(row, 0, 1));
+    if (mark == END_MARK || mark == LAST_MARK)
+        live->done(live->context, item->step, (now - live->started) * 1e3, now);
+    live->started = now;
+    return true;
+}
+
+static void on_sending(void *context)
+{
+    ((LiveSink *)context)->watch.blockers[0] = '\0';
+}
+
 /* The clock at the end of a step is asked with what begins the next one; where something else comes, by
  * itself. */
 static void end_step(LiveSink *live)
 {
     if (live->ending)
-        batch_mark(live, live->alone ? END_MARK : LAST_MARK);
+        add_mark(live, live->alone ? END_MARK : LAST_MARK);
     live->ending = false;
 }
 
 static bool live_settle(Sink *sink, Err *err)
 {
     end_step((LiveSink *)sink);
-    return batch_settle((LiveSink *)sink, err);
+    return batch_settle(&((LiveSink *)sink)->batch, err);
 }
 
 static bool live_strings(Sink *sink, bool *backslashes, Err *err)
@@ -35,7 +75,7 @@ static bool live_own(Sink *sink, const char *sql, Err *err)
     LiveSink *live = (LiveSink *)sink;
     (void)err;
     end_step(live);
-    batch_own_all(live, sql, false);
+    batch_own_all(&live->batch, sql, live->revision, false);
     return true;
 }
 
@@ -43,7 +83,7 @@ static bool live_check(Sink *sink, const char *sql, Err *err)
 {
     LiveSink *live = (LiveSink *)sink;
     (void)err;
-    batch_own_all(live, sql, true);
+    batch_own_all(&live->batch, sql, live->revision, true);
     return true;
 }
 
@@ -52,7 +92,7 @@ static bool live_own_one(Sink *sink, const char *sql, Err *err)
     LiveSink *live = (LiveSink *)sink;
     (void)err;
     end_step(live);
-    batch_own(live, sql, live->revision);
+    batch_own(&live->batch, sql, live->revision);
     return true;
 }
 
@@ -76,7 +116,7 @@ void live_limits(LiveSink *live)
 {
     SCRATCH(tmp);
     if (live->conn->unlimited)
-        batch_own_all(live, limits(&tmp, live->conn), false);
+        batch_own_all(&live->batch, limits(&tmp, live->conn), live->revision, false);
 }
 
 /* A statement of cmig's own stands between revisions: it asks the clock, and tells the server's log and
@@ -91,12 +131,12 @@ static void begin_step(LiveSink *live, size_t step, const Revision *revision, bo
     size_t len = strlen(name) < LONGEST_NAME ? strlen(name) : LONGEST_NAME;
     BatchItem item = {.revision = revision,
                       .step = live->ending ? live->step : step,
-                      .mark = live->ending ? END_MARK : START_MARK};
+                      .question = live->ending ? END_MARK : START_MARK};
     sb_text(&sql, "SELECT extract(epoch FROM pg_catalog.clock_timestamp()), "
                   "pg_catalog.set_config('application_name', ");
     sb_literal(&sql, arena_strndup(&tmp, name, utf8_valid(name, len)));
     sb_text(&sql, alone ? ", false);" : ", true);");
-    batch_add(live, (Str){sb_done(&sql), sql.len}, true, item);
+    batch_add(&live->batch, (Str){sb_done(&sql), sql.len}, true, item);
     live->ending = false;
     live->step = step;
     live->revision = revision;
@@ -115,21 +155,23 @@ static bool live_step(Sink *sink, size_t step, Direction direction, const Revisi
     return !alone || (live_settle(sink, err) && alone_start(live, direction, err));
 }
 
+void live_add(LiveSink *live, const Piece *piece)
+{
+    batch_add(&live->batch, piece->text, piece->closed,
+              (BatchItem){.line = piece->line,
+                          .column = piece->column,
+                          .revision = live->revision,
+                          .step = live->step,
+                          .copies = piece->statement == STATEMENT_COPY_IN});
+}
+
 static bool live_statement(LiveSink *live, const Piece *piece, Err *err)
 {
     bool copy = piece->statement == STATEMENT_COPY_IN;
     if (copy && !live_settle(&live->sink, err))
         return false;
-    batch_add(live, piece->text, piece->closed,
-              (BatchItem){.line = piece->line,
-                          .column = piece->column,
-                          .revision = live->revision,
-                          .copies = piece->statement == STATEMENT_COPY_IN});
-    if (copy)
-        return batch_copy(live, err);
-    if (live->batches[live->filling].sql.len >= live->limit)
-        return batch_send(live, err);
-    return true;
+    live_add(live, piece);
+    return copy ? batch_copy(&live->batch, err) : batch_send_full(&live->batch, err);
 }
 
 /* Without the lock another run may be at work. */
@@ -149,7 +191,7 @@ static bool live_piece(Sink *sink, const Piece *piece, Err *err)
     switch (piece->kind) {
     case PIECE_STATEMENT: return live_statement(live, piece, err);
     case PIECE_COPY_DATA: conn_copy_data(live->conn, piece->text); return true;
-    case PIECE_COPY_END: return batch_copy_end(live, err);
+    case PIECE_COPY_END: return batch_copy_end(&live->batch, err);
     case PIECE_END: break;
     }
     return true;
@@ -248,7 +290,7 @@ static bool live_commit(Sink *sink, Err *err)
     end_step(live);
     live->revision = NULL;
     if (!*live->xid)
-        batch_mark(live, XID_MARK);
+        add_mark(live, XID_MARK);
     return (*live->xid || live_settle(sink, err)) && live_own(sink, "COMMIT;", err) && live_settle(sink, err);
 }
 
@@ -284,7 +326,7 @@ static bool too_long(const LiveSink *live, Err *err)
 static void start_over(LiveSink *live)
 {
     conn_restore(live->conn);
-    batch_drop(live);
+    batch_drop(&live->batch);
     live->clears_steps = live->ending = false;
     live->version->exists = false; /* it is looked for again: creating it may have been rolled back */
 }
@@ -328,12 +370,12 @@ static void on_long(void *context, double running_ms, const char *application, c
 {
     enum { TELL_AFTER_MS = 1000 };
     LiveSink *live = context;
-    const Batch *batch = &live->batches[!live->filling];
+    const Message *message = batch_sent(&live->batch);
     const char *space = strrchr(application, ' ');
     const BatchItem *found = NULL;
     bool one = true;
-    for (size_t i = 0; space && i < batch->items.len; i++) {
-        const BatchItem *item = &batch->items.items[i];
+    for (size_t i = 0; space && i < message->items.len; i++) {
+        const BatchItem *item = &message->items.items[i];
         if (!item->line || strcmp(item->revision->id, space + 1) != 0)
             continue;
         one = found == NULL;
@@ -343,7 +385,7 @@ static void on_long(void *context, double running_ms, const char *application, c
         tell_wait(live);
     if (live->progress && found)
         live->progress(live->context, found->step,
-                       one ? (Str){batch->sql.data + found->offset, found->len} : STR(""), running_ms, at);
+                       one ? (Str){message->sql.data + found->offset, found->len} : STR(""), running_ms, at);
 }
 
 void live_init(LiveSink *live, Conn *conn, VersionTable *version, const LockWait *wait, Arena *arena)
@@ -367,8 +409,11 @@ void live_init(LiveSink *live, Conn *conn, VersionTable *version, const LockWait
         .version = version,
         .wait = *wait,
         .arena = arena,
-        .limit = BATCH_FIRST_LIMIT,
+        .batch = batch_start(conn),
     };
+    live->batch.answer = on_answer;
+    live->batch.sending = on_sending;
+    live->batch.context = live;
     watch_start(&live->watch, conn);
     live->watch.tell = on_long;
     live->watch.context = live;
@@ -378,5 +423,5 @@ void live_free(LiveSink *live)
 {
     watch_end(&live->watch);
     conn_close(&live->lock);
-    batch_drop(live);
+    batch_drop(&live->batch);
 }
