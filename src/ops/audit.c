@@ -6,7 +6,7 @@
 
 #include "base/fs.h"
 #include "model/revspec.h"
-#include "pg/steps.h"
+#include "run/steps.h"
 
 RevSet audit_applied(Arena *arena, CmigProject *project)
 {

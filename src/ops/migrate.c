@@ -10,54 +10,88 @@
 #include "base/fs.h"
 #include "model/range.h"
 #include "ops/audit.h"
-#include "ops/run.h"
+#include "run/executor.h"
 #include "ops/schema.h"
-#include "pg/script.h"
+#include "run/script.h"
 
 /* ------------------------------------------------------------------ telling */
+
+/* A run, and whose it is. */
+typedef struct Migration {
+    CmigProject *project;
+    Run run;
+} Migration;
+
+static void on_note(void *context, const char *text)
+{
+    report(context, &(CmigEvent){.kind = CMIG_EVENT_NOTE, .text = text});
+}
+
+static Run run_of(CmigProject *project, VersionTable *version)
+{
+    return (Run){
+        .graph = &project->graph,
+        .variables = &project->variables,
+        .version = version,
+        .lasting = &project->arena,
+        .each_by_itself = project->settings.transaction_per_migration,
+        .confined = project->stays_inside ? &project->conn : NULL,
+        .note = on_note,
+        .context = project,
+        .origin = project_origin(project),
+    };
+}
+
+static void migration_free(Migration *migration)
+{
+    run_free(&migration->run);
+}
 
 static void on_done(void *context, size_t step, double ms, double end)
 {
     SCRATCH(tmp);
-    Run *run = context;
+    const Migration *migration = context;
+    const Run *run = &migration->run;
     const Revision *r = run->plan.steps.items[step];
     bool up = run->plan.direction == UPGRADE;
     const char *below = text_list(&tmp, &r->down_revision);
     run->log[step].ms = ms;
     run->log[step].end = end;
-    report(run->project, &(CmigEvent){
-                             .kind = CMIG_EVENT_STEP,
-                             .direction = up ? "upgrade" : "downgrade",
-                             .from = up ? below : r->id,
-                             .to = up ? r->id : below,
-                             .message = r->message,
-                             .milliseconds = ms,
-                         });
+    report(migration->project, &(CmigEvent){
+                                   .kind = CMIG_EVENT_STEP,
+                                   .direction = up ? "upgrade" : "downgrade",
+                                   .from = up ? below : r->id,
+                                   .to = up ? r->id : below,
+                                   .message = r->message,
+                                   .milliseconds = ms,
+                               });
 }
 
 static void on_progress(void *context, size_t step, Str statement, double running_ms, const char *at)
 {
     enum { LONGEST = 60 };
     SCRATCH(tmp);
-    const Run *run = context;
+    const Migration *migration = context;
+    const Run *run = &migration->run;
     statement = str_trim(statement);
     size_t len = utf8_valid(statement.data, statement.len < LONGEST ? statement.len : LONGEST);
-    report(run->project, &(CmigEvent){.kind = CMIG_EVENT_PROGRESS,
-                                      .revision = run->plan.steps.items[step]->id,
-                                      .step = (int)step + 1,
-                                      .steps = (int)run->plan.steps.len,
-                                      .message = arena_strndup(&tmp, statement.data, len),
-                                      .milliseconds = running_ms,
-                                      .text = at});
+    report(migration->project, &(CmigEvent){.kind = CMIG_EVENT_PROGRESS,
+                                            .revision = run->plan.steps.items[step]->id,
+                                            .step = (int)step + 1,
+                                            .steps = (int)run->plan.steps.len,
+                                            .message = arena_strndup(&tmp, statement.data, len),
+                                            .milliseconds = running_ms,
+                                            .text = at});
 }
 
 /* One line on what stands now, for somebody who has to decide what to do next. */
-static void tell_state(const Run *run, Err *err)
+static void tell_state(const Migration *migration, Err *err)
 {
+    const Run *run = &migration->run;
     SCRATCH(tmp);
     const TextVec *rows = &run->version->rows;
     const char *at = rows->len ? text_list(&tmp, rows) : "base, with nothing applied";
-    if (run->committing && conn_lost(&run->project->conn))
+    if (run->committing && conn_lost(&migration->project->conn))
         snprintf(err->state, sizeof err->state, COMMIT_UNKNOWN "; before it, the database was at %s", at);
     else if (run->alone)
         snprintf(err->state, sizeof err->state,
@@ -125,11 +159,12 @@ XactFate ask_fate(CmigProject *project, const char *xid, const RevisionVec *befo
     return fate;
 }
 
-static Outcome settle_commit(Run *run, const char *xid)
+static Outcome settle_commit(Migration *migration, const char *xid)
 {
+    Run *run = &migration->run;
     const RevisionVec after = run_rows_after(run);
     size_t to = run->committing;
-    XactFate fate = ask_fate(run->project, xid, &run->rows, &after, &run->moved);
+    XactFate fate = ask_fate(migration->project, xid, &run->rows, &after, &run->moved);
     if (fate != XACT_UNKNOWN)
         run->committing = 0;
     if (fate != XACT_COMMITTED)
@@ -158,35 +193,37 @@ static bool set_resume(LiveSink *live, const Plan *plan, const CmigRun *how, Err
 static Outcome migrate_once(CmigProject *project, Direction direction, const char *target, const CmigRun *how,
                             Err *err)
 {
-    RUN(run, project, &project->version);
-    if (!plan_rows(&run.arena, &project->graph, &project->version.rows, &run.rows, err))
+    __attribute__((cleanup(migration_free)))
+    Migration migration = {project, run_of(project, &project->version)};
+    Run *run = &migration.run;
+    if (!plan_rows(&run->arena, &project->graph, &project->version.rows, &run->rows, err))
         return FAILED;
-    if (!run_prepare(&run, direction, target, err)) {
-        tell_state(&run, err);
+    if (!run_prepare(run, direction, target, err)) {
+        tell_state(&migration, err);
         return FAILED;
     }
-    if (run.plan.nothing) {
-        tell_nothing(project, run.plan.nothing);
+    if (run->plan.nothing) {
+        tell_nothing(project, run->plan.nothing);
         return DONE;
     }
     __attribute__((cleanup(live_free))) LiveSink live;
     start_live(&live, project);
-    if (!set_resume(&live, &run.plan, how, err))
+    if (!set_resume(&live, &run->plan, how, err))
         return FAILED;
-    run.keeps_source = true; /* a script has it once, for its reader's sake */
+    run->keeps_source = true; /* a script has it once, for its reader's sake */
     live.done = on_done;
     live.progress = on_progress;
-    live.context = &run;
-    run.sink = &live.sink;
-    Outcome outcome = run_steps(&run, err);
-    if (outcome == FAILED && run.committing && *live.xid && conn_lost(&project->conn))
-        outcome = settle_commit(&run, live.xid);
+    live.context = &migration;
+    run->sink = &live.sink;
+    Outcome outcome = run_steps(run, err);
+    if (outcome == FAILED && run->committing && *live.xid && conn_lost(&project->conn))
+        outcome = settle_commit(&migration, live.xid);
     if (outcome != DONE)
         conn_restore(&project->conn);
-    run.alone_finished = alone_finished(&live.alone_state);
+    run->alone_finished = alone_finished(&live.alone_state);
     if (outcome == FAILED) {
-        run_record_failure(&run, &project->conn, err);
-        tell_state(&run, err);
+        run_record_failure(run, &project->conn, err);
+        tell_state(&migration, err);
     }
     return outcome;
 }
@@ -333,12 +370,12 @@ static bool migrate_script(CmigProject *project, Direction direction, const char
                            const CmigScript *to, Err *err)
 {
     VersionTable version = unseen_tables(project);
-    RUN(run, project, &version);
+    RUN(run) = run_of(project, &version);
     project->with_texts = true;
     run.session = script_session(&run.arena, &project->settings);
     const char *start, *end;
     if (!script_range(&run.arena, direction, target, &start, &end, err) ||
-        !script_rows(project, start, &run.rows, err))
+        !script_rows(project, start, &run.rows, err) || !need_variables(project, err))
         return false;
     version.backslashes = project->version.backslashes; /* if the database was asked */
     if (!run_prepare(&run, direction, end, err))

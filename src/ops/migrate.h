@@ -3,8 +3,8 @@
 #define CMIG_OPS_MIGRATE_H
 
 #include "ops/project.h"
-#include "pg/live.h"
-#include "pg/xact.h"
+#include "run/live.h"
+#include "run/xact.h"
 
 /* Where another runner was faster, the plan is made again from what it left, so many times. */
 enum { TRIES = 100 };

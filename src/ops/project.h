@@ -6,7 +6,7 @@
 #include <cmig/revisions.h>
 
 #include "pg/ephemeral.h"
-#include "pg/log.h"
+#include "run/log.h"
 #include "read/versions.h"
 
 struct CmigProject {

@@ -7,8 +7,8 @@
 
 #include "model/revspec.h"
 #include "ops/migrate.h"
-#include "ops/run.h"
-#include "pg/script.h"
+#include "run/executor.h"
+#include "run/script.h"
 
 typedef struct Stamp {
     TextVec targets;

@@ -9,7 +9,7 @@
 #include "base/fs.h"
 #include "model/revspec.h"
 #include "ops/audit.h"
-#include "pg/steps.h"
+#include "run/steps.h"
 
 bool cmig_log(CmigProject *project, const char *revision, size_t most, CmigLog *out, CmigError *error)
 {

@@ -1,6 +1,6 @@
 /* The statements of a block outside a transaction, each recorded, so that a run that was cut off can go on.
  */
-#include "pg/steps.h"
+#include "run/steps.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* Where a plan's statements go: the executor writes the same to each kind of sink. */
-#ifndef CMIG_PG_SINK_H
-#define CMIG_PG_SINK_H
+#ifndef CMIG_RUN_SINK_H
+#define CMIG_RUN_SINK_H
 
-#include "pg/version.h"
+#include "run/version.h"
 #include "read/revfile.h"
 
 typedef struct Sink Sink;

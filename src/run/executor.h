@@ -1,16 +1,26 @@
 /* The executor: walks a plan and writes it to a sink, transaction by transaction. */
-#ifndef CMIG_OPS_RUN_H
-#define CMIG_OPS_RUN_H
+#ifndef CMIG_RUN_EXECUTOR_H
+#define CMIG_RUN_EXECUTOR_H
 
-#include "ops/project.h"
-#include "pg/sink.h"
+#include "run/log.h"
+#include "run/sink.h"
 
-/* Zero-initialised but for project, version, and sink before run_steps. */
+/* Zero-initialized but for what the caller gives, of which sink may wait until run_steps. */
 typedef struct Run {
-    CmigProject *project;
+    /* The caller's. */
+    const Graph *graph;
+    const VariableVec *variables; /* that revisions read */
     VersionTable *version;
-    Arena arena;
+    Arena *lasting;      /* of the texts of version */
+    bool each_by_itself; /* each revision has a transaction of its own */
+    Conn *confined;      /* to a shadow database: no revision may change the whole server; NULL = it is not */
+    void (*note)(void *context, const char *text); /* tells the user; may be NULL */
+    void *context;
     Sink *sink;
+    LogOrigin origin;
+    bool keeps_source; /* the log keeps the files as they ran */
+
+    Arena arena;
     Plan plan;
     AppliedState state;
     RevisionVec rows;       /* of the version table, as this run has left them */
@@ -18,9 +28,7 @@ typedef struct Run {
     LogRow *log;            /* by step */
     bool *skips;            /* by step: what revfile_check found */
     const char **isolation; /* by step: the level its own transaction needs; NULL = it shares one */
-    LogOrigin origin;
-    bool keeps_source; /* the log keeps the files as they ran */
-    Arena kept;        /* the texts of the log's rows, until they are written */
+    Arena kept;             /* the texts of the log's rows, until they are written */
     size_t kept_bytes;
     size_t recorded;       /* steps whose rows of the log are written */
     size_t waits;          /* how often this transaction was run before, because of locks */
@@ -43,7 +51,7 @@ typedef struct Run {
 } Run;
 
 void run_free(Run *run);
-#define RUN(name, of, table) __attribute__((cleanup(run_free))) Run name = {.project = of, .version = table}
+#define RUN(name) __attribute__((cleanup(run_free))) Run name
 
 /* Plans from run->rows to the target, and checks every block of the plan. */
 bool run_prepare(Run *run, Direction direction, const char *target, Err *err) MUST_CHECK;

@@ -1,6 +1,6 @@
 /* Watching a statement that takes long, from a connection of its own: who blocks it, and how far it is. */
-#ifndef CMIG_PG_WATCH_H
-#define CMIG_PG_WATCH_H
+#ifndef CMIG_RUN_WATCH_H
+#define CMIG_RUN_WATCH_H
 
 #include "pg/query.h"
 

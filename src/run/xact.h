@@ -1,8 +1,8 @@
 /* What became of a transaction whose COMMIT was not answered. */
-#ifndef CMIG_PG_XACT_H
-#define CMIG_PG_XACT_H
+#ifndef CMIG_RUN_XACT_H
+#define CMIG_RUN_XACT_H
 
-#include "pg/version.h"
+#include "run/version.h"
 
 typedef enum XactFate { XACT_UNKNOWN, XACT_COMMITTED, XACT_ABORTED } XactFate;
 

@@ -3,9 +3,9 @@
  *
  * What can run in a transaction shares one with its record, so that both have happened or neither. What
  * cannot is recorded before and behind it; cut off in between, the catalog decides, or a person. */
-#include "pg/alone.h"
+#include "run/alone.h"
 
-#include "pg/live.h"
+#include "run/live.h"
 
 static void tell(const LiveSink *live, const char *text)
 {

@@ -1,6 +1,6 @@
 /* The version table, which holds the current heads, and the log table, which records each step. */
-#ifndef CMIG_PG_VERSION_H
-#define CMIG_PG_VERSION_H
+#ifndef CMIG_RUN_VERSION_H
+#define CMIG_RUN_VERSION_H
 
 #include "base/sha256.h"
 #include "model/plan.h"

@@ -1,12 +1,12 @@
 /* The sink that is the server: statements gathered into messages, errors mapped back to their files. */
-#ifndef CMIG_PG_LIVE_H
-#define CMIG_PG_LIVE_H
+#ifndef CMIG_RUN_LIVE_H
+#define CMIG_RUN_LIVE_H
 
-#include "pg/alone.h"
+#include "run/alone.h"
 #include "pg/batch.h"
-#include "pg/lock.h"
-#include "pg/sink.h"
-#include "pg/watch.h"
+#include "run/lock.h"
+#include "run/sink.h"
+#include "run/watch.h"
 
 struct LiveSink {
     Sink sink;

@@ -1,5 +1,5 @@
 /* What became of a transaction whose COMMIT was not answered. */
-#include "pg/xact.h"
+#include "run/xact.h"
 
 #include <string.h>
 

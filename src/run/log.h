@@ -1,10 +1,10 @@
 /* The log table, which records each step: what ran, who ran it, and the text of the file as it ran. */
-#ifndef CMIG_PG_LOG_H
-#define CMIG_PG_LOG_H
+#ifndef CMIG_RUN_LOG_H
+#define CMIG_RUN_LOG_H
 
 #include <cmig/log.h>
 
-#include "pg/version.h"
+#include "run/version.h"
 
 /* Where a run comes from; "" = not known. */
 typedef struct LogOrigin {

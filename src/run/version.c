@@ -1,5 +1,5 @@
 /* The version table, which holds the current heads, and the log table, which records each step. */
-#include "pg/version.h"
+#include "run/version.h"
 
 #include <stdlib.h>
 #include <string.h>

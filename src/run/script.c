@@ -1,5 +1,5 @@
 /* The sink that is a script: what the live run sends, for psql to run later. */
-#include "pg/script.h"
+#include "run/script.h"
 
 #include <stdlib.h>
 #include <string.h>

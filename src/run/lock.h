@@ -1,8 +1,8 @@
 /* The lock that lets one run at a time change a version table: an advisory lock of a transaction. */
-#ifndef CMIG_PG_LOCK_H
-#define CMIG_PG_LOCK_H
+#ifndef CMIG_RUN_LOCK_H
+#define CMIG_RUN_LOCK_H
 
-#include "pg/version.h"
+#include "run/version.h"
 
 /* How long to wait for another run, and who hears of it: once after a second, then rarely. */
 typedef struct LockWait {

@@ -1,9 +1,9 @@
 /* Running a block outside a transaction: statement by statement, each recorded, going on where a run was cut
  * off. */
-#ifndef CMIG_PG_ALONE_H
-#define CMIG_PG_ALONE_H
+#ifndef CMIG_RUN_ALONE_H
+#define CMIG_RUN_ALONE_H
 
-#include "pg/steps.h"
+#include "run/steps.h"
 
 typedef struct LiveSink LiveSink;
 

@@ -1,5 +1,5 @@
 /* Watching a statement that takes long, from a connection of its own: who blocks it, and how far it is. */
-#include "pg/watch.h"
+#include "run/watch.h"
 
 #include <stdio.h>
 

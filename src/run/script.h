@@ -1,8 +1,8 @@
 /* The sink that is a script: what the live run sends, for psql to run later. */
-#ifndef CMIG_PG_SCRIPT_H
-#define CMIG_PG_SCRIPT_H
+#ifndef CMIG_RUN_SCRIPT_H
+#define CMIG_RUN_SCRIPT_H
 
-#include "pg/sink.h"
+#include "run/sink.h"
 
 /* Takes a part of the text. Returns false where it cannot be written, which ends the run. */
 typedef bool (*ScriptWrite)(void *context, const char *text, size_t len);

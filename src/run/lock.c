@@ -1,5 +1,5 @@
 /* The lock that lets one run at a time change a version table: tried in turns with growing pauses. */
-#include "pg/lock.h"
+#include "run/lock.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* The statements of a block outside a transaction, each recorded, so that a run that was cut off can go on.
  */
-#ifndef CMIG_PG_STEPS_H
-#define CMIG_PG_STEPS_H
+#ifndef CMIG_RUN_STEPS_H
+#define CMIG_RUN_STEPS_H
 
-#include "pg/lock.h"
+#include "run/lock.h"
 #include "sql/classify.h"
 
 typedef enum StepState { STEP_UNKNOWN, STEP_STARTED, STEP_FAILED, STEP_FINISHED } StepState;

@@ -1,5 +1,5 @@
 /* The sink that is the server: transactions, revisions, and when a message is sent. */
-#include "pg/live.h"
+#include "run/live.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 /* The executor: walks a plan and writes it to a sink, transaction by transaction. */
-#include "ops/run.h"
+#include "run/executor.h"
 
 #include <string.h>
 
 #include "base/fs.h"
 #include "pg/shared.h"
-#include "pg/steps.h"
+#include "run/steps.h"
 #include "sql/classify.h"
 
 void run_free(Run *run)
@@ -20,7 +20,7 @@ void run_free(Run *run)
 static bool begin_session(Run *run, Err *err)
 {
     return (!run->session || run->sink->own(run->sink, run->session, err)) &&
-           run->sink->variables(run->sink, &run->project->variables, err);
+           run->sink->variables(run->sink, run->variables, err);
 }
 
 /* The server reads a whole message before it runs any of it, so what changes how strings are read must have
@@ -116,9 +116,9 @@ static bool open_row(Run *run, const Revision *r, LogRow *row, Err *err)
 static bool stayed_inside(Run *run, const Revision *r, Err *err)
 {
     bool changed = false;
-    if (!run->project->stays_inside || !r->transactional)
+    if (!run->confined || !r->transactional)
         return true;
-    if (!run->sink->settle(run->sink, err) || !shared_changed(&run->project->conn, &changed, err))
+    if (!run->sink->settle(run->sink, err) || !shared_changed(run->confined, &changed, err))
         return false;
     if (!changed)
         return true;
@@ -157,8 +157,7 @@ static bool run_step(Run *run, size_t step, Err *err)
 
 static bool stands_alone(const Run *run, size_t step)
 {
-    return run->project->settings.transaction_per_migration || !run->plan.steps.items[step]->transactional ||
-           run->isolation[step];
+    return run->each_by_itself || !run->plan.steps.items[step]->transactional || run->isolation[step];
 }
 
 /* The end of the steps that are one transaction with the step at from. */
@@ -209,7 +208,7 @@ static void take_change(Run *run)
     TextVec ids = {0};
     run->rows = run_rows_after(run);
     for (size_t i = 0; i < run->rows.len; i++)
-        vec_push(&run->project->arena, &ids, run->rows.items[i]->id);
+        vec_push(run->lasting, &ids, run->rows.items[i]->id);
     run->version->rows = ids;
 }
 
@@ -277,16 +276,15 @@ static void tell_early_commit(Run *run)
 {
     SCRATCH(tmp);
     const char *id = run->plan.steps.items[run->committed - 1]->id;
-    if (run->told_early)
+    if (run->told_early || !run->note)
         return;
     run->told_early = true;
-    report(run->project, &(CmigEvent){.kind = CMIG_EVENT_NOTE,
-                                      .text = arena_printf(
-                                          &tmp,
-                                          "committing after revision %s: PostgreSQL does not allow the use "
-                                          "of a new enum value before a commit. If a later revision fails, "
-                                          "%s and the revisions before it stay applied",
-                                          id, id)});
+    run->note(run->context,
+              arena_printf(
+                  &tmp,
+                  "committing after revision %s: PostgreSQL does not allow the use of a new enum value "
+                  "before a commit. If a later revision fails, %s and the revisions before it stay applied",
+                  id, id));
 }
 
 static Outcome run_transaction(Run *run, size_t from, size_t to, Err *err)
@@ -341,7 +339,7 @@ static Outcome run_patiently(Run *run, size_t from, Err *err)
         run->waits = tries;
         run->committing = 0;
         if (tries) /* the try before may have taken its steps already */
-            run->state = state_of(&run->arena, &run->project->graph, &run->rows);
+            run->state = state_of(&run->arena, run->graph, &run->rows);
         Outcome outcome = run->plan.steps.items[from]->transactional
                               ? run_transaction(run, from, transaction_end(run, from), err)
                               : run_alone(run, from, err);
@@ -414,14 +412,12 @@ static bool check_blocks(Run *run, Err *err)
 
 bool run_prepare(Run *run, Direction direction, const char *target, Err *err)
 {
-    const Graph *graph = &run->project->graph;
     run->reader.backslashes = run->version->backslashes;
-    if (!plan_make(&run->arena, graph, direction, target, &run->rows, &run->plan, err) ||
-        !check_blocks(run, err) || !need_variables(run->project, err))
+    if (!plan_make(&run->arena, run->graph, direction, target, &run->rows, &run->plan, err) ||
+        !check_blocks(run, err))
         return false;
-    run->state = state_of(&run->arena, graph, &run->rows);
+    run->state = state_of(&run->arena, run->graph, &run->rows);
     run->log = NEWN(&run->arena, LogRow, run->plan.steps.len + 1);
     run->log_stood = run->version->log_exists;
-    run->origin = project_origin(run->project);
     return true;
 }

@@ -1,5 +1,5 @@
 /* The log table, which records each step: what ran, who ran it, and the text of the file as it ran. */
-#include "pg/log.h"
+#include "run/log.h"
 
 #include "base/version.h"
 
