@@ -3,7 +3,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "cli/command.h"
+#include <stdbool.h>
+
+#include "cli/program.h"
 
 /* Where the caller has closed one of the standard streams, its number would go to the next file or
  * connection, which would then get what is printed. Each is opened so that using it fails, as with a closed
@@ -22,5 +24,5 @@ int main(int argc, char **argv)
     if (!reserve_standard_streams())
         return 1;
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}); /* memory may hold a password */
-    return command_main(argc, argv);
+    return program_main(argc, argv);
 }

@@ -92,7 +92,7 @@ static bool run(const Invocation *invocation, Err *err)
           "back, in one transaction with the change of its version table.\n"
           ".SH COMMANDS\n",
           stdout);
-    for (size_t i = 0; i < command_count; i++)
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
         command_section(commands[i]);
     fputs(".SH OPTIONS\nOf every command, before or after its name.\n", stdout);
     option_rows(global_options);

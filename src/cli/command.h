@@ -40,11 +40,14 @@ typedef struct Command {
 #include "cli/commands.def"
 #undef COMMAND
 
-extern const Command *const commands[];
-extern const size_t command_count;
-extern const Option global_options[];
+enum {
+#define COMMAND(id) COMMAND_##id,
+#include "cli/commands.def"
+#undef COMMAND
+    COMMAND_COUNT
+};
 
-/* Runs the command line. Returns the exit status. */
-int command_main(int argc, char **argv);
+extern const Command *const commands[COMMAND_COUNT];
+extern const Option global_options[];
 
 #endif

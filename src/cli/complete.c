@@ -42,7 +42,7 @@ static void candidate(const Completion *completion, const char *text, const char
 
 static void choose_command(Completion *completion, const char *word)
 {
-    for (size_t i = 0; i < command_count; i++)
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
         if (strcmp(commands[i]->name, word) == 0) {
             completion->command = commands[i];
             void *args = arena_alloc(completion->arena, commands[i]->args_size + 1, 1);
@@ -170,7 +170,7 @@ static void complete_options(const Completion *completion)
 
 static void complete_commands(const Completion *completion)
 {
-    for (size_t i = 0; i < command_count; i++)
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
         candidate(completion, commands[i]->name, commands[i]->summary);
 }
 

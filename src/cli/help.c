@@ -58,7 +58,7 @@ void help_program(FILE *out)
     fputs("usage: cmig [OPTION]... COMMAND [ARGUMENT]...\n\n"
           "PostgreSQL migrations in plain SQL.\n\ncommands:\n",
           out);
-    for (size_t i = 0; i < command_count; i++)
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-16s %s\n", commands[i]->name, commands[i]->summary);
     option_rows(out, "options, before or after the command", global_options, false);
     fputs("\nA first project:\n"

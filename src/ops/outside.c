@@ -77,21 +77,21 @@ bool outside_roles_of(CmigProject *copy, Arena *arena, TextVec *created, TextVec
 
 /* ------------------------------------------------------------------ roles */
 
-static bool make_role(Side *side, const char *name, Err *err)
+static bool make_role(Conn *server, const char *name, Err *err)
 {
     SCRATCH(tmp);
     StrBuf sql = {.arena = &tmp};
     sb_text(&sql, "CREATE ROLE ");
     sb_ident(&sql, name);
-    return query_run(side->conn, sb_done(&sql), NULL, err);
+    return query_run(server, sb_done(&sql), NULL, err);
 }
 
-bool outside_make_roles(Side *side, const TextVec *created, const TextVec *needed, Err *err)
+bool outside_make_roles(CmigProject *project, Conn *server, const TextVec *created, const TextVec *needed,
+                        Err *err)
 {
-    CmigProject *project = side->project;
     Arena *arena = &project->arena;
     TextVec there = {0}, wanted = {0}, made = {0};
-    if (!shared_roles(side->conn, arena, &there, err) ||
+    if (!shared_roles(server, arena, &there, err) ||
         (!conn_lost(&project->conn) && !shared_roles(&project->conn, arena, &wanted, err)))
         return false;
     for (size_t i = 0; i < project->side_roles.len; i++)
@@ -102,7 +102,7 @@ bool outside_make_roles(Side *side, const TextVec *created, const TextVec *neede
         const char *name = wanted.items[i];
         if (text_in(&there, name) || text_in(created, name) || str_starts(str_of(name), STR("pg_")))
             continue;
-        if (!make_role(side, name, err))
+        if (!make_role(server, name, err))
             return err_while(err, "creating a role on the throw-away server");
         vec_push(arena, &there, name);
         vec_push(arena, &made, name);

@@ -2,7 +2,7 @@
 #ifndef CMIG_OPS_OUTSIDE_H
 #define CMIG_OPS_OUTSIDE_H
 
-#include "ops/side.h"
+#include "ops/project.h"
 
 /* Are the project's shadow databases on a throw-away server, where everything is allowed? */
 bool outside_allowed(const CmigProject *project);
@@ -16,6 +16,7 @@ bool outside_roles_of(CmigProject *copy, Arena *arena, TextVec *created, TextVec
 
 /* On a throw-away server: creates the roles of the compared database and those that are needed, but for those
  * that are created later, and says once which. */
-bool outside_make_roles(Side *side, const TextVec *created, const TextVec *needed, Err *err) MUST_CHECK;
+bool outside_make_roles(CmigProject *project, Conn *server, const TextVec *created, const TextVec *needed,
+                        Err *err) MUST_CHECK;
 
 #endif

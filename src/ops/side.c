@@ -103,8 +103,9 @@ static bool load_files(Side *side, const char *path, Err *err)
     TextVec roles = {0};
     if (!source_read(arena, path, &source, err))
         return false;
-    if (outside_allowed(side->project) && (!outside_make_roles(side, &source.created, &source.needed, err) ||
-                                           !shared_roles(side->conn, arena, &roles, err)))
+    if (outside_allowed(side->project) &&
+        (!outside_make_roles(side->project, side->conn, &source.created, &source.needed, err) ||
+         !shared_roles(side->conn, arena, &roles, err)))
         return false;
     return source_load(side->conn, arena, &source, roles.len ? &roles : NULL, &side->marks, err);
 }
@@ -160,7 +161,7 @@ static bool provide(Side *side, CmigProject *copy, Err *err)
     if (!outside_allowed(side->project))
         return outside_refuse(copy, err);
     return outside_roles_of(copy, &side->project->arena, &created, &needed, err) &&
-           outside_make_roles(side, &created, &needed, err);
+           outside_make_roles(side->project, side->conn, &created, &needed, err);
 }
 
 /* The search_path of the original database may lead to pg_catalog if the schemas before it exist only there.
@@ -296,7 +297,8 @@ bool side_empty(Side *side, CmigProject *project, bool privileges, Err *err)
     prepare(side, project, privileges);
     static const TextVec none = {0};
     return open_shadow(side, err) &&
-           (!outside_allowed(project) || outside_make_roles(side, &none, &none, err)) && side_read(side, err);
+           (!outside_allowed(project) || outside_make_roles(side->project, side->conn, &none, &none, err)) &&
+           side_read(side, err);
 }
 
 void side_close(Side *side)

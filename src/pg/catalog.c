@@ -1,5 +1,5 @@
 /* The catalog queries, all run in one message. */
-#include "pg/catalog_rows.h"
+#include "pg/catalog.h"
 
 #include <string.h>
 

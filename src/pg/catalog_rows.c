@@ -28,7 +28,7 @@ enum {
     OWNER,
     MORE_TEXT /* of constraints and views */
 };
-_Static_assert((int)MORE_TEXT == (int)CATALOG_COLUMNS, "catalog.h says how many columns all kinds have");
+_Static_assert((int)MORE_TEXT == (int)CATALOG_COLUMNS, "catalog_rows.h says how many columns all kinds have");
 enum { USER_NAME, USER_BACKSLASHES, USER_PATH, USER_COLUMNS };
 enum { FACET_NAME = 3, FACET_VALUE, FACET_MAKE, FACET_UNDO, FACET_CHANGE, FACET_CREATED, FACET_COLUMNS };
 enum { COMMENT_TEXT = 3, COMMENT_COLUMN, COMMENT_INITIAL, COMMENT_CALLED, COMMENT_COLUMNS };
@@ -278,12 +278,9 @@ static bool keep(void *context, const Object *object)
 /* ------------------------------------------------------------------ answers */
 
 static const Shape shapes[] = {
-    [CATALOG_USER] = ONE_ROW(USER_COLUMNS),
-    [CATALOG_OBJECTS] = ROWS(CATALOG_COLUMNS),
-    [CATALOG_FACETS] = ROWS(FACET_COLUMNS),
-    [CATALOG_COMMENTS] = ROWS(COMMENT_COLUMNS),
-    [CATALOG_GRANTS] = ROWS(FACET_COLUMNS),
-    [CATALOG_DEPENDENCIES] = ROWS(DEPEND_COLUMNS),
+    [CATALOG_USER] = ONE_ROW(USER_COLUMNS), [CATALOG_OBJECTS] = ROWS(CATALOG_COLUMNS),
+    [CATALOG_FACETS] = ROWS(FACET_COLUMNS), [CATALOG_COMMENTS] = ROWS(COMMENT_COLUMNS),
+    [CATALOG_GRANTS] = ROWS(FACET_COLUMNS), [CATALOG_DEPENDENCIES] = ROWS(DEPEND_COLUMNS),
 };
 
 static void take_user(CatalogRows *rows, const PGresult *result)

@@ -2,7 +2,22 @@
 #ifndef CMIG_PG_CATALOG_ROWS_H
 #define CMIG_PG_CATALOG_ROWS_H
 
-#include "pg/catalog.h"
+#include "model/diff.h"
+#include "pg/query.h"
+
+typedef struct CatalogOptions {
+    bool privileges;         /* owners, grants and default privileges too */
+    TextVec own_tables;      /* cmig's own, which are left out */
+    const char *own_schema;  /* where they are; "" = wherever */
+    TextVec include_schemas; /* only these; none = all */
+    TextVec exclude;         /* patterns as the shell has them, for SCHEMA.NAME or NAME */
+} CatalogOptions;
+
+/* How many columns the query of a kind has at least. */
+enum { CATALOG_COLUMNS = 17 };
+/* Takes a row of such a query. A row that lacks what every object of its kind has is an error. */
+bool catalog_object(Arena *arena, Kind kind, const PGresult *result, int row, Object **out,
+                    Err *err) MUST_CHECK;
 
 typedef enum CatalogAnswer {
     CATALOG_USER, /* one row: who asks, in which session */

@@ -8,8 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "pg/conninfo.h"
-#include "pg/query.h"
+#include "pg/own_sql.h"
 
 void result_clear(PGresult **result)
 {

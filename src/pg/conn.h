@@ -3,41 +3,7 @@
 #ifndef CMIG_PG_CONN_H
 #define CMIG_PG_CONN_H
 
-#include <libpq-fe.h>
-#include <signal.h>
-
-#include "base/err.h"
-#include "base/str.h"
-
-/* What the server mentions while it works. */
-typedef struct Notice {
-    const char *revision; /* whose statement runs; "" for cmig's own */
-    const char *severity, *message, *detail, *hint;
-} Notice;
-
-/* A value that revisions read with current_setting('cmig.NAME'). */
-typedef struct Variable {
-    const char *name, *value;
-    bool secret; /* is never written into a script */
-} Variable;
-typedef VEC(Variable) VariableVec;
-
-typedef struct ConnOptions {
-    const char *url;         /* URI or keywords; "" is libpq's own defaults */
-    const char *database;    /* instead of the one in url; NULL = that one */
-    const PGconn *host_of;   /* its host, though url may name several; NULL = as url says */
-    const char *application; /* application_name, unless the user set one */
-    /* Given as start-up settings, so that RESET falls back to them; "" = none. */
-    const char *lock_timeout, *statement_timeout;
-    VariableVec variables; /* given in the same way: no statement holds them, and so no log shows them */
-    /* How long nothing may be heard of the server before the connection is lost; "" or NULL = as the system
-     * has it. */
-    const char *network_timeout;
-    bool backslashes; /* start with standard_conforming_strings = off, whatever the server has */
-    const volatile sig_atomic_t *interrupted; /* turns nonzero when the user wants to stop; may be NULL */
-    void (*notice)(void *context, const Notice *notice);
-    void *context;
-} ConnOptions;
+#include "pg/conninfo.h"
 
 typedef struct Conn {
     PGconn *pg;
