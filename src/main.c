@@ -1,9 +1,8 @@
 /* The cmig program: what a process needs before it handles secrets and connections; then the command line. */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-#include <stdbool.h>
 
 #include "cli/program.h"
 
