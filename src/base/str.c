@@ -53,6 +53,15 @@ bool str_has_line(Str text, Str line)
     return cut.head.len > 0;
 }
 
+const char *text_find_word(const char *text, const char *word)
+{
+    const size_t len = strlen(word);
+    for (const char *at = strstr(text, word); at; at = strstr(at + 1, word))
+        if ((at == text || !is_word(at[-1])) && !is_word(at[len]))
+            return at;
+    return NULL;
+}
+
 bool str_starts(Str text, Str prefix)
 {
     return text.len >= prefix.len && (prefix.len == 0 || memcmp(text.data, prefix.data, prefix.len) == 0);

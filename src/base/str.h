@@ -28,6 +28,8 @@ bool str_eq(Str a, Str b);
 bool str_eq_fold(Str a, Str b); /* ASCII letters in any case */
 bool str_starts(Str text, Str prefix);
 bool str_has_line(Str text, Str line); /* lines that are not empty */
+/* Where a name is in an SQL text, as a word of its own; NULL = nowhere. */
+const char *text_find_word(const char *text, const char *word);
 /* Digits, a point, digits, in any locale; 0 if the text is anything else, or the number is 1e15 or more. */
 double str_to_decimal(const char *text);
 bool str_to_size(Str digits, size_t *out); /* decimal digits only, no overflow */

@@ -4,7 +4,7 @@
 
 #include "model/differ.h"
 
-static const char *bare_type(Arena *arena, const char *type)
+const char *bare_type(Arena *arena, const char *type)
 {
     const char *collate = strstr(type, " COLLATE ");
     return collate ? arena_strndup(arena, type, (size_t)(collate - type)) : type;
@@ -15,11 +15,18 @@ static bool is_foreign(const Object *column)
     return column->parent && object_is(column->parent, 'f');
 }
 
+Cast cast_between(const Differ *differ, const char *from, const char *to)
+{
+    const DiffOptions *options = differ->options;
+    return options->cast
+               ? options->cast(options->context, bare_type(differ->arena, from), bare_type(differ->arena, to))
+               : CAST_EXPLICIT;
+}
+
 /* How values of the old type become the new one: by a cast, or where there is none, by way of their text. */
 static const char *convert(const Differ *differ, DiffStep *step, const Object *old, const Object *new)
 {
     Arena *arena = differ->arena;
-    const DiffOptions *options = differ->options;
     const char *from = bare_type(arena, old->type), *to = bare_type(arena, new->type);
     Cast cast = CAST_BY_TEXT;
     if (is_foreign(new) || object_is(new, 'V'))
@@ -29,7 +36,7 @@ static const char *convert(const Differ *differ, DiffStep *step, const Object *o
     if (has_type_aside(differ, old)) {
         note_other_type(differ, step, old);
     } else {
-        cast = options->cast ? options->cast(options->context, from, to) : CAST_EXPLICIT;
+        cast = cast_between(differ, from, to);
         note_type(differ, step, from, to, cast);
     }
     if (cast >= CAST_ASSIGNMENT || object_is(new, 'g'))

@@ -75,7 +75,7 @@ static bool loses_digits(const TypeText *from, const TypeText *to)
 /* The rows with a value whose length the type refuses. */
 static const char *length_query(Arena *arena, const Object *column, const TypeText *to, bool bits)
 {
-    const char *table = column->parent->ident, *name = object_name(column);
+    const char *table = ident_before(column->parent), *name = name_before(column);
     bool is_array = to->tail.len && to->tail.data[0] == '[';
     const char *value = is_array ? "element" : name;
     const char *condition = arena_printf(arena, bits ? "length(%s) %s %ld" : "length(rtrim(%s, ' ')) %s %ld",
@@ -96,7 +96,7 @@ static const char *too_long(const Differ *differ, DiffStep *step, const TypeText
     if (step->object->kind != KIND_column)
         return is_bits(to) ? what : NULL;
     bool bits = str_starts(to->head, STR("bit"));
-    const char *query = length_query(differ->arena, step->object, to, bits);
+    const char *query = length_query(differ->arena, step->object->twin, to, bits);
     if (bits)
         return arena_printf(differ->arena, "%s: %s", what, query);
     step->stored = STORED_CHANGED;
@@ -230,7 +230,7 @@ static bool has_range_aside(const Differ *differ, const Object *user)
 static const char *holds_labels(const Differ *differ, const Object *column, const char *labels)
 {
     Arena *arena = differ->arena;
-    const char *name = object_name(column);
+    const char *name = name_before(column);
     for (size_t i = 0; i < column->needs.len; i++) {
         const Object *type = column->needs.items[i];
         size_t len = strlen(type->ident);
@@ -265,7 +265,7 @@ static void note_labels(const Differ *differ, StrBuf *note, const Object *column
     const char *condition = column->kind == KIND_column ? holds_labels(differ, column, labels) : NULL;
     sb_printf(note, "; fails if a row contains %s", labels);
     if (condition)
-        sb_printf(note, ": SELECT * FROM %s WHERE %s", column->parent->ident, condition);
+        sb_printf(note, ": SELECT * FROM %s WHERE %s", ident_before(column->parent), condition);
 }
 
 void note_other_type(const Differ *differ, DiffStep *step, const Object *column)
@@ -390,8 +390,9 @@ static void note_condition(const Differ *differ, DiffStep *step)
     if (new->kind == KIND_constraint && index_for_key(differ, new))
         return; /* the index has made sure of it */
     step->may_fail = true;
-    step->note = new->offending ? arena_printf(differ->arena, "fails if rows violate it: %s", new->offending)
-                                : "fails if rows violate it";
+    const char *query = new->offending ? query_before(differ, new, new->offending) : NULL;
+    step->note = query ? arena_printf(differ->arena, "fails if rows violate it: %s", query)
+                       : "fails if rows violate it";
 }
 
 static const char *both_texts(Arena *arena, const char *a, const char *b)
@@ -426,9 +427,13 @@ static void note_partition(const Differ *differ, DiffStep *step)
     const char *bounds =
         link->offending ? link->offending + strlen("SELECT * FROM ") + strlen(link->parent->ident) : NULL;
     const char *note = "fails if rows of the default partition belong to this one";
+    const char *query = NULL;
     if (bounds && strncmp(bounds, where_not, strlen(where_not)) == 0)
-        note = arena_printf(differ->arena, "%s: SELECT * FROM %s WHERE %s", note, beside->ident,
-                            bounds + strlen(where_not));
+        query = query_before(differ, link,
+                             arena_printf(differ->arena, "SELECT * FROM %s WHERE %s", beside->ident,
+                                          bounds + strlen(where_not)));
+    if (query)
+        note = arena_printf(differ->arena, "%s: %s", note, query);
     step->may_fail = true;
     step->note = both_texts(differ->arena, step->note, note);
 }
@@ -449,13 +454,13 @@ static void note_domain(const Differ *differ, DiffStep *step, const Object *doma
     for (size_t i = 0; i < stored.len; i++) {
         const Object *column = stored.items[i];
         sb_text(&note, i ? ";" : "");
+        const char *table = ident_before(column->kind == KIND_column ? column->parent : column);
         if (column->kind != KIND_column)
-            sb_printf(&note, " SELECT * FROM %s", column->ident);
+            sb_printf(&note, " SELECT * FROM %s", table);
         else if (null)
-            sb_printf(&note, " SELECT * FROM %s WHERE %s IS NULL", column->parent->ident,
-                      object_name(column));
+            sb_printf(&note, " SELECT * FROM %s WHERE %s IS NULL", table, name_before(column));
         else
-            sb_printf(&note, " SELECT %s FROM %s", object_name(column), column->parent->ident);
+            sb_printf(&note, " SELECT %s FROM %s", name_before(column), table);
     }
     step->may_fail = true;
     step->note = sb_done(&note);
@@ -480,8 +485,10 @@ static void note_create(const Differ *differ, DiffStep *step)
 
 const char *null_note(Arena *arena, const Object *column)
 {
-    return arena_printf(arena, "fails if a row contains NULL: SELECT * FROM %s WHERE %s IS NULL",
-                        column->parent->ident, object_name(column));
+    static const char text[] = "fails if a row contains NULL";
+    return column->twin ? arena_printf(arena, "%s: SELECT * FROM %s WHERE %s IS NULL", text,
+                                       ident_before(column->twin->parent), name_before(column->twin))
+                        : text; /* the column does not exist before the plan */
 }
 
 static bool gets_not_null(const Object *new)

@@ -246,6 +246,16 @@ const char *name_with(Arena *arena, const char *name, const char *end);
 /* A name as text, and not as SQL writes it. */
 const char *plain_name(Arena *arena, const char *quoted);
 
+const char *bare_type(Arena *arena, const char *type); /* without its COLLATE */
+Cast cast_between(const Differ *differ, const char *from, const char *to);
+
+/* Of an object of the old schema: its ident and name before the plan renames anything. */
+const char *ident_before(const Object *object);
+const char *name_before(const Object *object);
+/* A query about a new object, in the names of the new schema, as it can run before the plan. NULL = it
+ * cannot, because it uses something that does not exist yet. */
+const char *query_before(const Differ *differ, const Object *new, const char *text);
+
 const char *validate_sql(Arena *arena, const Object *constraint);
 
 void differ_decide(Differ *differ);

@@ -63,10 +63,11 @@ struct Object {
     size_t index; /* in its schema */
     Address address, parent_address;
     Object *parent;
-    const char *schema;     /* that it is in; NULL = none */
-    const char *ident;      /* the same in every database, unique in its kind */
-    const char *space;      /* who else has it stands in the way; NULL = nobody */
-    const char *called;     /* as DROP and COMMENT ON name it; NULL = they cannot */
+    const char *schema;   /* that it is in; NULL = none */
+    const char *ident;    /* the same in every database, unique in its kind */
+    const char *formerly; /* its ident before the plan, if the plan renames it or what it is in; else NULL */
+    const char *space;    /* who else has it stands in the way; NULL = nobody */
+    const char *called;   /* as DROP and COMMENT ON name it; NULL = they cannot */
     const char *def, *drop; /* complete statements, without ";" */
     const char *sig;        /* for OR_REPLACE; NULL = never */
     const char *inl;        /* its part of its parent's def; NULL = none */

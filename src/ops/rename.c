@@ -199,16 +199,6 @@ bool rename_is_done(const RenameMark *mark, const Schema *from)
     return false;
 }
 
-/* Where a name is in a statement, as a word of its own; NULL = nowhere. */
-static const char *find_name(const char *sql, const char *name)
-{
-    const size_t len = strlen(name);
-    for (const char *at = strstr(sql, name); at; at = strstr(at + 1, name))
-        if ((at == sql || !is_word(at[-1])) && !is_word(at[len]))
-            return at;
-    return NULL;
-}
-
 /* The statement that creates an object, without the name of the object. */
 static const char *nameless(Arena *arena, const Object *object)
 {
@@ -217,9 +207,9 @@ static const char *nameless(Arena *arena, const Object *object)
     if (strstr(from, constraint) &&
         (object->kind == KIND_constraint || object->kind == KIND_domain_constraint))
         from = strstr(from, constraint);
-    else if (object->schema && !object->parent && find_name(from, object->schema))
-        from = find_name(from, object->schema) + strlen(object->schema);
-    const char *at = find_name(from, name);
+    else if (object->schema && !object->parent && text_find_word(from, object->schema))
+        from = text_find_word(from, object->schema) + strlen(object->schema);
+    const char *at = text_find_word(from, name);
     return at ? arena_printf(arena, "%.*s%s", (int)(at - object->def), object->def, at + strlen(name))
               : object->def;
 }

@@ -101,6 +101,17 @@ static bool rename_lowest(Conn *conn, Arena *arena, const RenameVec *found, Rena
     return true;
 }
 
+/* Renames leave oids and numbers as they are. */
+static void note_former_names(const Schema *before, const Schema *schema)
+{
+    for (size_t i = 0; i < schema->all.len; i++) {
+        Object *object = schema->all.items[i];
+        const Object *was = schema_at(before, object->address);
+        if (was && was->kind == object->kind && strcmp(was->ident, object->ident) != 0)
+            object->formerly = was->ident;
+    }
+}
+
 /* A copy of the old side in a shadow, in which what is declared renamed has been. *there and *back are the
  * statements that did it, and undo it. */
 static bool rename_in_copy(CmigProject *project, const Side *old, const Side *new, bool privileges,
@@ -108,6 +119,7 @@ static bool rename_in_copy(CmigProject *project, const Side *old, const Side *ne
 {
     enum { DEEPEST = 32 };
     Arena *arena = &project->arena;
+    Schema before = {0};
     if (!trial_copy(copy, project, old, privileges, err))
         return false;
     for (int depth = 0; depth < DEEPEST; depth++) {
@@ -115,10 +127,13 @@ static bool rename_in_copy(CmigProject *project, const Side *old, const Side *ne
         if (!side_read(copy, err) || !settle(copy->conn, arena, &old->schema, &copy->schema, err) ||
             !rename_find(arena, &new->marks, &copy->schema, &new->schema, &found, err))
             return false;
-        size_t before = done->len;
+        if (depth == 0)
+            before = copy->schema;
+        note_former_names(&before, &copy->schema);
+        size_t count = done->len;
         if (!rename_lowest(copy->conn, arena, &found, done, err))
             return false;
-        if (done->len == before)
+        if (done->len == count)
             return marks_are_done(&new->marks, &copy->schema, err);
     }
     return true;

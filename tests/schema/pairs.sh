@@ -66,9 +66,11 @@ diff_of() {
     # shellcheck disable=SC2086 # words on purpose
     (cd "$work" && "$CMIG" --url "postgresql://cmig_tester@/postgres?host=$PGHOST&port=${PGPORT:-5432}" diff $options --from "$(url "$1")" --to "$(url "$2")") >"$dir/$3" 2>"$dir/errors"
 }
-# A new value of an enum cannot be used in the transaction that adds it.
+# Runs a plan. The queries in its comments must be possible before it. A new value of an enum cannot be used in the transaction
+# that adds it.
 apply() {
-    look "$1" "$3" -1 -f "$dir/$2" && return
+    awk -f "$here/queries.awk" "$dir/$2" >"$dir/queries.sql"
+    look "$1" "$3" -1 -f "$dir/queries.sql" -f "$dir/$2" && return
     grep -q '55P04\|unsafe use of new value' "$dir/errors" && : >"$dir/errors" && look "$1" "$3" -f "$dir/$2"
 }
 

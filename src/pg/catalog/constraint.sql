@@ -34,7 +34,7 @@ SELECT 'pg_constraint'::regclass::oid AS classid, k.oid AS objid, 0 AS subid,
             WHEN k.contype = 'f'
             THEN format('SELECT * FROM %s c WHERE (%s) IS NOT NULL AND NOT EXISTS (SELECT FROM %s p WHERE (%s) = (%s))',
                         o.rel, o.of_c, k.confrelid::regclass, o.of_p, o.of_c)
-            WHEN k.contype = 'x' AND o.columns IS NOT NULL
+            WHEN k.contype = 'x' AND o.conflicts IS NOT NULL
             THEN format('SELECT * FROM %s a JOIN %s b ON a.ctid < b.ctid AND %s', o.excluded, o.excluded, o.conflicts) END AS offending
   FROM pg_constraint k
   JOIN pg_class c ON c.oid = k.conrelid AND c.relkind IN ('r', 'p', 'f')
