@@ -130,15 +130,18 @@ bool catalog_read(Conn *conn, Arena *arena, const CatalogOptions *options, Schem
 Cast catalog_cast(void *context, const char *from, const char *to)
 {
     SCRATCH(tmp);
-    QUERY_RESULT(found, ONE_ROW(1));
+    QUERY_RESULT(found, ONE_ROW(1), ONE_ROW(1));
     Err ignored;
     StrBuf sql = {.arena = &tmp};
-    sb_text(&sql, "SET LOCAL search_path = pg_catalog, pg_temp;"); /* as when the types were read */
+    /* The types were read with pg_catalog first. The function of a cast may name what is in the search_path.
+     */
+    sb_text(&sql, "SELECT pg_catalog.set_config('search_path', pg_catalog.concat('pg_catalog, ', "
+                  "pg_catalog.current_setting('search_path'), ', pg_temp'), true);");
     sql_fill(&sql, sql_cast, (SqlValue[]){{"from", from}, {"to", to}}, 2);
     sb_printf(&sql, "SELECT NULL::%s::%s;", from, to);
     if (!query_run(context, sb_done(&sql), &found, &ignored))
         return CAST_BY_TEXT;
-    switch (*PQgetvalue(found.rows[0], 0, 0)) {
+    switch (*PQgetvalue(found.rows[1], 0, 0)) {
     case 'b': return CAST_BINARY;
     case 'i': return CAST_IMPLICIT;
     case 'a': return CAST_ASSIGNMENT;
