@@ -356,9 +356,13 @@ static SplitEvent give_marker(Splitter *splitter, const char *text, size_t len)
 }
 
 /* A marker at the start of its line ends the statement before it, and comes with the next call. */
-static SplitEvent on_marker(Splitter *splitter, const char *text, size_t len)
+static SplitEvent on_marker(Splitter *splitter, const char *text, size_t len, bool last)
 {
     const size_t start = splitter->lexer.start;
+    if (!has_line(text, start, len, last)) { /* the comment ended in a carriage return */
+        lex_go(&splitter->lexer, start);
+        return SPLIT_MORE;
+    }
     if (!splitter->open || splitter->without_blocks || start != splitter->lexer.line_start)
         return give_marker(splitter, text, len);
     lex_go(&splitter->lexer, start);
@@ -438,7 +442,7 @@ static SplitEvent next_sql(Splitter *splitter, const char *text, size_t len, boo
         case TOKEN_UNCLOSED: return give_unclosed(splitter, lex_unclosed(lexer), lexer->line, lexer->column);
         case TOKEN_COMMENT:
             if (is_marker(splitter, text))
-                return on_marker(splitter, text, len);
+                return on_marker(splitter, text, len, last);
             continue;
         case TOKEN_SIGN:
             if (sign == '\\')
