@@ -60,9 +60,9 @@ static const struct {
     TokenKind kind;
     const char *called;
 } of_state[] = {
-    [LEX_STRING] = {TOKEN_STRING, "a string"},    [LEX_ESCAPE_STRING] = {TOKEN_STRING, "a string"},
-    [LEX_NAME] = {TOKEN_NAME, "a quoted name"},   [LEX_BODY] = {TOKEN_BODY, "a dollar-quoted body"},
-    [LEX_COMMENT] = {TOKEN_COMMENT, "a comment"},
+    [LEX_STRING] = {TOKEN_STRING, "a string"},          [LEX_ESCAPE_STRING] = {TOKEN_STRING, "a string"},
+    [LEX_NAME] = {TOKEN_NAME, "a quoted name"},         [LEX_BODY] = {TOKEN_BODY, "a dollar-quoted body"},
+    [LEX_COMMENT] = {TOKEN_BLOCK_COMMENT, "a comment"},
 };
 
 const char *lex_unclosed(const Lexer *lexer)
@@ -293,6 +293,7 @@ static TokenKind take_token(Lexer *lexer, const char *text, size_t len, bool las
         return take_line_comment(lexer, text, len, last);
     if (c == '/' && next == '*') {
         lexer->depth = 1;
+        lexer->escape_tail = false;
         enter(lexer, text, LEX_COMMENT, at + 2);
         return rest_of_comment(lexer, text, len, last);
     }
@@ -319,11 +320,11 @@ TokenKind lex_next(Lexer *lexer, const char *text, size_t len, bool last)
     if (lexer->state != LEX_SQL)
         return rest_of_token(lexer, text, len, last);
     size_t at = lexer->at;
-    for (; at < len && is_space(text[at]); at++)
-        if (text[at] == '\n') {
-            lexer->escape_newline = true;
+    for (; at < len && is_space(text[at]); at++) {
+        lexer->escape_newline |= text[at] == '\n' || text[at] == '\r';
+        if (text[at] == '\n')
             lex_next_line(lexer, at + 1);
-        }
+    }
     lexer->start = lexer->at = at;
     return at == len ? used_up(lexer, at, len, last) : take_token(lexer, text, len, last);
 }
@@ -341,7 +342,7 @@ bool token_next(Tokens *tokens, Str *token)
     TokenKind kind;
     do
         kind = lex_next(lexer, tokens->text.data, tokens->text.len, true);
-    while (kind == TOKEN_COMMENT);
+    while (kind == TOKEN_COMMENT || kind == TOKEN_BLOCK_COMMENT);
     if (kind == TOKEN_END || (kind == TOKEN_UNCLOSED && lexer->state == LEX_COMMENT))
         return false;
     *token = (Str){tokens->text.data + lexer->start, lexer->end - lexer->start};

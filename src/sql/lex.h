@@ -19,7 +19,8 @@ typedef enum TokenKind {
     TOKEN_BODY,   /* $tag$...$tag$ */
     TOKEN_OPERATOR,
     TOKEN_SIGN,    /* any other character: ( ) [ ] , ; . $ \ */
-    TOKEN_COMMENT, /* "--" to the end of its line, which is not part of it, or a block comment */
+    TOKEN_COMMENT, /* "--" to the end of its line, which is not part of it */
+    TOKEN_BLOCK_COMMENT,
 } TokenKind;
 
 typedef enum LexState {

@@ -16,6 +16,7 @@ void split_doubt(Splitter *splitter)
 void split_strings(Splitter *splitter, bool backslashes)
 {
     lex_strings(&splitter->lexer, backslashes);
+    splitter->open_backslashes = backslashes; /* what was read of the statement is the same either way */
 }
 
 void split_skip_block(Splitter *splitter)
@@ -23,6 +24,7 @@ void split_skip_block(Splitter *splitter)
     splitter->mode = SPLIT_DOUBT;
     splitter->lexer.state = LEX_SQL;
     splitter->open = splitter->lexer.unsure = false;
+    splitter->paren_depth = splitter->atomic_depth = 0;
 }
 
 size_t split_keep(const Splitter *splitter)
@@ -333,8 +335,6 @@ static bool is_marker(const Splitter *splitter, const char *text)
 {
     const Str word = STR("cmig:");
     const size_t start = splitter->lexer.start;
-    if (text[start] != '-')
-        return false;
     const Str comment = str_trim((Str){text + start + 2, splitter->lexer.end - start - 2});
     if (comment.len < word.len || !str_eq_fold((Str){comment.data, word.len}, word))
         return false;
@@ -444,6 +444,7 @@ static SplitEvent next_sql(Splitter *splitter, const char *text, size_t len, boo
             if (is_marker(splitter, text))
                 return on_marker(splitter, text, len, last);
             continue;
+        case TOKEN_BLOCK_COMMENT: continue;
         case TOKEN_SIGN:
             if (sign == '\\')
                 return give_backslash(splitter, text, len, last);

@@ -18,6 +18,9 @@ static const Lexed lexed[] = {
     {"x'\\' n'\\''", "x'\\'|n'\\''|", true},
     {"E'a'\n'b\\'c' d", "E'a'|'b\\'c'|d|", false},
     {"E'a' 'b\\' d", "E'a'|'b\\'|d|", false},
+    {"E'a'\r'b\\'c' d", "E'a'|'b\\'c'|d|", false},
+    {"E'a' -- x\n'b\\'c' d", "E'a'|'b\\'c'|d|", false},
+    {"E'a' /* x */\n'b\\' d", "E'a'|'b\\'|d|", false},
     {"\"a\"\"b\".\"c;\"", "\"a\"\"b\"|.|\"c;\"|", false},
     {"$$a;$b$ $$ $é$x$$é$ a$b$c $1 $2$$;$$", "$$a;$b$ $$|$é$x$$é$|a$b$c|$|1|$|2|$$;$$|", false},
     {"a<=-1 b--c\n+/*d*/*e::f", "a|<=-|1|b|+|*|e|::|f|", false},
@@ -50,7 +53,7 @@ static const char *tokens_cut(Arena *arena, const Lexed *row, size_t cut)
         if (kind == TOKEN_MORE) {
             assert_false(last);
             last = true;
-        } else if (kind == TOKEN_COMMENT) {
+        } else if (kind == TOKEN_COMMENT || kind == TOKEN_BLOCK_COMMENT) {
             continue;
         } else if (kind == TOKEN_END || (kind == TOKEN_UNCLOSED && lexer.state == LEX_COMMENT)) {
             return sb_done(&out);

@@ -144,6 +144,34 @@ static void long_text(void **state)
     }
 }
 
+/* The answer applies to the statement too, although it began before it was given. */
+static void doubt_is_answered(void **state)
+{
+    static const char text[] = "SELECT 'a\\'; b';";
+    Splitter splitter = split_start(false);
+    (void)state;
+    split_doubt(&splitter);
+    assert_int_equal(split_next(&splitter, text, sizeof text - 1, true), SPLIT_STRINGS);
+    split_strings(&splitter, true);
+    assert_int_equal(split_next(&splitter, text, sizeof text - 1, true), SPLIT_STATEMENT);
+    assert_true(splitter.backslashes);
+    assert_int_equal(splitter.end, sizeof text - 1);
+}
+
+/* Parentheses that are open where the rest of a block is left out are not open in the next block. */
+static void rest_of_block_is_skipped(void **state)
+{
+    static const char text[] = "SELECT ('a\\');\n-- cmig:upgrade\nSELECT 1; SELECT 2;";
+    Splitter splitter = split_start(false);
+    (void)state;
+    split_doubt(&splitter);
+    assert_int_equal(split_next(&splitter, text, sizeof text - 1, true), SPLIT_STRINGS);
+    split_skip_block(&splitter);
+    assert_int_equal(split_next(&splitter, text, sizeof text - 1, true), SPLIT_MARKER);
+    assert_int_equal(split_next(&splitter, text, sizeof text - 1, true), SPLIT_STATEMENT);
+    assert_string_equal(text + splitter.end, " SELECT 2;");
+}
+
 int main(void)
 {
     Suite suite = {0};
@@ -155,6 +183,8 @@ int main(void)
     }
     ADD_ROWS(&suite, closed_cases, closed);
     ADD_TEST(&suite, "the end of the text is told again when asked again", end_again);
+    ADD_TEST(&suite, "a statement is read as the answer to a doubt says", doubt_is_answered);
+    ADD_TEST(&suite, "parentheses of a skipped block end with it", rest_of_block_is_skipped);
     ADD_TEST(&suite, "a dollar tag of about 256 characters is kept or refused, never taken for another",
              long_tag);
     ADD_TEST(&suite, "a long text fed by lines splits as the whole does, with the same places", long_text);
