@@ -7,7 +7,7 @@
 
 typedef struct ArenaBlock ArenaBlock;
 
-/* Zero-initialised is empty and ready. */
+/* Zero-initialized is empty and ready. */
 typedef struct Arena {
     ArenaBlock *blocks;
     char *at, *end;

@@ -34,7 +34,7 @@ typedef struct ProcOptions {
     const ProcUser *user;
 } ProcOptions;
 
-/* A program that runs beside this one, away from its terminal. Zero-initialised is none. */
+/* A program that runs beside this one, away from its terminal. Zero-initialized is none. */
 typedef struct Child {
     pid_t pid;  /* 0 = none */
     int status; /* as waitpid gives it, once it has ended */

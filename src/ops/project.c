@@ -136,7 +136,6 @@ static bool need_server(CmigProject *project, SettingsUrl *url, bool files, Err 
     return true;
 }
 
-/* files: reads them, too, while the connection is made. */
 static bool is_variable_name(Str name)
 {
     bool good = name.len > 0 && !is_digit(name.data[0]);
@@ -175,6 +174,7 @@ bool need_variables(CmigProject *project, Err *err)
     return true;
 }
 
+/* files: reads them, too, while the connection is made. */
 static bool connect(CmigProject *project, bool files, Err *err)
 {
     const Settings *settings = &project->settings;

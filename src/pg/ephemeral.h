@@ -14,7 +14,7 @@ typedef struct EphemeralOptions {
     const volatile sig_atomic_t *interrupted; /* turns nonzero when the user wants to stop; may be NULL */
 } EphemeralOptions;
 
-/* Zero-initialised is none. */
+/* Zero-initialized is none. */
 typedef struct Ephemeral {
     const char *url; /* for libpq: its database postgres, as the superuser postgres; NULL while none runs */
     size_t major;    /* version of the server */

@@ -14,7 +14,7 @@ typedef VEC(Marker) MarkerVec;
 typedef struct Load {
     bool whole; /* in one transaction, which is rolled back on failure; else each statement by itself */
     bool plan;  /* written by cmig: its DO blocks may end their transactions. The functions that it calls are
-                   not  checked then: load it whole first where they are not trusted. */
+                   then not checked: load it whole first where they are not trusted. */
     /* On a throw-away server, the roles that it has: statements that change the whole server are allowed, and
      * those that create one of the roles are skipped. NULL = it is not one, and such statements are refused.
      */

@@ -135,7 +135,7 @@ static size_t whole_lines(const BlockReader *reader)
     return lines;
 }
 
-/* More whole lines into the buffer, checked; what the scanner is done with makes room. */
+/* More whole lines into the buffer, checked; what the splitter is done with makes room. */
 static bool refill(BlockReader *reader, Err *err)
 {
     drop_scanned(reader);

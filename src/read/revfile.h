@@ -44,7 +44,7 @@ typedef struct BlockFacts {
     bool skips;     /* the file could not be read on a guess: the reader that runs it has to skip as well */
 } BlockFacts;
 
-/* Reads blocks in memory that the largest statement bounds, not the file. Zero-initialised is ready; one
+/* Reads blocks in memory that the largest statement bounds, not the file. Zero-initialized is ready; one
  * reader serves many files, one at a time. */
 typedef struct BlockReader {
     int file; /* the descriptor + 1, so that 0 is none */

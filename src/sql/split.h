@@ -16,8 +16,8 @@ typedef enum SplitEvent {
     SPLIT_STATEMENT, /* start..end, the ";" included where there is one */
     SPLIT_COPY_DATA, /* start..end: whole lines of data */
     SPLIT_COPY_END,  /* the line "\." */
-    SPLIT_MARKER, /* start..end: a comment "-- cmig:WORD" at top level, to the end of its line; in the wrong
-                    place, or in    capitals, it is one all the same */
+    SPLIT_MARKER,    /* start..end: a comment "-- cmig:WORD" at top level, to the end of its line; also one in
+                       the wrong place or in capitals */
     SPLIT_BACKSLASH, /* start..end: a backslash command, to the end of its line */
     SPLIT_COPY_REST, /* start..end: text after the ";" of a COPY FROM stdin, where only its data may follow */
     SPLIT_STRINGS,   /* how '...' is read is not known any more, and matters from here on; answer with

@@ -101,7 +101,7 @@ static inline Feed feed_start(Str text, FeedWay way)
     return feed;
 }
 
-/* All events up to the end, or to one behind which the scanner does not go on. */
+/* All events up to the end, or to one behind which the splitter stops. */
 static inline SeenEventVec split_events(Arena *arena, Str text, FeedWay way)
 {
     SeenEventVec events = {0};
@@ -112,7 +112,7 @@ static inline SeenEventVec split_events(Arena *arena, Str text, FeedWay way)
         const char *at = way == FEED_LINES ? feed.buffer : feed.buffer + feed.base;
         SplitEvent event = split_next(&splitter, at, feed.lines, feed.eof);
         if (event == SPLIT_MORE) {
-            if (feed.eof) /* there is no more: the scanner must know */
+            if (feed.eof) /* there is no more: the splitter must know */
                 abort();
             feed_more(&feed, &splitter);
             continue;

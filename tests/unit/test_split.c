@@ -90,7 +90,7 @@ static void closed(void **state)
     assert_true(splitter.closed == c->closed);
 }
 
-/* Behind its end the scanner says so again. */
+/* After the end of the text the splitter returns SPLIT_END again. */
 static void end_again(void **state)
 {
     Splitter splitter;
@@ -101,7 +101,7 @@ static void end_again(void **state)
     assert_int_equal(split_next(&splitter, "SELECT 1", 8, true), SPLIT_END);
 }
 
-/* Some tags do not fit the scanner's memory: they must not end early. */
+/* A body with a long tag must not end early. */
 static void long_tag(void **state)
 {
     SCRATCH(tmp);
@@ -185,7 +185,7 @@ int main(void)
     ADD_TEST(&suite, "the end of the text is told again when asked again", end_again);
     ADD_TEST(&suite, "a statement is read as the answer to a doubt says", doubt_is_answered);
     ADD_TEST(&suite, "parentheses of a skipped block end with it", rest_of_block_is_skipped);
-    ADD_TEST(&suite, "a dollar tag of about 256 characters is kept or refused, never taken for another",
+    ADD_TEST(&suite, "a dollar tag of about 256 characters is kept or refused, never confused with another",
              long_tag);
     ADD_TEST(&suite, "a long text fed by lines splits as the whole does, with the same places", long_text);
     return suite_run(&suite, "split");
