@@ -191,12 +191,55 @@ static bool find_marked(Arena *arena, const RenameMark *mark, const AloneVec *go
     return true;
 }
 
-bool rename_is_done(const RenameMark *mark, const Schema *from)
+static bool is_there(const Schema *schema, const char *said)
 {
-    for (size_t i = 0; i < from->all.len; i++)
-        if (can_rename(from->all.items[i]) && is_called(from->all.items[i], mark->new))
+    for (size_t i = 0; i < schema->all.len; i++)
+        if (can_rename(schema->all.items[i]) && is_called(schema->all.items[i], said))
             return true;
     return false;
+}
+
+/* Do both say the same name, one of them maybe with more of it? */
+static bool is_same_name(const char *a, const char *b)
+{
+    size_t long_len = strlen(a), len = strlen(b);
+    if (long_len < len)
+        return is_same_name(b, a);
+    const char *end = a + long_len - len;
+    return strcmp(end, b) == 0 && (end == a || end[-1] == '.');
+}
+
+/* The mark that renames what this one makes, if its names are on both sides; NULL = there is none. */
+static const RenameMark *next_in_ring(const RenameMarkVec *marks, const RenameMark *mark, const Schema *from,
+                                      const Schema *to)
+{
+    for (size_t i = 0; i < marks->len; i++)
+        if (is_same_name(mark->new, marks->items[i].old))
+            return is_there(from, mark->new) && is_there(to, mark->new) ? &marks->items[i] : NULL;
+    return NULL;
+}
+
+bool rename_no_exchange(const RenameMarkVec *marks, const Schema *from, const Schema *to, Err *err)
+{
+    for (size_t i = 0; i < marks->len; i++) {
+        const RenameMark *first = &marks->items[i], *at = first;
+        for (size_t turn = 0; at && turn < marks->len; turn++) {
+            at = next_in_ring(marks, at, from, to);
+            if (at != first)
+                continue;
+            err_fail(err, CMIG_ERR_FILE, "the marks exchange names: \"%s\" becomes \"%s\", and the reverse",
+                     first->old, first->new);
+            err_hint(err, "remove these marks, and exchange the names in a revision that you write: rename "
+                          "one object to a third name first");
+            return err_at(err, first->path, first->line, 0);
+        }
+    }
+    return true;
+}
+
+bool rename_is_done(const RenameMark *mark, const Schema *from)
+{
+    return is_there(from, mark->new);
 }
 
 /* The statement that creates an object, without the name of the object. */

@@ -16,6 +16,11 @@ typedef VEC(RenameMark) RenameMarkVec;
 bool rename_marks(Arena *arena, const char *path, const MarkerVec *markers, RenameMarkVec *out,
                   Err *err) MUST_CHECK;
 
+/* Refuses marks that exchange names, as "a TO b" and "b TO a" do. Both sides have the same names then, so
+ * that nothing shows whether the renames have run. */
+bool rename_no_exchange(const RenameMarkVec *marks, const Schema *from, const Schema *to,
+                        Err *err) MUST_CHECK;
+
 typedef struct Rename {
     const Object *old, *new;
     const char *sql, *back;

@@ -183,6 +183,8 @@ static bool compare(CmigProject *project, const Side *old, Side *new, const Cmig
     RenameVec renames = {0};
     const Side *from = old;
     SIDE(copy);
+    if (!rename_no_exchange(&new->marks, &old->schema, &new->schema, err))
+        return false;
     schema_hand_privileges(&old->schema, &new->schema);
     plan_between(arena, old, new, how->online, &route->steps);
     ask_for_renames(arena, old, new, how);
