@@ -123,6 +123,13 @@ uncalled() {
     has "$out" 'SET search_path = h, public;'
 }
 
+@test "a plan quotes the names of a search_path that start-up options leave without quotes" {
+    echo 'CREATE TABLE public.t (a int);' >schema.sql
+    # shellcheck disable=SC2016 # the server's variable
+    PGOPTIONS='-c search_path=$user,PUBLIC,pg_catalog' ok diff --from database --to schema.sql
+    has "$out" 'SET search_path = "$user", public;'
+}
+
 @test "a script of --sql calls none of it either" {
     hostile_schema
     rev aaa '' 'CREATE TABLE public.a (id pg_catalog.int4);' 'DROP TABLE public.a;'
