@@ -347,7 +347,7 @@ static bool refuses_null(const Object *type)
 
 static bool needs_value(const Object *column)
 {
-    if (object_facet(column, "not null"))
+    if (brings_not_null(column))
         return true;
     for (size_t i = 0; i < column->needs.len; i++)
         if (refuses_null(column->needs.items[i]) && strcmp(column->type, column->needs.items[i]->ident) == 0)
@@ -376,11 +376,24 @@ static void note_column(const Differ *differ, DiffStep *step)
     }
 }
 
+/* A unique index of a materialized view that is filled now: the rows are not those that it had before. */
+static bool is_on_filled_view(const Differ *differ, const Object *index)
+{
+    const Object *view = index->parent;
+    return index->offending && view && view->kind == KIND_matview && is_made(differ, view) &&
+           !ends_in(view->def, "WITH NO DATA");
+}
+
 /* A constraint, a unique index or the bounds of a partition: the server checks the rows of a table that
  * exists. */
 static void note_condition(const Differ *differ, DiffStep *step)
 {
     const Object *new = step->object;
+    if (is_on_filled_view(differ, new)) {
+        step->may_fail = true;
+        step->note = "fails if rows of the materialized view violate it";
+        return;
+    }
     bool is_new_table = !new->parent || is_made(differ, new->parent) || object_is(new->parent, 'f');
     if (is_new_table || (new->kind == KIND_constraint && !object_is(new, 'v')) ||
         (new->kind != KIND_constraint && !new->offending))

@@ -70,6 +70,18 @@ static void take_all_rows(RowTrial *rows)
     rows->thinned = true;
 }
 
+/* A materialized view, after those that it reads, is filled with what its tables have now. */
+static void refresh(const RowTrial *rows, const Object *view, int depth)
+{
+    enum { DEEPEST = 8 };
+    Err ignored;
+    for (size_t i = 0; view && depth < DEEPEST && i < view->needs.len; i++)
+        refresh(rows, view->needs.items[i], depth + 1);
+    if (view && view->kind == KIND_matview &&
+        !run(rows, arena_printf(rows->arena, "REFRESH MATERIALIZED VIEW %s", view->ident), true, &ignored))
+        return; /* it was dropped */
+}
+
 /* What no rule foresees, as an expression that overflows, the trial finds. */
 static void note_failure(const RowTrial *rows, DiffStep *step, const Err *err)
 {
@@ -104,6 +116,7 @@ static bool run_on_fewer(RowTrial *rows, DiffStep *step, const char *sql, bool w
             take_last_rows(rows, &tables);
         else
             take_all_rows(rows);
+        refresh(rows, step->object->parent, 0);
         if (!run(rows, sql, whole, err))
             continue;
         if (!step->may_fail)

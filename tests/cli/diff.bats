@@ -221,15 +221,19 @@ notes_are() {
     rewrites='rewrites the table, and keeps it locked meanwhile'
     notes_are 'CREATE DOMAIN strict AS int CHECK (VALUE > 0); CREATE DOMAIN lax AS int;
         CREATE TABLE t (was_null int, gone int); CREATE UNLOGGED TABLE u ();
-        CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CREATE MATERIALIZED VIEW m_gone AS SELECT 1 AS a;' \
+        CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CREATE UNIQUE INDEX m_a ON m (a); CREATE MATERIALIZED VIEW m_gone AS SELECT 1 AS a;' \
         'CREATE DOMAIN strict AS int CHECK (VALUE > 0); CREATE DOMAIN lax AS int;
         CREATE TABLE t (was_null int NOT NULL, bare int NOT NULL, fixed int NOT NULL DEFAULT 1, stable timestamptz NOT NULL DEFAULT now(),
             volatile float DEFAULT random() + 1, nobody int, serial serial, identity int GENERATED ALWAYS AS IDENTITY,
-            generated int GENERATED ALWAYS AS (1) STORED, strict strict, lax lax); CREATE TABLE u ();
-        CREATE TABLE new (a int NOT NULL, b serial); CREATE MATERIALIZED VIEW m AS SELECT 2 AS a;' \
-        'public.m: is filled again by its query' 'public.t.bare: fails if the table has rows: give the column a default' \
+            generated int GENERATED ALWAYS AS (1) STORED, strict strict, lax lax, named int CONSTRAINT by_name NOT NULL);
+        CREATE TABLE u ();
+        CREATE TABLE new (a int NOT NULL, b serial); CREATE MATERIALIZED VIEW m AS SELECT 2 AS a;
+        CREATE UNIQUE INDEX m_a ON m (a);' \
+        'public.m: is filled again by its query' \
+        'public.m_a: fails if rows of the materialized view violate it' 'public.t.bare: fails if the table has rows: give the column a default' \
         'public.t.generated: '"$rewrites" 'public.t.gone: the data of COLUMN public.t.gone is lost' \
-        "public.t.identity: $rewrites" "public.t.serial: $rewrites" "public.t.strict: $rewrites" "public.t.volatile: $rewrites" \
+        "public.t.identity: $rewrites" 'public.t.named: fails if the table has rows: give the column a default' \
+        "public.t.serial: $rewrites" "public.t.strict: $rewrites" "public.t.volatile: $rewrites" \
         'public.t.was_null: fails if a row contains NULL: SELECT * FROM public.t WHERE was_null IS NULL' "public.u: $rewrites"
 }
 

@@ -1,0 +1,6 @@
+-- empty
+CREATE TABLE c (id int);
+-- to:
+CREATE TABLE b (i int CONSTRAINT b_i NOT NULL);
+CREATE TABLE c () INHERITS (b);
+ALTER TABLE c NO INHERIT b;

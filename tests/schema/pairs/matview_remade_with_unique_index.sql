@@ -1,0 +1,14 @@
+-- remade: t.a u.a m n m_a n_a
+CREATE TABLE t (a int, b int);
+CREATE TABLE u (a int);
+CREATE MATERIALIZED VIEW m AS SELECT t.b AS a, t.a AS t FROM t JOIN u ON true;
+CREATE UNIQUE INDEX m_a ON m (a, t);
+CREATE MATERIALIZED VIEW n AS SELECT a FROM m;
+CREATE UNIQUE INDEX n_a ON n (a);
+-- to:
+CREATE TABLE t (a bigint, b int);
+CREATE TABLE u (a bigint);
+CREATE MATERIALIZED VIEW m AS SELECT t.b AS a, t.a AS t FROM t JOIN u ON true;
+CREATE UNIQUE INDEX m_a ON m (a, t);
+CREATE MATERIALIZED VIEW n AS SELECT a FROM m;
+CREATE UNIQUE INDEX n_a ON n (a);
