@@ -85,13 +85,14 @@ predicted() {
 }
 
 # impossible DATABASE: random pieces can make a schema that no text makes, because a call in it means two functions once all are
-# there. The server then refuses the same statement in the schema itself.
+# there. The server then refuses the same call in the schema itself.
 impossible() {
-    local statement before after
-    statement=$(sed -n 's/.*failed at "\(.*\)": .* is not unique$/\1/p' "$dir/errors" | head -n 1)
-    [ -n "$statement" ] || return 1
+    local call before after
+    call=$(sed -n 's/.*failed at ".*": function \(.*\) is not unique$/\1/p' "$dir/errors" | head -n 1 |
+        sed 's/, /, NULL::/g; s/(\([^)]\)/(NULL::\1/')
+    [ -n "$call" ] || return 1
     before=$(grep -c 'is not unique' "$dir/errors")
-    sql "$1" -c "$statement" || :
+    sql "$1" -c "SELECT $call" || :
     after=$(grep -c 'is not unique' "$dir/errors")
     [ "$after" -gt "$before" ]
 }
