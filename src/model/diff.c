@@ -207,18 +207,25 @@ static bool needs_twin_of(const Object *new, const Object *old)
     return false;
 }
 
-static bool is_relation(const Object *object)
+/* The row type of a relation that goes, of which another type takes the name: the column or attribute is not
+ * altered, and so does not let go of the relation. */
+static bool keeps_type_name(const Differ *differ, const Object *user, const Object *of)
 {
-    return object->kind == KIND_table || object->kind == KIND_view || object->kind == KIND_matview;
+    return (user->kind == KIND_column || user->kind == KIND_attribute) && is_relation(of) &&
+           user->parent != of && !fate_of(differ, user)->retyped;
 }
 
-/* Its own change lets go of what goes, and is made before. If a type takes the name of a relation that goes,
- * a column or attribute of that type does not change, and so does not let go of the relation. */
+/* CREATE OR REPLACE does not change the types of a view's columns, nor those of arguments and results. */
+static bool is_in_signature(const Object *user, const Object *of)
+{
+    return user->sig && (is_kind(of, TYPE) || is_relation(of)) && strstr(user->sig, of->ident);
+}
+
+/* Its own change lets go of what goes, and is made before. */
 static bool lets_go(const Differ *differ, const Object *user, const Object *of)
 {
-    bool typed = user->kind == KIND_column || user->kind == KIND_attribute;
-    if ((user->parent && is_gone(differ, user->parent)) ||
-        (typed && is_relation(of) && user->parent != of && !fate_of(differ, user)->retyped))
+    if ((user->parent && is_gone(differ, user->parent)) || keeps_type_name(differ, user, of) ||
+        is_in_signature(user, of))
         return false;
     return !needs_twin_of(user->twin, of) && (fate_of(differ, user)->redefined || is_kind(user, FACETS_ONLY));
 }
@@ -233,14 +240,11 @@ static void park(Spread *spread, Object *column)
     vec_push(spread->differ->arena, &spread->work, column);
 }
 
-/* The server does not rewrite a table whose row type is stored in another one. */
-static void park_rows(Spread *spread, const Object *table)
+static void park_values(Spread *spread, const Object *type)
 {
     SCRATCH(tmp);
     ObjectVec stored = {0};
-    if (!changes_row_type(spread->differ, table))
-        return;
-    stored_where(&tmp, table, &stored);
+    stored_where(&tmp, type, &stored);
     for (size_t i = 0; i < stored.len; i++) {
         Object *user = stored.items[i];
         if (user->kind == KIND_column)
@@ -248,6 +252,13 @@ static void park_rows(Spread *spread, const Object *table)
         else if (user->twin && !is_gone(spread->differ, user))
             replace(spread, user);
     }
+}
+
+/* The server does not rewrite a table whose row type is stored in another one. */
+static void park_rows(Spread *spread, const Object *table)
+{
+    if (changes_row_type(spread->differ, table))
+        park_values(spread, table);
 }
 
 /* Nor does it change a type that a stored expression uses. */
@@ -299,6 +310,8 @@ static void spread_to(Spread *spread, const Object *of, Object *user)
         fate->retyped = true;
         return;
     }
+    if (user->kind == KIND_attribute && keeps_type_name(differ, user, of))
+        park_values(spread, user->parent); /* its type is dropped before the new one can be made */
     if (is_in_default_only(user, of))
         fate->suspended = true;
     else if (!lets_go(differ, user, of)) /* an attribute that is added again comes last */
@@ -324,43 +337,11 @@ static bool replace_around(Spread *spread, const Object *retyped)
     return true;
 }
 
-static const char *index_def(const Object *index)
-{
-    return index->kind == KIND_index ? index->def : index->index_def;
-}
-
-/* Are both statements for an index the same but for the name? */
-static bool same_index(const char *a, const char *b)
-{
-    static const char unique[] = "CREATE UNIQUE", method[] = " USING ";
-    const char *in_a = strstr(a, method), *in_b = strstr(b, method);
-    bool unique_a = strncmp(a, unique, strlen(unique)) == 0,
-         unique_b = strncmp(b, unique, strlen(unique)) == 0;
-    return unique_a == unique_b && in_a && in_b && strcmp(in_a, in_b) == 0;
-}
-
-/* Would attaching the partition take the one for the other? */
-static bool is_mistaken(const Object *local, const Object *attached)
-{
-    if (attached->parent != local->parent || !is_index(attached) || !attached->pinned ||
-        (attached->pinned->kind == KIND_constraint && local->kind != KIND_constraint))
-        return false;
-    const char *a = index_def(local), *b = index_def(attached);
-    return a && b && same_index(a, b);
-}
-
 /* An index that a partition has for itself is away while it is attached, if it could become its parent's. */
 static void replace_mistaken(Spread *spread, Object *old)
 {
-    const Object *new = old->twin;
-    if (!new || is_gone(spread->differ, old) || !is_index(new) || new->pinned || !new->parent ||
-        !link_is_made(spread->differ, new->parent))
-        return;
-    for (size_t i = 0; i < new->parent->users.len; i++)
-        if (is_mistaken(new, new->parent->users.items[i])) {
-            replace(spread, old);
-            return;
-        }
+    if (old->twin && !is_gone(spread->differ, old) && is_mistaken_at_attach(spread->differ, old->twin))
+        replace(spread, old);
 }
 
 static void replace_disordered(Spread *spread, const Object *table)
@@ -431,17 +412,6 @@ static void spread_from(Spread *spread, const Object *of)
     }
     for (size_t i = 0; i < of->users.len; i++)
         spread_to(spread, of, of->users.items[i]);
-}
-
-/* It goes, and another kind of type gets its name: columns may have to go over from the one to the other. */
-static bool leaves_name_to_type(const Differ *differ, const Object *old)
-{
-    static const Kind types[] = {KIND_composite, KIND_domain, KIND_enum, KIND_range,
-                                 KIND_base_type, KIND_table,  KIND_view, KIND_matview};
-    for (size_t i = 0; i < COUNT(types) && fate_of(differ, old)->removed && old->kind != KIND_collation; i++)
-        if (schema_find(differ->to, types[i], old->ident))
-            return true;
-    return false;
 }
 
 static void spread_all(Differ *differ)

@@ -1,5 +1,6 @@
-/* Keys: a unique index that becomes a constraint, foreign keys that the server keeps while their columns
- * change type, and the key that a new foreign key depends on where several would do. */
+/* Keys and indexes: a unique index that becomes a constraint, indexes that attaching a partition would take
+ * for others, foreign keys that the server keeps while their columns change type, and the key that a new
+ * foreign key depends on where several would do. */
 #include <string.h>
 
 #include "model/differ.h"
@@ -58,6 +59,44 @@ const char *using_index_sql(Arena *arena, const Object *key)
 {
     return arena_printf(arena, "ALTER TABLE %s %s", key->parent->ident,
                         using_index(arena, key, object_name(key)));
+}
+
+/* ------------------------------------------------------------------ indexes of partitions */
+
+static const char *index_def(const Object *index)
+{
+    return index->kind == KIND_index ? index->def : index->index_def;
+}
+
+/* Are both statements for an index the same but for the name? */
+static bool same_index(const char *a, const char *b)
+{
+    static const char unique[] = "CREATE UNIQUE", method[] = " USING ";
+    const char *in_a = strstr(a, method), *in_b = strstr(b, method);
+    bool unique_a = strncmp(a, unique, strlen(unique)) == 0,
+         unique_b = strncmp(b, unique, strlen(unique)) == 0;
+    return unique_a == unique_b && in_a && in_b && strcmp(in_a, in_b) == 0;
+}
+
+/* Would attaching the partition take the one for the other? */
+static bool is_mistaken(const Object *local, const Object *attached)
+{
+    if (attached->parent != local->parent || !is_index(attached) || !attached->pinned ||
+        (attached->pinned->kind == KIND_constraint && local->kind != KIND_constraint))
+        return false;
+    const char *a = index_def(local), *b = index_def(attached);
+    return a && b && same_index(a, b);
+}
+
+bool is_mistaken_at_attach(const Differ *differ, const Object *index)
+{
+    const Object *table = index->parent;
+    if (!is_index(index) || index->pinned || !table || !link_is_made(differ, table))
+        return false;
+    for (size_t i = 0; i < table->users.len; i++)
+        if (is_mistaken(index, table->users.items[i]))
+            return true;
+    return false;
 }
 
 /* ------------------------------------------------------------------ foreign keys */

@@ -128,6 +128,12 @@ static void order_new(const Differ *differ, const Object *new)
     }
 }
 
+/* A column that holds JSON has no longer its type, nor a table after NOT OF. */
+static bool lets_go_aside(const Fate *fate, const Object *needed)
+{
+    return fate->parked || (fate->untied && needed->kind == KIND_composite);
+}
+
 /* What depended on it in the old schema is dropped, or has let go, before. A type that was renamed aside does
  * not hinder what alters the types below it. */
 static void order_old(const Differ *differ, const Object *old)
@@ -150,7 +156,7 @@ static void order_old(const Differ *differ, const Object *old)
             KIND_range) /* its functions are renamed too, which are known by the names of their types */
             step_before(differ, aside, differ->steps[VERB_ASIDE][needed->index]);
         if (!loses_default)
-            step_before(differ, fate->parked ? aside : altering_step_of_old(differ, old),
+            step_before(differ, lets_go_aside(fate, needed) ? aside : altering_step_of_old(differ, old),
                         drop_step(differ, needed));
     }
     if (differ->breaks->emptied[old->index])

@@ -32,6 +32,16 @@ ObjectVec attributes_of(Arena *arena, const Object *type)
     return type->kind == KIND_composite ? parts_of(arena, type) : (ObjectVec){0};
 }
 
+bool leaves_name_to_type(const Differ *differ, const Object *old)
+{
+    static const Kind types[] = {KIND_composite, KIND_domain, KIND_enum, KIND_range,
+                                 KIND_base_type, KIND_table,  KIND_view, KIND_matview};
+    for (size_t i = 0; i < COUNT(types) && fate_of(differ, old)->removed && old->kind != KIND_collation; i++)
+        if (schema_find(differ->to, types[i], old->ident))
+            return true;
+    return false;
+}
+
 static bool has_same_attributes(const Object *old, const Object *new)
 {
     SCRATCH(tmp);
@@ -54,6 +64,31 @@ static bool is_any_aside(const Differ *differ, const Object *user, bool (*is)(co
     return false;
 }
 
+/* The new relation of that name; NULL = none. */
+static const Object *new_relation(const Differ *differ, const char *ident)
+{
+    static const Kind relations[] = {KIND_table, KIND_view, KIND_matview};
+    const Object *new = NULL;
+    for (size_t i = 0; i < COUNT(relations) && !new; i++)
+        new = schema_find(differ->to, relations[i], ident);
+    return new;
+}
+
+void list_lost_columns(const Differ *differ, StrBuf *lost, const Object *user, const Object *gone)
+{
+    SCRATCH(tmp);
+    const Object *relation = new_relation(differ, gone->ident),
+                 *new = relation ? relation : schema_find(differ->to, KIND_composite, gone->ident);
+    ObjectVec columns = parts_of(&tmp, gone);
+    for (size_t i = 0; new &&i < columns.len; i++) {
+        const char *name = columns.items[i]->ident;
+        if (!schema_find(differ->to, relation ? KIND_column : KIND_attribute, name))
+            sb_printf(lost, "%s%s", lost->len ? ", " : "", name);
+    }
+    if (new && gone->kind != KIND_table && (!gone->sig || !new->sig || strcmp(gone->sig, new->sig) != 0))
+        sb_printf(lost, "%s%s", lost->len ? ", " : "", user->ident);
+}
+
 /* Can the text of a value be read as the type that replaces its own? */
 static bool reads_as_text(const Differ *differ, const Object *user)
 {
@@ -63,7 +98,8 @@ static bool reads_as_text(const Differ *differ, const Object *user)
         if (!fate_of(differ, type)->aside || type == user->parent)
             continue;
         ObjectVec attributes = attributes_of(&tmp, type);
-        if ((type->twin && !has_same_attributes(type, type->twin)) || !reads_as_text(differ, type))
+        if ((type->kind == KIND_composite && new_relation(differ, type->ident)) ||
+            (type->twin && !has_same_attributes(type, type->twin)) || !reads_as_text(differ, type))
             return false;
         for (size_t k = 0; k < attributes.len; k++)
             if (!reads_as_text(differ, attributes.items[k]))
@@ -216,7 +252,7 @@ void write_parked(Differ *differ, Object *old)
         (object_is(old, 'i') && origin_fate(differ, old, is_parked)))
         return;
     DiffStep *step = differ_step(differ, VERB_ASIDE, old);
-    step->note = "stores the values as JSON until the table of their type has been altered";
+    step->note = "stores the values as JSON until their type has been changed";
     differ_say(differ, step,
                arena_printf(differ->arena,
                             "ALTER TABLE %s ALTER COLUMN %s TYPE json USING pg_catalog.to_json(%s)",

@@ -64,6 +64,11 @@ static inline bool is_kind(const Object *object, unsigned flag)
     return (kinds[object->kind].flags & flag) != 0;
 }
 
+static inline bool is_relation(const Object *object) /* that has a row type */
+{
+    return object->kind == KIND_table || object->kind == KIND_view || object->kind == KIND_matview;
+}
+
 static inline bool is_part_of(const Object *part, const Object *whole)
 {
     return part->parent == whole && (part->kind == KIND_column || part->kind == KIND_attribute);
@@ -125,6 +130,8 @@ const Object *index_for_key(const Differ *differ, const Object *key);
 const Object *key_from_index(const Differ *differ, const Object *index);
 const char *using_index_sql(Arena *arena, const Object *key);
 const char *using_index(Arena *arena, const Object *key, const char *index); /* ADD CONSTRAINT ... */
+/* Would attaching its partition take an index of the partition's own for one that is attached? */
+bool is_mistaken_at_attach(const Differ *differ, const Object *index);
 /* Does the server keep a foreign key while columns of it change their types? */
 bool server_keeps_foreign_key(const Differ *differ, const Object *key);
 /* A new key that foreign keys depend on is created before the other keys of its table. */
@@ -136,12 +143,17 @@ bool facet_differs(const Object *old, const Object *new, const char *name);
 ObjectVec parts_of(Arena *arena, const Object *whole);     /* columns or attributes, in their order */
 ObjectVec attributes_of(Arena *arena, const Object *type); /* of a composite type; others have none */
 bool stores_type(const Object *user, const Object *type);
+/* The columns of a relation that goes, as far as another one, or a composite type, gets its name without
+ * them. Of a view only the whole list of columns is known: then the user, which has its row type. */
+void list_lost_columns(const Differ *differ, StrBuf *lost, const Object *user, const Object *gone);
 /* The columns and materialized views that have values of the type, directly or as a part of other types. */
 void stored_where(Arena *arena, const Object *type, ObjectVec *out);
 /* Does the server treat the table as rewritten, and refuse that where its row type is stored? */
 bool changes_row_type(const Differ *differ, const Object *table);
 /* Does the new schema have a table of this name, or a composite type with the same columns? */
 bool row_type_stays(const Differ *differ, const Object *gone);
+/* It goes, and another kind of type gets its name: columns may have to go over from the one to the other. */
+bool leaves_name_to_type(const Differ *differ, const Object *old);
 bool adds_filled(const Differ *differ, const Object *new); /* columns that the server fills in each row */
 bool has_type_aside(const Differ *differ, const Object *column);
 /* Where text does not do: the statements that convert a column, which begin with alter. False = text does. */

@@ -1,0 +1,14 @@
+-- remade: *
+CREATE TYPE k AS (id int, v bigint, u text);
+CREATE FUNCTION h(r k DEFAULT ROW(1, 2, 'x')) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE FUNCTION result() RETURNS k LANGUAGE sql AS 'SELECT NULL::k';
+CREATE DOMAIN dd AS bool DEFAULT h(ROW(1, 2, 'x')) CHECK (h(ROW(1, 2, 'x')));
+CREATE TABLE d (x int, i dd);
+CREATE VIEW v AS SELECT NULL::k AS r, 1 AS one;
+-- to:
+CREATE TABLE k (a int, b int);
+CREATE FUNCTION h(r k DEFAULT ROW(1, 2)) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE FUNCTION result() RETURNS k LANGUAGE sql AS 'SELECT NULL::k LIMIT 1';
+CREATE DOMAIN dd AS bool DEFAULT h(ROW(1, 2)) CHECK (h(ROW(1, 2)));
+CREATE TABLE d (x int, i dd);
+CREATE VIEW v AS SELECT NULL::k AS r, 2 AS one;
