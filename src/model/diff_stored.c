@@ -364,8 +364,8 @@ static void order_gone(const Differ *differ, const Object *table, const Object *
     }
 }
 
-/* What is new and stores rows of a table comes after columns of the table have changed their types, and after
- * columns that are filled are added. */
+/* What is new and stores values of a table's row type, or of a composite type, comes after its columns or
+ * attributes have changed their types, and after those that are filled are added. */
 static void order_added(const Differ *differ, const Object *table)
 {
     SCRATCH(tmp);
@@ -454,6 +454,8 @@ void order_stored(const Differ *differ)
     for (size_t i = 0; i < differ->from->all.len; i++) {
         const Object *table = differ->from->all.items[i];
         order_leaving(differ, table);
+        if (table->kind == KIND_composite && table->twin && !is_gone(differ, table))
+            order_added(differ, table->twin);
         if (table->kind != KIND_table)
             continue;
         if (changes_row_type(differ, table) || is_gone(differ, table))

@@ -1,0 +1,9 @@
+-- remade: *
+CREATE DOMAIN d AS int;
+CREATE TYPE ct AS (d d);
+-- to:
+CREATE FUNCTION ok(int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1 > 0';
+CREATE DOMAIN d AS int CHECK (ok(VALUE));
+CREATE TYPE ct AS (d d);
+CREATE TABLE t (c ct, cs ct[]);
+CREATE MATERIALIZED VIEW m AS SELECT c FROM t;
