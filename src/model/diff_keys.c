@@ -61,6 +61,13 @@ const char *using_index_sql(Arena *arena, const Object *key)
                         using_index(arena, key, object_name(key)));
 }
 
+bool is_on_filled_view(const Differ *differ, const Object *index)
+{
+    const Object *view = index->parent;
+    return index->offending && view && view->kind == KIND_matview && is_made(differ, view) &&
+           !ends_in(view->def, "WITH NO DATA");
+}
+
 /* ------------------------------------------------------------------ indexes of partitions */
 
 static const char *index_def(const Object *index)

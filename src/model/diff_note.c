@@ -379,14 +379,6 @@ static void note_column(const Differ *differ, DiffStep *step)
     }
 }
 
-/* A unique index of a materialized view that is filled now: the rows are not those that it had before. */
-static bool is_on_filled_view(const Differ *differ, const Object *index)
-{
-    const Object *view = index->parent;
-    return index->offending && view && view->kind == KIND_matview && is_made(differ, view) &&
-           !ends_in(view->def, "WITH NO DATA");
-}
-
 /* A constraint, a unique index or the bounds of a partition: the server checks the rows of a table that
  * exists. */
 static void note_condition(const Differ *differ, DiffStep *step)

@@ -130,6 +130,8 @@ const Object *index_for_key(const Differ *differ, const Object *key);
 const Object *key_from_index(const Differ *differ, const Object *index);
 const char *using_index_sql(Arena *arena, const Object *key);
 const char *using_index(Arena *arena, const Object *key, const char *index); /* ADD CONSTRAINT ... */
+/* A unique index of a materialized view that is filled now: the rows are not those that it had before. */
+bool is_on_filled_view(const Differ *differ, const Object *index);
 /* Would attaching its partition take an index of the partition's own for one that is attached? */
 bool is_mistaken_at_attach(const Differ *differ, const Object *index);
 /* Does the server keep a foreign key while columns of it change their types? */
