@@ -337,10 +337,12 @@ static bool replace_around(Spread *spread, const Object *retyped)
     return true;
 }
 
-/* An index that a partition has for itself is away while it is attached, if it could become its parent's. */
+/* An index that a partition has for itself is away while it is attached, if it could become its parent's; so
+ * is one above that is to stay incomplete. */
 static void replace_mistaken(Spread *spread, Object *old)
 {
-    if (old->twin && !is_gone(spread->differ, old) && is_mistaken_at_attach(spread->differ, old->twin))
+    if (old->twin && !is_gone(spread->differ, old) &&
+        (is_mistaken_at_attach(spread->differ, old->twin) || gets_part_at_attach(spread->differ, old->twin)))
         replace(spread, old);
 }
 

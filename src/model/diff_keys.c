@@ -95,6 +95,26 @@ static bool is_mistaken(const Object *local, const Object *attached)
     return a && b && same_index(a, b);
 }
 
+static bool has_part_of(const Object *partition, const Object *index)
+{
+    for (size_t i = 0; i < partition->users.len; i++)
+        if (is_index(partition->users.items[i]) && partition->users.items[i]->pinned == index)
+            return true;
+    return false;
+}
+
+bool gets_part_at_attach(const Differ *differ, const Object *index)
+{
+    const Object *table = index->parent;
+    for (size_t i = 0; index->kind == KIND_index && is_partitioned(table) && i < table->users.len; i++) {
+        const Object *link = table->users.items[i];
+        if (link->kind == KIND_inherit && link->parent != table && is_made(differ, link) &&
+            !object_is(link->parent, 'f') && !has_part_of(link->parent, index))
+            return true;
+    }
+    return false;
+}
+
 bool is_mistaken_at_attach(const Differ *differ, const Object *index)
 {
     const Object *table = index->parent;

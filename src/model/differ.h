@@ -132,6 +132,9 @@ const char *using_index_sql(Arena *arena, const Object *key);
 const char *using_index(Arena *arena, const Object *key, const char *index); /* ADD CONSTRAINT ... */
 /* A unique index of a materialized view that is filled now: the rows are not those that it had before. */
 bool is_on_filled_view(const Differ *differ, const Object *index);
+/* Is an index of a partitioned table without a part for a partition that is attached now? The server would
+ * make that part, which cannot be dropped alone. */
+bool gets_part_at_attach(const Differ *differ, const Object *index);
 /* Would attaching its partition take an index of the partition's own for one that is attached? */
 bool is_mistaken_at_attach(const Differ *differ, const Object *index);
 /* Does the server keep a foreign key while columns of it change their types? */
