@@ -188,10 +188,8 @@ static void look_aside(const Differ *differ, const Object *user, StrBuf *lost_la
         SCRATCH(tmp);
         if (type == user->parent)
             continue;
-        if (is_relation(type) && is_gone(differ, type)) {
-            *retyped |= fate_of(differ, type)->removed;
-            list_lost_columns(differ, lost_attributes, user, type);
-        }
+        *retyped |= is_relation(type) && fate_of(differ, type)->removed;
+        list_lost_columns(differ, lost_attributes, user, type);
         if (!fate_of(differ, type)->aside)
             continue;
         add_lost_labels(lost_labels, type);

@@ -77,6 +77,8 @@ static const Object *new_relation(const Differ *differ, const char *ident)
 void list_lost_columns(const Differ *differ, StrBuf *lost, const Object *user, const Object *gone)
 {
     SCRATCH(tmp);
+    if (!is_relation(gone) || !is_gone(differ, gone))
+        return;
     const Object *relation = new_relation(differ, gone->ident),
                  *new = relation ? relation : schema_find(differ->to, KIND_composite, gone->ident);
     ObjectVec columns = parts_of(&tmp, gone);
