@@ -199,7 +199,8 @@ static bool on_marker(BlockReader *reader, Str marker, Err *err)
     reader->block = direction == UPGRADE ? IN_UPGRADE_BLOCK : IN_DOWNGRADE_BLOCK;
     reader->hashed = reader->splitter.end;
     if (wanted_here(reader)) {
-        reader->splitter.lexer.unsure = reader->unsure;
+        if (reader->unsure)
+            split_doubt(&reader->splitter);
         reader->unsure = false;
     }
     reader->doubt = false;

@@ -243,11 +243,15 @@ static TokenKind take_word(Lexer *lexer, const char *text, size_t len, bool last
     return end == len && !last ? used_up(lexer, lexer->start, len, last) : give(lexer, TOKEN_WORD, end);
 }
 
+/* Servers before 15 read "1a$b$" as a number and a name, later ones refuse it. */
 static TokenKind take_number(Lexer *lexer, const char *text, size_t len, bool last)
 {
     size_t end = lexer->start;
-    while (end < len && (is_word(text[end]) || text[end] == '.'))
+    while (end < len && (is_digit(text[end]) || text[end] == '.'))
         end++;
+    if (end < len && is_word(text[end]))
+        while (end < len && (is_word(text[end]) || text[end] == '$'))
+            end++;
     return end == len && !last ? used_up(lexer, lexer->start, len, last) : give(lexer, TOKEN_NUMBER, end);
 }
 

@@ -24,7 +24,7 @@ static const Lexed lexed[] = {
     {"\"a\"\"b\".\"c;\"", "\"a\"\"b\"|.|\"c;\"|", false},
     {"$$a;$b$ $$ $é$x$$é$ a$b$c $1 $2$$;$$", "$$a;$b$ $$|$é$x$$é$|a$b$c|$|1|$|2|$$;$$|", false},
     {"a<=-1 b--c\n+/*d*/*e::f", "a|<=-|1|b|+|*|e|::|f|", false},
-    {"1.5e10 .5 1..2", "1.5e10|.|5|1..2|", false},
+    {"1.5e10 .5 1..2 1a$b$ 1$b$;$b$", "1.5e10|.|5|1..2|1a$b$|1|$b$;$b$|", false},
     {"-- a\rb", "b|", false},
     {"a 'never closed", "a|'never closed|", false},
     {"a /* never closed", "a|", false},
