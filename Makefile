@@ -34,7 +34,7 @@ EXTRA_FLAGS = $(eval EXTRA_FLAGS := $$(call accepted,$(GCC_WARNINGS) $(HARDENING
 FORTIFY  = $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 ALL_CFLAGS = -std=c17 $(WARNINGS) $(EXTRA_FLAGS) $(if $(WERROR),-Werror) $(FORTIFY) $(CFLAGS) $(SANITIZE)
 
-LIB_SOURCES := $(wildcard src/base/*.c src/sql/*.c src/model/*.c src/read/*.c src/pg/*.c src/run/*.c src/ops/*.c)
+LIB_SOURCES := $(wildcard src/base/*.c src/sql/*.c src/history/*.c src/schema/*.c src/files/*.c src/pg/*.c src/run/*.c src/ops/*.c)
 CLI_SOURCES := $(wildcard src/cli/*.c) src/main.c
 TEMPLATES   := $(wildcard templates/*)
 SQL         := $(wildcard src/pg/sql/*.sql)

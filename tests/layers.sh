@@ -27,26 +27,27 @@ but() {
     ls src/*/*.[ch] src/main.c | grep -vxF "$(printf '%s\n' "$@")"
 }
 
-check "base includes only base" '^#include "(sql|model|read|pg|run|ops|cli)/' $(files base)
-check "sql includes only base and sql" '^#include "(model|read|pg|run|ops|cli)/' $(files sql)
-check "model includes only base, sql and model" '^#include "(read|pg|run|ops|cli)/' $(files model)
-check "read includes only base, sql, model and read" '^#include "(pg|run|ops|cli)/' $(files read)
+check "base includes only base" '^#include "(sql|history|schema|files|pg|run|ops|cli)/' $(files base)
+check "sql includes only base and sql" '^#include "(history|schema|files|pg|run|ops|cli)/' $(files sql)
+check "history includes only base and history" '^#include "(sql|schema|files|pg|run|ops|cli)/' $(files history)
+check "schema includes only base, sql and schema" '^#include "(history|files|pg|run|ops|cli)/' $(files schema)
+check "files includes only base, sql, history and files" '^#include "(schema|pg|run|ops|cli)/' $(files files)
 check "pg includes none of run, ops and cli" '^#include "(run|ops|cli)/' $(files pg)
 check "run includes neither ops nor cli" '^#include "(ops|cli)/' $(files run)
-check "run knows no schemas" '^#include "(model/(schema|diff|sample)|pg/(catalog|settle|shadow|fill|values))' $(files run)
+check "run knows no schemas" '^#include "(schema|pg/(catalog|settle|shadow|fill|values))' $(files run)
 check "ops does not include cli" '^#include "cli/' $(files ops)
-check "cli reaches the library only through cmig/*.h" '^#include "(sql|model|read|pg|run|ops)/' $(files cli) src/main.c
-check "below ops, of the library only the error and the log are known" '^#include <cmig/(c|m|p|r|s)' $(files sql model read pg run)
+check "cli reaches the library only through cmig/*.h" '^#include "(sql|history|schema|files|pg|run|ops)/' $(files cli) src/main.c
+check "below ops, of the library only the error and the log are known" '^#include <cmig/(c|m|p|r|s)' $(files sql history schema files pg run)
 check "base takes only the public error" '^#include <cmig/([^e]|e[^r])' $(files base)
-check "libpq is spoken to only in pg and run" '#include <libpq|PQ[a-z]+[(]' $(files base sql model read ops cli)
-check "libyaml only in read/yaml.c" '#include <yaml' $(but src/read/yaml.c)
-check "inih only in read/ini.c" '#include <ini' $(but src/read/ini.c)
-check "only cli prints" '(^|[^a-z_])(printf|puts|fputs|putchar|fprintf|perror)[(]' $(files base sql model read pg run ops)
+check "libpq is spoken to only in pg and run" '#include <libpq|PQ[a-z]+[(]' $(files base sql history schema files ops cli)
+check "libyaml only in files/yaml.c" '#include <yaml' $(but src/files/yaml.c)
+check "inih only in files/ini.c" '#include <ini' $(but src/files/ini.c)
+check "only cli prints" '(^|[^a-z_])(printf|puts|fputs|putchar|fprintf|perror)[(]' $(files base sql history schema files pg run ops)
 check "nothing exits below cli, but where memory is exhausted" '(^|[^a-z_])(exit|_exit|quick_exit)[(]' \
-    $(files base sql model read pg run ops | grep -vxF src/base/arena.c)
+    $(files base sql history schema files pg run ops | grep -vxF src/base/arena.c)
 check "processes are started only in base/proc.c" '(^|[^a-z_])(fork|vfork|exec[lv]p?e?|posix_spawnp?|system|popen)[(]' $(but src/base/proc.c)
 check "the environment is read in settings.c and term.c, and TZ in clock.c" '(^|[^a-z_])getenv[(]' \
-    $(but src/read/settings.c src/cli/term.c src/base/clock.c)
+    $(but src/files/settings.c src/cli/term.c src/base/clock.c)
 check "functions that are easily misused are not used" \
     '(^|[^a-z_])(strcpy|strcat|sprintf|vsprintf|strtok|gmtime|localtime|atoi|atol|PQexec|PQexecParams|gets|alloca)[(]' \
     $(but)

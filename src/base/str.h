@@ -75,8 +75,8 @@ void text_place(Str text, size_t at, int *line, int *column);
 const char *text_nearest(const char *name, const char *const *candidates, size_t count);
 
 bool text_in(const TextVec *texts, const char *text);
-const char *text_list(Arena *arena, const TextVec *texts);          /* "a, b" */
-const char *text_shell(Arena *arena, const char *text);             /* one word for a shell, quoted where needed */
+const char *text_list(Arena *arena, const TextVec *texts); /* "a, b" */
+const char *text_shell(Arena *arena, const char *text);    /* one word for a shell, quoted where needed */
 const char *const *texts_array(Arena *arena, const TextVec *texts); /* ended by NULL */
 
 typedef struct StrBuf {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/fs.h"
-#include "model/revspec.h"
+#include "history/revspec.h"
 #include "run/steps.h"
 
 RevSet audit_applied(Arena *arena, CmigProject *project)

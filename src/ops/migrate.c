@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/fs.h"
-#include "model/range.h"
+#include "history/range.h"
 #include "ops/audit.h"
 #include "run/executor.h"
 #include "ops/schema.h"

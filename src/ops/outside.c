@@ -4,7 +4,7 @@
 #include "pg/query.h"
 #include "pg/shared.h"
 #include "sql/reach.h"
-#include "read/revfile.h"
+#include "files/revfile.h"
 
 bool outside_allowed(const CmigProject *project)
 {

@@ -7,7 +7,7 @@
 
 #include "pg/ephemeral.h"
 #include "run/log.h"
-#include "read/versions.h"
+#include "files/versions.h"
 
 struct CmigProject {
     Arena arena;

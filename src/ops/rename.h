@@ -2,7 +2,7 @@
 #ifndef CMIG_OPS_RENAME_H
 #define CMIG_OPS_RENAME_H
 
-#include "model/diff.h"
+#include "schema/diff.h"
 #include "pg/load.h"
 
 typedef struct RenameMark {

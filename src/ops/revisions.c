@@ -1,7 +1,7 @@
 /* The verbs that ask: history, heads, branches, show, current. */
 #include <string.h>
 
-#include "model/range.h"
+#include "history/range.h"
 #include "ops/project.h"
 
 /* The rows of the version table, which only some questions need; NULL where the database is not asked. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model/revspec.h"
+#include "history/revspec.h"
 #include "ops/migrate.h"
 #include "run/executor.h"
 #include "run/script.h"

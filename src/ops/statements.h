@@ -2,7 +2,7 @@
 #ifndef CMIG_OPS_STATEMENTS_H
 #define CMIG_OPS_STATEMENTS_H
 
-#include "model/diff.h"
+#include "schema/diff.h"
 
 /* A shadow has no privileges to give back to what is made again, and maybe not the roles. */
 typedef enum StatementsFor { STATEMENTS_FOR_USE, STATEMENTS_FOR_SHADOW } StatementsFor;

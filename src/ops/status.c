@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/diff.h"
 #include "base/fs.h"
-#include "model/revspec.h"
+#include "history/revspec.h"
 #include "ops/audit.h"
 #include "run/steps.h"
 

@@ -3,7 +3,7 @@
 #define CMIG_PG_BATCH_H
 
 #include "pg/query.h"
-#include "read/revfile.h"
+#include "files/revfile.h"
 
 /* A statement of a message. */
 typedef struct BatchItem {

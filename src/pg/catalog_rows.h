@@ -2,7 +2,7 @@
 #ifndef CMIG_PG_CATALOG_ROWS_H
 #define CMIG_PG_CATALOG_ROWS_H
 
-#include "model/diff.h"
+#include "schema/diff.h"
 #include "pg/query.h"
 
 typedef struct CatalogOptions {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/settings.h"
+#include "files/settings.h"
 
 #define URL_HINT                                                                                             \
     "write postgresql://user@host:port/database, or host=... dbname=... user=..., or ephemeral: for a "      \

@@ -5,7 +5,7 @@
 #include <signal.h>
 
 #include "base/proc.h"
-#include "read/settings.h"
+#include "files/settings.h"
 
 typedef struct EphemeralOptions {
     /* "ephemeral:", "ephemeral:16", a major version, or "ephemeral:/folder", where initdb and postgres are */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "model/sample.h"
+#include "schema/sample.h"
 #include "pg/query.h"
 #include "pg/shared.h"
 

@@ -4,7 +4,7 @@
 #ifndef CMIG_PG_SETTLE_H
 #define CMIG_PG_SETTLE_H
 
-#include "model/schema.h"
+#include "schema/schema.h"
 #include "pg/conn.h"
 
 /* conn: a shadow that holds the schema here. Where a text of one, read again by the server, is the other's,

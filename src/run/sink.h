@@ -3,7 +3,7 @@
 #define CMIG_RUN_SINK_H
 
 #include "run/version.h"
-#include "read/revfile.h"
+#include "files/revfile.h"
 
 typedef struct Sink Sink;
 struct Sink {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "read/settings.h"
+#include "files/settings.h"
 
 enum {
     PLACE_SCHEMA,

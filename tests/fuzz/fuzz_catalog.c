@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "invariant.h"
-#include "model/diff.h"
+#include "schema/diff.h"
 #include "pg/catalog_rows.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -159,8 +159,8 @@ static bool depends_on_links(const Object *object)
     return object->pinned || object->kind == KIND_inherit || object->kind == KIND_index_attach;
 }
 
-/* True if the schema must be equal to itself: no two objects of a kind, and no two facets of an object, have the
- * same name, and nothing is inherited or attached. */
+/* True if the schema must be equal to itself: no two objects of a kind, and no two facets of an object, have
+ * the same name, and nothing is inherited or attached. */
 static bool check_schema(const CatalogRows *rows)
 {
     const Schema *schema = rows->schema;

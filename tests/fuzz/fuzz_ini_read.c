@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "invariant.h"
-#include "read/ini.h"
+#include "files/ini.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

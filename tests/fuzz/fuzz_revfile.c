@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "read/revfile.h"
+#include "files/revfile.h"
 #include "scratch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "invariant.h"
-#include "read/revfile.h"
-#include "read/yaml.h"
+#include "files/revfile.h"
+#include "files/yaml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,8 +5,8 @@
 
 #include "../unit/graph_text.h"
 #include "invariant.h"
-#include "model/plan.h"
-#include "model/revspec.h"
+#include "history/plan.h"
+#include "history/revspec.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "read/settings.h"
+#include "files/settings.h"
 #include "scratch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -14,7 +14,7 @@ static const struct {
 } settings[] = {
 #define SETTING(type, key, standard) {#key, #type, offsetof(Settings, key)},
 #define OTHER(key)
-#include "read/settings.def"
+#include "files/settings.def"
 #undef SETTING
 #undef OTHER
 };
@@ -65,7 +65,7 @@ static bool is_known(const char *key)
     static const char *const known[] = {
 #define SETTING(type, key, standard) #key,
 #define OTHER(key) #key,
-#include "read/settings.def"
+#include "files/settings.def"
 #undef SETTING
 #undef OTHER
     };

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "invariant.h"
-#include "read/revfile.h"
-#include "read/template.h"
+#include "files/revfile.h"
+#include "files/template.h"
 
 extern const char template_revision_sql_in[];
 

@@ -2,7 +2,7 @@
 #ifndef CMIG_TESTS_GRAPH_TEXT_H
 #define CMIG_TESTS_GRAPH_TEXT_H
 
-#include "model/graph.h"
+#include "history/graph.h"
 
 static inline const char *graph_text_name(Arena *arena, Str *rest)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "cases.h"
-#include "model/plan.h"
+#include "history/plan.h"
 
 static inline int by_text(const void *a, const void *b)
 {

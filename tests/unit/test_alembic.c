@@ -1,6 +1,6 @@
 /* What Alembic does with revision graphs: the recorded cases of tests/cases/alembic. */
 #include "graph_text.h"
-#include "model/range.h"
+#include "history/range.h"
 #include "plan_check.h"
 
 typedef struct AlembicCase {

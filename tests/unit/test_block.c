@@ -1,6 +1,6 @@
 /* Blocks of revision files, read from disk: pieces, markers, checks and checksums. */
 #include "cases.h"
-#include "read/revfile.h"
+#include "files/revfile.h"
 
 #define HEADER "-- ---\n-- revision: a\n-- ---\n"
 

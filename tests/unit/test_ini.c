@@ -1,7 +1,7 @@
 /* Ini files: keys, continuation lines, long values, and what is refused, read as Python's ConfigParser does.
  */
 #include "cases.h"
-#include "read/ini.h"
+#include "files/ini.h"
 
 /* "[section]key=value@line" for each entry, line ends as "/". */
 static const char *entries_text(Arena *arena, const IniEntryVec *entries)

@@ -1,6 +1,6 @@
 /* What must hold of every plan, tried on random graphs: order, rows, and that down undoes up. */
 #include "graph_text.h"
-#include "model/range.h"
+#include "history/range.h"
 #include "plan_check.h"
 
 /* A generator that gives the same numbers everywhere: xorshift. */

@@ -1,6 +1,6 @@
 /* Headers of revision files: what they may say, and where errors in them are. */
 #include "cases.h"
-#include "read/revfile.h"
+#include "files/revfile.h"
 
 #define FENCED(lines) "-- ---\n" lines "-- ---\n"
 

@@ -1,6 +1,6 @@
 /* Which texts may be a revision id or a branch label. */
 #include "cases.h"
-#include "model/revision.h"
+#include "history/revision.h"
 
 static const struct IdCase {
     const char *name, *id, *message; /* no message: the id is good */

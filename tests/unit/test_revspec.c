@@ -2,7 +2,7 @@
  * tests/cases/plan*.test. */
 #include "cases.h"
 #include "graph_text.h"
-#include "model/revspec.h"
+#include "history/revspec.h"
 
 static const struct ParseCase {
     const char *name, *in, *branch, *rev;

@@ -1,6 +1,6 @@
 /* Sample values: the text for each kind of type, and the candidates that a constraint's definition gives. */
 #include "cases.h"
-#include "model/sample.h"
+#include "schema/sample.h"
 
 enum { VARCHAR_3 = 3 + 4, NUMERIC_5_3 = ((5 << 16) | 3) + 4, NUMERIC_3_0 = (3 << 16) + 4 };
 

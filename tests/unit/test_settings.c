@@ -1,6 +1,6 @@
 /* The settings: defaults, interpolation, types, warnings, and where the url comes from. */
 #include "cases.h"
-#include "read/settings.h"
+#include "files/settings.h"
 
 typedef struct Warnings {
     Arena *arena;

@@ -1,7 +1,7 @@
 /* New revisions: slugs, file names, and the text from the template, which must read back as it was meant. */
 #include "cases.h"
-#include "read/revfile.h"
-#include "read/template.h"
+#include "files/revfile.h"
+#include "files/template.h"
 
 static const struct SlugCase {
     const char *name, *message;

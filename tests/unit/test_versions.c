@@ -1,6 +1,6 @@
 /* A project's revision files: which are read, in which order, and from which folders. */
 #include "cases.h"
-#include "read/versions.h"
+#include "files/versions.h"
 
 static void put_revision(const char *name, const char *id)
 {

@@ -1,6 +1,6 @@
 /* Header YAML: every scalar is text, the structure is flat, and what is written reads back. */
 #include "cases.h"
-#include "read/yaml.h"
+#include "files/yaml.h"
 
 /* "key=value|value" for each pair; "[...]" around a list, "(none)" for nothing. */
 static const char *pairs_text(Arena *arena, const YamlPairVec *pairs)
