@@ -51,7 +51,9 @@ bool difference_is_proven(const CmigDiff *diff, bool online, Err *err)
         return true;
     err_fail(err, CMIG_ERR_STATE, "the statements were tried in a shadow database, and %s", diff->unproven);
     return err_hint(err, online
-                             ? "replace --online with --unproven to get the plan, and correct it by hand"
+                             ? "omit --online to try a plan in one revision; or replace it with --unproven "
+                               "to get the plan, and "
+                               "correct it by hand"
                              : "add --unproven to get the statements as they are, and correct them by hand");
 }
 

@@ -297,7 +297,7 @@ static Object *make_of(const Differ *differ, Object *new)
         return parent;
     if (new->kind == KIND_constraint && object_is(new, 'N'))
         return make_of_not_null(differ, new);
-    if (new->kind == KIND_index_attach && attaches_below(differ, parent->pinned))
+    if (new->kind == KIND_index_attach && parent &&attaches_below(differ, parent->pinned))
         return parent->pinned;
     if (new->kind == KIND_inherit && with_parent && !is_partition(parent))
         return parent; /* INHERITS says it */

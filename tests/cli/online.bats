@@ -485,3 +485,15 @@ CREATE INDEX CONCURRENTLY i ON public.t USING btree (a);'
     err_has 'do not go together'
     files_are migrations/versions 'migrations/versions/start_start.sql '
 }
+
+@test "if the parts of an online plan are not proven, the plan in one revision may be, as the hint says" {
+    there_is "CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';" 'CREATE TABLE t (a int);' \
+        'CREATE CONSTRAINT TRIGGER x AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION tf();' 'ALTER TABLE t ADD CONSTRAINT y CHECK (a > 0);'
+    schema "CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';" 'CREATE TABLE t (a int);' \
+        'CREATE CONSTRAINT TRIGGER y AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION tf();' 'ALTER TABLE t ADD CONSTRAINT x CHECK (a > 0);'
+    fails 1 revision --autogenerate --online -m x
+    err_has 'hint: omit --online to try a plan in one revision'
+    ok revision --autogenerate -m x
+    ok upgrade head
+    ok check
+}

@@ -24,7 +24,7 @@ meddle() {
     ok diff --from one.sql --to two.sql
     fails 1 diff --online --from one.sql --to two.sql
     err_has 'the plan changed a value of public.t.a from ' ' to "7", and no comment says so' \
-        'hint: replace --online with --unproven to get the plan, and correct it by hand'
+        'hint: omit --online to try a plan in one revision; or replace it with --unproven to get the plan, and correct it by hand'
     ok diff --unproven --from one.sql --to two.sql
     cp one.sql schema.sql
     ok revision --autogenerate -m start
