@@ -51,4 +51,19 @@ check "the environment is read in settings.c and term.c, and TZ in clock.c" '(^|
 check "functions that are easily misused are not used" \
     '(^|[^a-z_])(strcpy|strcat|sprintf|vsprintf|strtok|gmtime|localtime|atoi|atol|PQexec|PQexecParams|gets|alloca)[(]' \
     $(but)
+
+# The modules of a circle of includes, one a line; a file and its header are one module. The run outside a transaction
+# and the live sink still make one.
+circles() {
+    grep '^#include "' src/*/*.[ch] | sed -E 's#^src/([^:]*)\.[ch]:.include "([^"]*)\.[a-z]*"#\1 \2#' | awk '$1 != $2' |
+        sort -u | tsort 2>&1 >/dev/null | sed -n 's/^tsort: \([^ ]*\)$/\1/p' | grep -vxE 'run/(live|alone)'
+}
+number=$((number + 1))
+if found=$(circles); then
+    echo "not ok $number - no circle of includes"
+    printf '%s\n' "$found" | sed 's/^/# /'
+    failed=1
+else
+    echo "ok $number - no circle of includes"
+fi
 exit $failed
