@@ -86,6 +86,12 @@ static inline bool is_index(const Object *object)
             (object_is(object, 'P') || object_is(object, 'U') || object_is(object, 'X')));
 }
 
+/* The table that a link of the kind inherit leads to. */
+const Object *link_target(const Object *link);
+bool comes_from_parents(const Object *object); /* does a parent give its children this kind of object? */
+/* The objects of its kind and name in the tables that its table inherits from; if differ is not NULL, only
+ * those from which changes come down. */
+ObjectVec namesakes_above(Arena *arena, const Differ *differ, const Schema *schema, const Object *object);
 /* The column or constraint of that name in the tables that its table inherits from, as far as what is done
  * there comes down to it. */
 ObjectVec origins_of(Arena *arena, const Differ *differ, const Schema *schema, const Object *object);
