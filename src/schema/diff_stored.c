@@ -412,6 +412,14 @@ static void order_untied(const Differ *differ, const Object *table)
         order_around(differ, after->twin, first, last);
 }
 
+/* The attributes of a type do not change while a typed table is of it: one that goes is dropped before, and a
+ * new one is created behind. */
+static void order_typed(const Differ *differ, const Object *type, DiffStep *drop, DiffStep *create)
+{
+    if (type && !is_gone(differ, type) && attributes_change(differ, type))
+        order_around(differ, type, drop, create);
+}
+
 static bool needs_type(const Object *column)
 {
     for (size_t i = 0; i < column->needs.len; i++)
@@ -450,9 +458,14 @@ static void order_attributes(const Differ *differ, const Object *type)
 
 void order_stored(const Differ *differ)
 {
-    for (size_t i = 0; i < differ->to->all.len; i++)
-        if (differ->to->all.items[i]->kind == KIND_composite)
-            order_attributes(differ, differ->to->all.items[i]);
+    for (size_t i = 0; i < differ->to->all.len; i++) {
+        const Object *new = differ->to->all.items[i];
+        if (new->kind == KIND_composite)
+            order_attributes(differ, new);
+        const Object *type = new->kind == KIND_table &&is_made(differ, new) ? type_of_table(new) : NULL;
+        if (type)
+            order_typed(differ, type->twin, NULL, create_step(differ, new));
+    }
     for (size_t i = 0; i < differ->from->all.len; i++) {
         const Object *table = differ->from->all.items[i];
         order_leaving(differ, table);
@@ -460,6 +473,8 @@ void order_stored(const Differ *differ)
             order_added(differ, table->twin);
         if (table->kind != KIND_table)
             continue;
+        if (is_gone(differ, table))
+            order_typed(differ, type_of_table(table), drop_step(differ, table), NULL);
         if (changes_row_type(differ, table) || is_gone(differ, table))
             order_parked(differ, table);
         if (changes_row_type(differ, table) && !is_gone(differ, table))

@@ -1,0 +1,11 @@
+CREATE TYPE ct AS (a int, b text);
+CREATE TABLE t OF ct;
+CREATE TABLE u (v t);
+CREATE FUNCTION f(t) RETURNS int LANGUAGE sql AS 'SELECT 1';
+-- to:
+CREATE TYPE ct AS (a int, n int);
+CREATE TABLE s (x int);
+CREATE VIEW t AS SELECT x FROM s;
+CREATE TABLE u (v int);
+CREATE TABLE w OF ct;
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
