@@ -67,7 +67,7 @@ static bool is_any_aside(const Differ *differ, const Object *user, bool (*is)(co
 /* The new relation of that name; NULL = none. */
 static const Object *new_relation(const Differ *differ, const char *ident)
 {
-    static const Kind relations[] = {KIND_table, KIND_view, KIND_matview};
+    static const Kind relations[] = {KIND_table, KIND_view, KIND_matview, KIND_sequence};
     const Object *new = NULL;
     for (size_t i = 0; i < COUNT(relations) && !new; i++)
         new = schema_find(differ->to, relations[i], ident);

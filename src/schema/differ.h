@@ -64,9 +64,11 @@ static inline bool is_kind(const Object *object, unsigned flag)
     return (kinds[object->kind].flags & flag) != 0;
 }
 
-static inline bool is_relation(const Object *object) /* that has a row type */
+/* Does it have a row type? Before server 14, sequences have one too. */
+static inline bool is_relation(const Object *object)
 {
-    return object->kind == KIND_table || object->kind == KIND_view || object->kind == KIND_matview;
+    return object->kind == KIND_table || object->kind == KIND_view || object->kind == KIND_matview ||
+           object->kind == KIND_sequence;
 }
 
 static inline bool is_part_of(const Object *part, const Object *whole)
