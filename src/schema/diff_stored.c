@@ -366,23 +366,34 @@ static void order_gone(const Differ *differ, const Object *table, const Object *
     }
 }
 
-/* What is new and stores values of a table's row type, or of a composite type, comes after its columns or
- * attributes have changed their types, and after those that are filled are added. */
+/* New columns, attributes and materialized views that hold values of a type come after a change of it. */
+static void hold_after(const Differ *differ, DiffStep *change, const Object *type)
+{
+    for (size_t i = 0; i < type->users.len; i++) {
+        const Object *user = type->users.items[i];
+        const bool holds = user->kind == KIND_column || user->kind == KIND_matview;
+        if (!stores_type(user, type))
+            continue;
+        if ((holds || user->kind == KIND_attribute) && is_made(differ, user))
+            step_before(differ, change, create_step(differ, user));
+        if (!holds)
+            hold_after(differ, change, user->kind == KIND_attribute ? user->parent : user);
+    }
+}
+
+/* A table's row type, or a composite type, changes when its columns or attributes change their types and when
+ * those that are filled are added. */
 static void order_added(const Differ *differ, const Object *table)
 {
-    SCRATCH(tmp);
-    ObjectVec stored = {0};
-    stored_where(&tmp, table, &stored);
-    for (size_t i = 0; i < stored.len; i++)
-        for (size_t k = 0; is_made(differ, stored.items[i]) && k < table->users.len; k++) {
-            const Object *part = table->users.items[k];
-            if (!is_part_of(part, table))
-                continue;
-            DiffStep *change = !is_made(differ, part) ? differ->steps[VERB_ALTER][part->index]
-                               : is_filled(part)      ? create_step(differ, part)
-                                                      : NULL;
-            step_before(differ, change, create_step(differ, stored.items[i]));
-        }
+    for (size_t i = 0; i < table->users.len; i++) {
+        const Object *part = table->users.items[i];
+        DiffStep *change = !is_part_of(part, table) ? NULL
+                           : !is_made(differ, part) ? differ->steps[VERB_ALTER][part->index]
+                           : is_filled(part)        ? create_step(differ, part)
+                                                    : NULL;
+        if (change)
+            hold_after(differ, change, table);
+    }
 }
 
 static void order_parked(const Differ *differ, const Object *table)

@@ -1,0 +1,9 @@
+CREATE TABLE c (id int, w int);
+CREATE TYPE ct AS (a bigint);
+CREATE DOMAIN cd AS ct[];
+CREATE FUNCTION h3(r cd DEFAULT NULL) RETURNS int LANGUAGE sql AS 'SELECT 1';
+-- to:
+CREATE TABLE c (id int, w bigint);
+CREATE TYPE ct AS (a bigint, r c);
+CREATE DOMAIN cd AS ct[];
+CREATE FUNCTION h3(r cd DEFAULT NULL) RETURNS int LANGUAGE sql AS 'SELECT 1';
