@@ -124,6 +124,19 @@ static void order_unneeded(const Differ *differ, const Object *table, DiffStep *
     }
 }
 
+/* A new table takes the defaults that its parent has at that moment, and with them what they stand on. */
+static void order_defaults(const Differ *differ, const Object *parent, DiffStep *create)
+{
+    SCRATCH(tmp);
+    ObjectVec columns = parts_of(&tmp, parent);
+    for (size_t i = 0; i < columns.len; i++)
+        for (size_t k = 0; k < columns.items[i]->users.len; k++) {
+            const Object *value = columns.items[i]->users.items[k];
+            if (value->kind == KIND_default && value->parent == columns.items[i])
+                step_before(differ, differ->steps[VERB_ALTER][value->index], create);
+        }
+}
+
 /* What changes in one of the tables only, changes when they are linked no more. */
 static void order_gone(const Differ *differ, const Object *table, DiffStep *link)
 {
@@ -310,7 +323,9 @@ void order_inheritance(const Differ *differ)
             continue;
         order_made(differ, link->parent, step);
         order_made(differ, target, step);
-        if (step->object == link) {
+        if (step->object != link) {
+            order_defaults(differ, target, step);
+        } else {
             order_unneeded(differ, link->parent->twin, step);
             order_unneeded(differ, target->twin, step);
         }
