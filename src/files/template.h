@@ -3,8 +3,8 @@
 #define CMIG_FILES_TEMPLATE_H
 
 #include "base/clock.h"
-#include "history/revision.h"
 #include "files/settings.h"
+#include "history/revision.h"
 
 /* What a template may name: %(name)s in file_template, ${name} in revision.sql.in. */
 bool template_file_name(Arena *arena, const Settings *settings, const Revision *revision, const WallTime *now,

@@ -2,8 +2,8 @@
 #ifndef CMIG_FILES_VERSIONS_H
 #define CMIG_FILES_VERSIONS_H
 
-#include "history/graph.h"
 #include "files/settings.h"
+#include "history/graph.h"
 
 /* The folders that hold revision files, in load order. */
 bool project_folders(Arena *arena, const Settings *settings, TextVec *out, Err *err) MUST_CHECK;

@@ -9,11 +9,11 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/proc.h"
+#include "files/revfile.h"
+#include "files/template.h"
 #include "history/plan.h"
 #include "history/revspec.h"
 #include "ops/project.h"
-#include "files/revfile.h"
-#include "files/template.h"
 
 /* The files of templates/, each a constant. */
 extern const char template_README[], template_migrate_ini[], template_revision_sql_in[];

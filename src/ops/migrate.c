@@ -10,8 +10,8 @@
 #include "base/fs.h"
 #include "history/range.h"
 #include "ops/audit.h"
-#include "run/executor.h"
 #include "ops/schema.h"
+#include "run/executor.h"
 #include "run/script.h"
 
 /* ------------------------------------------------------------------ telling */

@@ -1,10 +1,10 @@
 /* What shadow databases cannot contain: refused on a real server, and provided for on a throw-away one. */
 #include "ops/outside.h"
 
+#include "files/revfile.h"
 #include "pg/query.h"
 #include "pg/shared.h"
 #include "sql/reach.h"
-#include "files/revfile.h"
 
 bool outside_allowed(const CmigProject *project)
 {

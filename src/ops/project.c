@@ -7,8 +7,8 @@
 #include "base/clock.h"
 #include "base/proc.h"
 #include "base/version.h"
-#include "history/range.h"
 #include "files/git.h"
+#include "history/range.h"
 
 const char *cmig_version(void)
 {

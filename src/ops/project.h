@@ -5,9 +5,9 @@
 #include <cmig/project.h>
 #include <cmig/revisions.h>
 
+#include "files/versions.h"
 #include "pg/ephemeral.h"
 #include "run/log.h"
-#include "files/versions.h"
 
 struct CmigProject {
     Arena arena;

@@ -2,8 +2,8 @@
 #ifndef CMIG_OPS_RENAME_H
 #define CMIG_OPS_RENAME_H
 
-#include "schema/diff.h"
 #include "pg/load.h"
+#include "schema/diff.h"
 
 typedef struct RenameMark {
     const char *old, *new; /* as much of the names as is needed to know the object */

@@ -2,8 +2,8 @@
 #ifndef CMIG_OPS_TRIAL_H
 #define CMIG_OPS_TRIAL_H
 
-#include "ops/statements.h"
 #include "ops/side.h"
+#include "ops/statements.h"
 
 /* What is to be done. Renames come first, and are undone last. */
 typedef struct Route {

@@ -1,11 +1,11 @@
 /* Trying a plan on rows: what a catalog cannot show, that values survive it, is shown by values. */
 #include "ops/trial_rows.h"
 
-#include "schema/diff_rows.h"
 #include "pg/fill.h"
 #include "pg/load.h"
 #include "pg/query.h"
 #include "pg/values.h"
+#include "schema/diff_rows.h"
 
 typedef struct RowTrial {
     Arena *arena;

@@ -2,8 +2,8 @@
 #ifndef CMIG_PG_BATCH_H
 #define CMIG_PG_BATCH_H
 
-#include "pg/query.h"
 #include "files/revfile.h"
+#include "pg/query.h"
 
 /* A statement of a message. */
 typedef struct BatchItem {

@@ -2,8 +2,8 @@
 #ifndef CMIG_PG_CATALOG_ROWS_H
 #define CMIG_PG_CATALOG_ROWS_H
 
-#include "schema/diff.h"
 #include "pg/query.h"
+#include "schema/diff.h"
 
 typedef struct CatalogOptions {
     bool privileges;         /* owners, grants and default privileges too */

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "schema/sample.h"
 #include "pg/query.h"
 #include "pg/shared.h"
+#include "schema/sample.h"
 
 typedef struct Column {
     int number;

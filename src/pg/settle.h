@@ -4,8 +4,8 @@
 #ifndef CMIG_PG_SETTLE_H
 #define CMIG_PG_SETTLE_H
 
-#include "schema/schema.h"
 #include "pg/conn.h"
+#include "schema/schema.h"
 
 /* conn: a shadow that holds the schema here. Where a text of one, read again by the server, is the other's,
  * here takes the other's. Nothing of it stays in the database. */

@@ -1,9 +1,9 @@
-/* The sink that is the server: statements gathered into messages, errors mapped back to their files. */
+/* The sink that is the server: transactions, the lock of a run, retries, and the time of each step. */
 #ifndef CMIG_RUN_LIVE_H
 #define CMIG_RUN_LIVE_H
 
-#include "run/alone.h"
 #include "pg/batch.h"
+#include "run/alone.h"
 #include "run/lock.h"
 #include "run/sink.h"
 #include "run/watch.h"

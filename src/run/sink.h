@@ -2,8 +2,8 @@
 #ifndef CMIG_RUN_SINK_H
 #define CMIG_RUN_SINK_H
 
-#include "run/version.h"
 #include "files/revfile.h"
+#include "run/version.h"
 
 typedef struct Sink Sink;
 struct Sink {

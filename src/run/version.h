@@ -3,9 +3,9 @@
 #define CMIG_RUN_VERSION_H
 
 #include "base/sha256.h"
+#include "files/revfile.h"
 #include "history/plan.h"
 #include "pg/query.h"
-#include "files/revfile.h"
 
 /* What the log says of a revision last. */
 typedef struct LogState {

@@ -1,5 +1,5 @@
-/* What goes down from a table to those that inherit from it, and what must be there before they are linked.
- */
+/* What goes down from a table to those that inherit from it, and which indexes and keys of partitions follow
+ * those of the table. */
 #include <string.h>
 
 #include "schema/differ.h"

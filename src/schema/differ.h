@@ -1,4 +1,4 @@
-/* The inside of the diff, between its three parts: what changes, by which statements, in which order. */
+/* What the files of the planner share: what becomes of each object, and the steps of the plan. */
 #ifndef CMIG_SCHEMA_DIFFER_H
 #define CMIG_SCHEMA_DIFFER_H
 
